@@ -1,0 +1,1 @@
+"""The core knows no screen: nothing below this package imports Qt."""

@@ -1,0 +1,35 @@
+"""Messages: source strings are Chinese, an English catalogue stands beside them.
+
+`_` looks a string up when called, so the language may be chosen after import.  Package sheets and forms never
+pass through here: they are always Chinese.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+
+from desktop_app.core import paths
+
+_catalogue: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def choose_language(language: str | None = None) -> str:
+    """Use `language` ("zh" or "en"); without one, `TAIZHANG_LANGUAGE`, else Chinese.  Returns the choice."""
+    global _catalogue
+    chosen = (language or os.environ.get("TAIZHANG_LANGUAGE") or "zh").lower()[:2]
+    if chosen == "en":
+        _catalogue = gettext.translation("taizhang", str(paths.LOCALE), languages=["en"], fallback=True)
+    else:
+        chosen, _catalogue = "zh", gettext.NullTranslations()
+    return chosen
+
+
+def _(message: str) -> str:
+    """The message in the language chosen."""
+    return _catalogue.gettext(message)
+
+
+def N_(message: str) -> str:  # noqa: N802  (the customary name of the extraction marker)
+    """Marks a string for the catalogue that is looked up with `_` later, where it is shown."""
+    return message

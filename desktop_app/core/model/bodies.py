@@ -1,0 +1,225 @@
+"""The typed body of each kind of entry.
+
+Counts are integers; measured quantities and money are decimal strings; no binary floats.  Unknown fields of a
+newer version stay in the line and are ignored here.  Every body may carry `void` (作废) with a `reason`: that is
+how something is deleted.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Number = int | str
+"""A whole number, or a decimal string such as "3.8"."""
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    void: bool = False
+    reason: str = ""
+    proxy: bool = False
+    """Entered by a unit above for the reporting unit (代录); `source` names the file it came from."""
+    source: str = ""
+    """SHA-256 of the source file of a proxy entry."""
+
+
+class PlanBody(Body):
+    """The adopted plan; `plan` is the whole of it as plan.Plan's JSON."""
+
+    plan: msgspec.Raw
+
+
+class UnitBody(Body):
+    name: str
+    level: str
+    kind: str = "government"
+    parent: str | None = None
+    phone: str = ""
+    active: bool = True
+
+
+class SettingBody(Body):
+    """`value` by name: tolerance_percent, lag_percent, due_day, cutoff_day, holidays …"""
+
+    value: msgspec.Raw
+
+
+class Allocation(Body):
+    """An area's share of an indicator (份额), with the document it rests on."""
+
+    value: Number | None = None
+    document: str = ""
+    effective: str = ""
+
+
+class Duty(Body):
+    """Who reports an indicator for an area (填报单位), and who reviews it (审核单位).
+
+    An area without a duty of its own, below one that says `each`, reports for itself.
+    """
+
+    reporter: str | None = None
+    reviewer: str | None = None
+    each: bool = False
+    """Instead of one reporter: every area directly below reports for itself (各自填报)."""
+    since: str = ""
+    """The first period of the present reporting unit; "" from the beginning."""
+    earlier: dict[str, str] = {}
+    """Former reporting units by their first period, so that what they said in their time still counts."""
+
+    def reporter_at(self, period_order: str) -> str | None:
+        """Who reported for a month (2024-06): the present unit, or the one of that time."""
+        if not period_order or period_order >= self.since:
+            return self.reporter
+        before = [since for since in self.earlier if since <= period_order]
+        return self.earlier[max(before)] if before else self.reporter
+
+
+class ProgressBody(Body):
+    """A running total (flow) or end value (stock); of a rate the numerator, with `of` its denominator."""
+
+    value: Number
+    of: Number | None = None
+    note: str = ""
+    same: bool = False
+    """Entered as 本期无变化."""
+
+
+class SiteBody(Body):
+    """A site, household or case.  `quantities` by indicator; it counts once `completed` has a date.
+
+    `name` and `place` must hold nothing personal: names and the like stand in the sealed record `sealed`.
+    """
+
+    name: str
+    quantities: dict[str, Number]
+    place: str = ""
+    stages: dict[str, str] = {}
+    started: str = ""
+    completed: str = ""
+    charge: str = ""
+    note: str = ""
+    sealed: str = ""
+
+
+class MilestoneBody(Body):
+    done: str = ""
+    note: str = ""
+
+
+class ProblemBody(Body):
+    task: int
+    text: str
+    status: Literal["open", "closed"] = "open"
+    due: str = ""
+    answer: str = ""
+    closed: str = ""
+    sealed: str = ""
+
+
+class FundBody(Body):
+    task: int
+    level: Literal["central", "province", "city", "county", "township", "other"]
+    arrived: Number | None = None
+    paid: Number | None = None
+    date: str = ""
+    note: str = ""
+
+
+class EvidenceBody(Body):
+    """A file that proves something.  `sha256` of the bytes as taken in; `about` the subjects it proves."""
+
+    sha256: str
+    size: int
+    media: str
+    name: str
+    about: tuple[str, ...]
+    caption: str = ""
+    stage: str = ""
+    taken: str = ""
+    personal: bool = False
+    original: str = ""
+    """SHA-256 of the original where a scaled copy was kept."""
+
+
+class SubmissionBody(Body):
+    """One sending of a period: the 校验码 and who filled, checked and answers for it."""
+
+    digest: str
+    count: int
+    filled: str = ""
+    checked: str = ""
+    responsible: str = ""
+
+
+class ReviewBody(Body):
+    """A reviewer's word on an entry: `about` lists the ids that were heads when it was said, so that a review of
+    a figure since corrected is known to be out of date."""
+
+    verdict: Literal["accept", "return", "set"]
+    about: tuple[str, ...]
+    value: Number | None = None
+    of: Number | None = None
+    comment: str = ""
+    seen: Number | None = None
+    """The figure the reviewer saw; a site-based one has no entry of its own to name in `about`."""
+
+
+class ReceiptBody(Body):
+    unit: str
+    period: str
+    sequence: int
+    digest: str
+    state: str
+    new: int = 0
+    known: int = 0
+    conflicting: int = 0
+    refused: int = 0
+    missing: tuple[str, ...] = ()
+
+
+class ClosingBody(Body):
+    closed: bool = True
+    note: str = ""
+
+
+class RevocationBody(Body):
+    certificate: str
+    why: Literal["lost", "compromised", "replaced"]
+    date: str = ""
+
+
+class RetractionBody(Body):
+    """Takes back a merged file, by its container digest."""
+
+
+class ErasureBody(Body):
+    """Tombstones the bytes of a sealed record or file by hash."""
+
+    hash: str
+
+
+BODIES: dict[str, type[Body]] = {
+    "plan": PlanBody,
+    "unit": UnitBody,
+    "setting": SettingBody,
+    "allocation": Allocation,
+    "duty": Duty,
+    "progress": ProgressBody,
+    "site": SiteBody,
+    "milestone": MilestoneBody,
+    "problem": ProblemBody,
+    "fund": FundBody,
+    "evidence": EvidenceBody,
+    "submission": SubmissionBody,
+    "review": ReviewBody,
+    "receipt": ReceiptBody,
+    "closing": ClosingBody,
+    "revocation": RevocationBody,
+    "retraction": RetractionBody,
+    "erasure": ErasureBody,
+}
+
+SUBJECT_WORD: dict[str, str] = {kind: kind for kind in BODIES} | {"allocation": "share"}
+"""The first word of a kind's subjects."""

@@ -1,0 +1,304 @@
+"""What the screens and the command line show: records computed from the ledger, ready to draw.
+
+Figures are `Fraction` (exact; a missing one is None); `light` is one of LIGHTS.  Nothing here is stored.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+import msgspec
+
+Light = Literal["done", "green", "yellow", "red", "none"]
+
+LIGHTS: dict[str, str] = {"done": "完成", "green": "正常", "yellow": "滞后", "red": "逾期", "none": "未填"}
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """A value as it stands at the end of a period, for an area.
+
+    `value` is the count, end value or numerator, `of` a rate's denominator.  `carried` names the period it was
+    carried forward from (沿用), "" when said for this period.  `approved` tells that a 核定数 is in it, and
+    `reported` then keeps the 上报数.  `disputed` marks a fork somewhere below (暂计).
+    """
+
+    value: Fraction | None = None
+    of: Fraction | None = None
+    carried: str = ""
+    approved: bool = False
+    reported: Fraction | None = None
+    disputed: bool = False
+    missing: int = 0
+    """How many leaves below have never reported."""
+
+
+class IndicatorView(msgspec.Struct, frozen=True, kw_only=True):
+    """One indicator on one desk, for one area and period."""
+
+    id: str
+    task: int
+    name: str
+    measure: str
+    op: str
+    unit: str
+    per: int
+    decimals: int
+    basis: str
+    flow: bool
+    headline: bool
+    parent: str | None
+    definition: str
+    area: str
+    area_name: str
+    reporter: str | None
+    reporter_name: str
+    reviewer: str | None
+    mine: bool
+    """Whether this desk is the reporting unit."""
+    due: bool
+    """Whether the indicator is due in the period shown."""
+    target: Fraction | None
+    share: Fraction | None
+    figure: Figure
+    previous: Figure
+    increase: Fraction | None
+    rate: Fraction | None
+    """For rates: value ÷ of × per."""
+    done: Fraction | None
+    """0..1 and above; None where nothing can be said."""
+    expected: Fraction | None
+    """What should be done by the period's end, as a share of 1."""
+    light: Light
+    evidence: int
+    evidence_missing: int
+    remark: str
+    returned: bool
+    error: str
+    """A hard rule's words on the present value, "" when none."""
+    warning: str
+    """A soft rule's words, "" when none or when a reason was given."""
+    reason: str
+    note: str
+    heads: int
+    """How many heads the cell has; more than one is a fork."""
+
+
+class MilestoneView(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    task: int
+    what: str
+    due: date
+    done: date | None
+    area: str
+    light: Light
+    mine: bool
+
+
+class TaskView(msgspec.Struct, frozen=True, kw_only=True):
+    no: int
+    category: str
+    title: str
+    short: str
+    target: str
+    lead: tuple[str, ...]
+    measures: tuple[str, ...]
+    indicators: tuple[IndicatorView, ...]
+    milestones: tuple[MilestoneView, ...]
+    percent: Fraction | None
+    light: Light
+    mine: bool
+    open_points: tuple[str, ...]
+
+
+class PointView(msgspec.Struct, frozen=True, kw_only=True):
+    """One month of the 12-month line: running value and expected value, both in the indicator's unit."""
+
+    month: int
+    value: Fraction | None
+    expected: Fraction | None
+
+
+class HistoryView(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of a subject's history."""
+
+    id: str
+    kind: str
+    subject: str
+    at: str
+    unit: str
+    unit_name: str
+    operator: str
+    before: str
+    after: str
+    reason: str
+    counted: bool
+    why_not: str
+    head: bool
+
+
+class SiteView(msgspec.Struct, frozen=True, kw_only=True):
+    subject: str
+    area: str
+    area_name: str
+    name: str
+    place: str
+    quantities: dict[str, Fraction]
+    stages: dict[str, str]
+    started: str
+    completed: str
+    charge: str
+    note: str
+    sealed: bool
+    evidence: int
+    evidence_missing: int
+    counts: bool
+    why_not: str
+
+
+class EvidenceView(msgspec.Struct, frozen=True, kw_only=True):
+    subject: str
+    sha256: str
+    size: int
+    media: str
+    name: str
+    caption: str
+    stage: str
+    taken: str
+    added: str
+    operator: str
+    unit: str
+    about: tuple[str, ...]
+    personal: bool
+    present: bool
+    """Whether the bytes are here ("not yet received" otherwise)."""
+
+
+class ProblemView(msgspec.Struct, frozen=True, kw_only=True):
+    subject: str
+    area: str
+    area_name: str
+    task: int
+    text: str
+    status: str
+    due: str
+    answer: str
+    raised: str
+    closed: str
+    age_days: int
+
+
+class IssueView(msgspec.Struct, frozen=True, kw_only=True):
+    """Something `check` found.  hard: stops the submission; soft: wants a reason; note: only told."""
+
+    level: Literal["hard", "soft", "note"]
+    subject: str
+    indicator: str
+    name: str
+    text: str
+    next_step: str
+
+
+class InboxView(msgspec.Struct, frozen=True, kw_only=True):
+    """One row a received file."""
+
+    container: str
+    file: str
+    unit: str
+    unit_name: str
+    kind: str
+    period: str
+    sequence: int
+    received: str
+    state: Literal["valid", "valid_with_notes", "unknown_signer", "invalid", "retracted"]
+    reason: str
+    digest: str
+    new: int
+    known: int
+    conflicting: int
+    refused: int
+    missing_files: int
+    reviewed: Literal["waiting", "accepted", "returned", ""]
+    quarantined: str
+    """Path in the quarantine folder, "" when merged."""
+
+
+class MissingView(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit that should have sent a period: `state` missing, late, incomplete or received."""
+
+    unit: str
+    unit_name: str
+    kind: str
+    phone: str
+    state: Literal["missing", "late", "incomplete", "received"]
+    due: date
+    days_late: int
+    last: str
+    detail: str
+
+
+class ReviewUnitView(msgspec.Struct, frozen=True, kw_only=True):
+    unit: str
+    unit_name: str
+    waiting: int
+    failed: int
+    accepted: int
+    returned: int
+    submitted: str
+    digest: str
+    people: tuple[str, str, str]
+
+
+class ReviewItemView(msgspec.Struct, frozen=True, kw_only=True):
+    indicator: IndicatorView
+    subject: str
+    verdict: Literal["waiting", "accept", "return", "set"]
+    comment: str
+    check: str
+    """"" when the automatic checks pass."""
+
+
+class BoardCell(msgspec.Struct, frozen=True, kw_only=True):
+    percent: Fraction | None
+    light: Light
+    change: int
+    """1 up, -1 down, 0 the same since the month before."""
+    applies: bool
+    """False where the area has no part in the task."""
+
+
+class BoardView(msgspec.Struct, frozen=True, kw_only=True):
+    title: str
+    plan: str
+    period: str
+    label: str
+    areas: tuple[tuple[str, str], ...]
+    tasks: tuple[TaskView, ...]
+    cells: dict[tuple[int, str], BoardCell]
+    totals: dict[int, BoardCell]
+    expected: dict[int, Fraction | None]
+    received: int
+    of: int
+
+
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
+    """What the frame shows: who, when, what is not yet sent."""
+
+    unit: str
+    unit_name: str
+    level: str
+    kind: str
+    city: str
+    plan_title: str
+    sample: bool
+    period: str
+    unsent: int
+    """Entries of this desk that were never exported."""
+    last_saved: str
+    last_backup: str
+    last_sent: str
+    last_sent_state: str
+    has_key: bool
+    certified: bool
+    operator: str

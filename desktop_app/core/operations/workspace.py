@@ -1,0 +1,183 @@
+"""A unit's folder, open: its store, its lock, its keys, who is at the keyboard."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.core.errors import InputError, StorageError, TrustError
+from desktop_app.core.i18n import _
+from desktop_app.core.model.period import Period
+from desktop_app.core.model.plan import Indicator, Plan
+from desktop_app.core.model.unit import Organisation, Unit
+from desktop_app.core.store.database import disk_error
+from desktop_app.core.store.store import Store
+
+if TYPE_CHECKING:
+    from desktop_app.core.trust.signing import Signer
+
+AskPassphrase = Callable[[], str]
+
+
+class Workspace:
+    """Open with `Workspace.open(folder)`; `writing` takes the operating system's lock, which vanishes with the
+    process, so that two windows never write at once."""
+
+    def __init__(self, root: Path, store: Store, lock: Any = None) -> None:
+        self.root = root
+        self.store = store
+        self._lock = lock
+        self._signer: Signer | None = None
+        self.ask_passphrase: AskPassphrase | None = None
+
+    @classmethod
+    def open(cls, root: Path, *, writing: bool = True) -> Workspace:
+        """StorageError when it is no workspace, damaged, newer, or already open for writing elsewhere."""
+        root = Path(root)
+        refuse_network_share(root)
+        lock = take_lock(root) if writing and (root / "taizhang.db").exists() else None
+        try:
+            return cls(root, Store.open(root), lock)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+
+    @classmethod
+    def create(cls, root: Path, unit: str, city: str) -> Workspace:
+        root = Path(root)
+        refuse_network_share(root)
+        store = Store.create(root, unit, city)
+        return cls(root, store, take_lock(root))
+
+    def close(self) -> None:
+        self.store.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    # -- who and what --------------------------------------------------------------------------------------------
+
+    @property
+    def unit_code(self) -> str:
+        return self.store.unit
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.store.ledger.organisation
+
+    @property
+    def unit(self) -> Unit:
+        """This desk's unit; a stand-in with the code as its name before the organisation is known."""
+        return self.organisation.get(self.unit_code) or Unit(
+            code=self.unit_code, name=self.unit_code, level="township", parent=None
+        )
+
+    @property
+    def plan(self) -> Plan:
+        """The plan in force; InputError before there is one."""
+        plan = self.store.ledger.plan()
+        if plan is None:
+            raise InputError(
+                _("这个工作区还没有方案。"),
+                next_step=_("请先打开上级发来的设立包,或由市级导入并确认方案。"),
+            )
+        return plan
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        """An indicator of the plan in force; InputError when there is none of that number."""
+        indicator = self.plan.indicator(indicator_id)
+        if indicator is None:
+            raise InputError(
+                _("方案里没有编号为“{indicator}”的指标。").format(indicator=indicator_id),
+                next_step=_("用 taizhang plan show 或在“任务”页查看指标编号,例如 12.1。"),
+            )
+        return indicator
+
+    def known_unit(self, code: str) -> Unit:
+        """A unit of the organisation; InputError when there is none."""
+        unit = self.organisation.get(code)
+        if unit is None:
+            raise InputError(
+                _("组织机构表里没有代码为“{code}”的单位。").format(code=code),
+                next_step=_("用 taizhang units show 查看单位代码;新单位由市级(或县级)先加进机构表。"),
+            )
+        return unit
+
+    @property
+    def operator(self) -> str:
+        return os.environ.get("TAIZHANG_OPERATOR") or self.store.meta("operator")
+
+    def latest_period(self) -> Period:
+        """The latest month that has figures, else the month of the plan's issue."""
+        plan = self.plan
+        key = self.store.ledger.latest_period(plan.id)
+        return Period.parse(key) if key else Period.containing(plan.issued)
+
+    # -- keys ----------------------------------------------------------------------------------------------------
+
+    @property
+    def keys_folder(self) -> Path:
+        return self.root / "keys"
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the desk key for this session.  WrongPassphrase when it does not fit."""
+        from desktop_app.core.operations import keyring
+
+        self._signer = keyring.load_signer(self, passphrase)
+
+    @property
+    def locked(self) -> bool:
+        return self._signer is None
+
+    def signer(self) -> Signer:
+        """The opened desk key; asks for the passphrase once where somebody can be asked."""
+        if self._signer is None:
+            passphrase = os.environ.get("TAIZHANG_PASSPHRASE")
+            if passphrase is None and self.ask_passphrase is not None:
+                passphrase = self.ask_passphrase()
+            if passphrase is None:
+                raise TrustError(
+                    _("签名要用密钥口令,现在没有。"),
+                    next_step=_("请设置环境变量 TAIZHANG_PASSPHRASE,或在窗口里输入口令。"),
+                )
+            self.unlock(passphrase)
+        assert self._signer is not None
+        return self._signer
+
+
+def take_lock(root: Path) -> Any:
+    """The operating system's lock on a workspace; StorageError when another window holds it."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(root / ".lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise StorageError(
+            _("这个工作区已经在另一个窗口打开。"),
+            meaning=_("同时写会乱,所以这次没有打开。"),
+            next_step=_("请先关掉另一个窗口(或等另一条命令做完),再试一次。"),
+        ) from None
+    except OSError as problem:
+        raise disk_error(problem, root) from problem
+    return lock
+
+
+def refuse_network_share(root: Path) -> None:
+    """SQLite's locks cannot be trusted on network shares; refuse with advice.  Only what can be told for sure."""
+    text = str(root)
+    if text.startswith("\\\\") or text.startswith("//"):
+        raise StorageError(
+            _("“{path}”在网络共享盘上。").format(path=root),
+            meaning=_("多台电脑同时打开会损坏数据。"),
+            next_step=_("请把工作区放在本机硬盘;两台电脑之间用上报包互相导入。"),
+        )

@@ -1,0 +1,1 @@
+"""The workspace's database and files: the only place that speaks SQL."""

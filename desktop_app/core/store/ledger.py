@@ -1,0 +1,363 @@
+"""Reading the ledger: heads by kind, shares, figures, verdicts, sites, evidence, containers, history."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from desktop_app.core.journal.line import read_body
+from desktop_app.core.model.entry import Entry
+from desktop_app.core.model.plan import Plan
+from desktop_app.core.model.unit import Organisation
+from desktop_app.core.store import journal
+from desktop_app.core.store.figures_table import from_millionths, to_millionths
+from desktop_app.core.store.projection import Projector
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """The shown entry of a subject; `body` is the kind's record, `heads` how many heads there are."""
+
+    subject: str
+    kind: str
+    owner: str
+    id: str
+    heads: int
+    unit: str
+    operator: str
+    at: str
+    body: Any
+
+
+class LeafFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """The latest figure said for a leaf up to a month."""
+
+    period: str
+    month: int
+    value: Fraction
+    of: Fraction | None
+    heads: int
+    proxy: bool
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """A review of a figure.  `current` tells that the figure has not been corrected since."""
+
+    reviewer: str
+    verdict: str
+    current: bool
+    seen: Fraction | None
+    value: Fraction | None
+    of: Fraction | None
+    comment: str
+    operator: str
+    at: str
+    period: str
+    month: int
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a subject's history."""
+
+    id: str
+    entry: Entry
+    body: Any
+    why_not: str
+    head: bool
+    containers: tuple[str, ...]
+
+
+@lru_cache(maxsize=4)
+def _decode_plan(raw: bytes) -> Plan:
+    return msgspec.json.decode(raw, type=Plan)
+
+
+class Ledger:
+    """Read-only questions; every answer is a plain record."""
+
+    def __init__(self, connection: sqlite3.Connection, projector: Projector) -> None:
+        self.connection = connection
+        self.projector = projector
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.projector.context().organisation
+
+    # -- heads ---------------------------------------------------------------------------------------------------
+
+    def _head(self, row: sqlite3.Row) -> Head:
+        return Head(
+            subject=row["subject"],
+            kind=row["kind"],
+            owner=row["owner"],
+            id=row["id"].hex(),
+            heads=row["heads"],
+            unit=row["unit"],
+            operator=row["operator"],
+            at=row["at"],
+            body=read_body(row["kind"], msgspec.Raw(row["body"].encode())),
+        )
+
+    def head(self, subject: str) -> Head | None:
+        row = self.connection.execute("SELECT * FROM head WHERE subject = ?", (subject,)).fetchone()
+        return self._head(row) if row else None
+
+    def heads(self, kind: str, owner: str | None = None, *, void: bool = False) -> list[Head]:
+        """Shown entries of a kind (of one owner), by subject; void ones only when asked for."""
+        where, values = "kind = ?", [kind]
+        if owner is not None:
+            where, values = where + " AND owner = ?", [kind, owner]
+        rows = self.connection.execute(f"SELECT * FROM head WHERE {where} ORDER BY subject", values)
+        return [head for head in map(self._head, rows) if void or not head.body.void]
+
+    def forks(self) -> list[str]:
+        """Subjects with more than one head."""
+        return [
+            row["subject"]
+            for row in self.connection.execute("SELECT subject FROM head WHERE heads > 1 ORDER BY subject")
+        ]
+
+    # -- plan and division ---------------------------------------------------------------------------------------
+
+    def plans(self) -> list[str]:
+        return [
+            row["subject"].split("/")[1]
+            for row in self.connection.execute("SELECT subject FROM head WHERE kind = 'plan' ORDER BY subject DESC")
+        ]
+
+    def plan(self, plan_id: str | None = None) -> Plan | None:
+        """The plan by id, or the latest adopted."""
+        ids = [plan_id] if plan_id else self.plans()[:1]
+        if not ids:
+            return None
+        head = self.head(f"plan/{ids[0]}")
+        return _decode_plan(bytes(head.body.plan)) if head else None
+
+    def shares(self, plan: str) -> dict[tuple[str, str], Fraction]:
+        """Shares by (indicator, area)."""
+        found: dict[tuple[str, str], Fraction] = {}
+        for head in self.heads("allocation"):
+            words = head.subject.split("/")
+            value = from_millionths(to_millionths(head.body.value))
+            if len(words) == 4 and words[2] == plan and value is not None:
+                found[(words[3], words[1])] = value
+        return found
+
+    # -- figures -------------------------------------------------------------------------------------------------
+
+    def latest_period(self, plan: str) -> str | None:
+        """The latest month that has a figure."""
+        row = self.connection.execute(
+            "SELECT max(month) AS month FROM figure WHERE plan = ?", (plan,)
+        ).fetchone()
+        if row is None or row["month"] is None:
+            return None
+        year, month = divmod(row["month"] - 1, 12)
+        return f"{year}-{month + 1:02d}"
+
+    def leaf_figures(self, plan: str, first: int, last: int) -> dict[tuple[str, str], LeafFigure]:
+        """The latest figure of each (indicator, area) with first <= month <= last."""
+        found: dict[tuple[str, str], LeafFigure] = {}
+        for row in self.connection.execute(
+            "SELECT indicator, area, max(month) AS month, period, value, denominator, heads, proxy FROM figure"
+            " WHERE plan = ? AND month BETWEEN ? AND ? GROUP BY indicator, area",
+            (plan, first, last),
+        ):
+            found[(row["indicator"], row["area"])] = LeafFigure(
+                period=row["period"],
+                month=row["month"],
+                value=Fraction(row["value"], 1_000_000),
+                of=from_millionths(row["denominator"]),
+                heads=row["heads"],
+                proxy=bool(row["proxy"]),
+            )
+        return found
+
+    def series(self, plan: str, indicator: str, area: str) -> dict[str, LeafFigure]:
+        """Every figure of one cell, by period."""
+        return {
+            row["period"]: LeafFigure(
+                period=row["period"],
+                month=row["month"],
+                value=Fraction(row["value"], 1_000_000),
+                of=from_millionths(row["denominator"]),
+                heads=row["heads"],
+                proxy=bool(row["proxy"]),
+            )
+            for row in self.connection.execute(
+                "SELECT * FROM figure WHERE plan = ? AND indicator = ? AND area = ? ORDER BY month",
+                (plan, indicator, area),
+            )
+        }
+
+    def verdicts(self, plan: str, first: int, last: int) -> dict[tuple[str, str, str], list[Verdict]]:
+        """Reviews by (indicator, area, period), for periods that end in first..last."""
+        found: dict[tuple[str, str, str], list[Verdict]] = {}
+        for row in self.connection.execute(
+            "SELECT * FROM verdict WHERE plan = ? AND month BETWEEN ? AND ?", (plan, first, last)
+        ):
+            found.setdefault((row["indicator"], row["area"], row["period"]), []).append(
+                Verdict(
+                    reviewer=row["reviewer"],
+                    verdict=row["verdict"],
+                    current=bool(row["current"]),
+                    seen=from_millionths(row["seen"]),
+                    value=from_millionths(row["value"]),
+                    of=from_millionths(row["denominator"]),
+                    comment=row["comment"],
+                    operator=row["operator"],
+                    at=row["at"],
+                    period=row["period"],
+                    month=row["month"],
+                )
+            )
+        return found
+
+    def site_sums(self, first: str, last: str) -> dict[tuple[str, str], Fraction]:
+        """Σ quantities of sites completed from first to last (dates, both included), by (indicator, area); sites
+        not completed give 0, so that 'none yet' differs from 'never reported'."""
+        return {
+            (row["indicator"], row["area"]): Fraction(row["total"], 1_000_000)
+            for row in self.connection.execute(
+                "SELECT indicator, area, sum(CASE WHEN completed BETWEEN ? AND ? THEN quantity ELSE 0 END) AS total"
+                " FROM site_quantity GROUP BY indicator, area",
+                (first, last),
+            )
+        }
+
+    def site_months(self, indicator: str, area: str) -> list[tuple[str, Fraction]]:
+        """(completed date, quantity) of one cell's completed sites."""
+        return [
+            (row["completed"], Fraction(row["quantity"], 1_000_000))
+            for row in self.connection.execute(
+                "SELECT completed, quantity FROM site_quantity WHERE indicator = ? AND area = ? AND completed <> ''",
+                (indicator, area),
+            )
+        ]
+
+    # -- evidence ------------------------------------------------------------------------------------------------
+
+    def evidence_about(self, about: str) -> list[Head]:
+        return [
+            self._head(row)
+            for row in self.connection.execute(
+                "SELECT head.* FROM evidence_about JOIN head USING (subject) WHERE about = ? ORDER BY at", (about,)
+            )
+        ]
+
+    def evidence_counts(self) -> dict[str, int]:
+        """How many pieces of evidence each subject has."""
+        return {
+            row["about"]: row["number"]
+            for row in self.connection.execute(
+                "SELECT about, count(*) AS number FROM evidence_about GROUP BY about"
+            )
+        }
+
+    def missing_files(self, owner: str | None = None) -> list[Head]:
+        """Evidence whose bytes are not here and which are not withheld as personal."""
+        return [
+            head
+            for head in self.heads("evidence", owner)
+            if not head.body.personal and not self.has_file(head.body.sha256)
+        ]
+
+    def has_file(self, sha256: str) -> bool:
+        return self.connection.execute("SELECT 1 FROM file WHERE sha256 = ?", (sha256,)).fetchone() is not None
+
+    # -- containers ----------------------------------------------------------------------------------------------
+
+    def containers(self, origin: str | None = None, unit: str | None = None) -> list[sqlite3.Row]:
+        where, values = ["1"], []
+        if origin is not None:
+            where, values = [*where, "origin = ?"], [*values, origin]
+        if unit is not None:
+            where, values = [*where, "unit = ?"], [*values, unit]
+        return self.connection.execute(
+            f"SELECT * FROM container WHERE {' AND '.join(where)} ORDER BY seq", values
+        ).fetchall()
+
+    def unsent(self) -> list[tuple[str, bytes]]:
+        """Own entries that no package of this desk has carried yet: (subject, id)."""
+        return [
+            (row["subject"], row["id"])
+            for row in self.connection.execute(
+                "SELECT subject, id FROM origin JOIN container ON container.seq = origin.container"
+                " WHERE container.origin IN ('local', 'own') GROUP BY subject, id"
+                " HAVING sum(container.origin = 'own') = 0"
+            )
+        ]
+
+    def own_keys(self) -> list[tuple[str, bytes, str]]:
+        """(subject, id, kind) of every entry this desk's unit has said, from wherever it came."""
+        return [
+            (row["subject"], row["id"], row["kind"])
+            for row in self.connection.execute(
+                "SELECT subject, id, kind FROM entry WHERE unit = ? ORDER BY subject, n, id",
+                (self.projector.own,),
+            )
+        ]
+
+    # -- history -------------------------------------------------------------------------------------------------
+
+    def history(self, subject: str) -> list[Step]:
+        """Every entry of a subject, the oldest first (by depth), with why it does not count where it does not."""
+        refused = {
+            row["id"]: row["why"]
+            for row in self.connection.execute("SELECT id, why FROM refused WHERE subject = ?", (subject,))
+        }
+        tops = set(self.projector.counted_ids(subject))
+        steps = []
+        for row in self.connection.execute(
+            "SELECT id, n FROM entry WHERE subject = ? ORDER BY n, id", (subject,)
+        ).fetchall():
+            line = journal.line_of(self.connection, subject, row["id"])
+            if line is None:
+                continue
+            entry = msgspec.json.decode(line, type=Entry)
+            containers = tuple(
+                origin["digest"]
+                for origin in self.connection.execute(
+                    "SELECT digest FROM origin JOIN container ON container.seq = origin.container"
+                    " WHERE subject = ? AND id = ? ORDER BY container.seq",
+                    (subject, row["id"]),
+                )
+            )
+            steps.append(
+                Step(
+                    id=row["id"].hex(),
+                    entry=entry,
+                    body=self._body(entry),
+                    why_not=refused.get(row["id"], ""),
+                    head=row["id"] in tops,
+                    containers=containers,
+                )
+            )
+        return steps
+
+    def _body(self, entry: Entry) -> Any:
+        try:
+            return read_body(entry.kind, entry.body)
+        except KeyError:
+            return msgspec.json.decode(entry.body)
+
+    def subjects(self, prefix: str = "") -> Iterator[str]:
+        """Subjects in the journal that begin with the prefix."""
+        for row in self.connection.execute(
+            "SELECT DISTINCT subject FROM entry WHERE subject >= ? AND subject < ? ORDER BY subject",
+            (prefix, prefix + "\U0010ffff"),
+        ):
+            yield row["subject"]
+
+    def counts(self) -> dict[str, int]:
+        """How many entries, subjects, forks, refused entries, files the store holds."""
+        one = self.connection.execute(
+            "SELECT (SELECT count(*) FROM entry) AS entries, (SELECT count(*) FROM head) AS subjects,"
+            " (SELECT count(*) FROM head WHERE heads > 1) AS forks, (SELECT count(*) FROM refused) AS refused,"
+            " (SELECT count(*) FROM file) AS files"
+        ).fetchone()
+        return {key: int(one[key]) for key in one.keys()}

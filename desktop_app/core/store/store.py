@@ -1,0 +1,259 @@
+"""A workspace's store: one connection, its projector and its files.
+
+A store belongs to the thread that opened it; each job opens its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from desktop_app.core.errors import StorageError
+from desktop_app.core.i18n import _
+from desktop_app.core.journal.line import read_line, write_line
+from desktop_app.core.model.bodies import Body
+from desktop_app.core.model.entry import Changes
+from desktop_app.core.store import journal
+from desktop_app.core.store.database import FILE_NAME, open_database, storage_errors
+from desktop_app.core.store.files import FileStore
+from desktop_app.core.store.journal import ContainerRow, Located
+from desktop_app.core.store.ledger import Ledger
+from desktop_app.core.store.projection import Projector
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to be said on this desk: it becomes an entry that replaces the subject's present heads.
+
+    `keep` names heads (hex ids) that it must not replace; used only where a fork is wanted or kept.
+    """
+
+    kind: str
+    subject: str
+    body: Body
+    operator: str = ""
+    at: str = ""
+    keep: frozenset[str] = frozenset()
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a container brought: entries = new + known + conflicting + refused, always."""
+
+    entries: int = 0
+    new: int = 0
+    known: int = 0
+    conflicting: int = 0
+    refused: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            entries=self.entries + other.entries,
+            new=self.new + other.new,
+            known=self.known + other.known,
+            conflicting=self.conflicting + other.conflicting,
+            refused=self.refused + other.refused,
+        )
+
+
+class Store:
+    """Open with `Store.open(root)` or `Store.create(root, unit, city)`; close when done (a context manager)."""
+
+    def __init__(self, root: Path, connection: sqlite3.Connection) -> None:
+        self.root = root
+        self.connection = connection
+        self.files = FileStore(root / "evidence")
+        self.unit = self.meta("unit")
+        self.city = self.meta("city")
+        self.projector = Projector(connection, self.unit, self.city)
+        self.ledger = Ledger(connection, self.projector)
+        self._depth = 0
+
+    @classmethod
+    def open(cls, root: Path) -> Store:
+        """StorageError when the folder holds no workspace, a newer one or a damaged one."""
+        return cls(root, open_database(root / FILE_NAME))
+
+    @classmethod
+    def create(cls, root: Path, unit: str, city: str) -> Store:
+        """A new, empty store in a folder that holds none yet."""
+        path = root / FILE_NAME
+        with storage_errors(root):
+            root.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            raise StorageError(
+                _("“{path}”里已经有一个工作区。").format(path=root),
+                next_step=_("请换一个空文件夹,或直接打开原来的工作区。"),
+            )
+        connection = open_database(path, create=True)
+        with connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany("INSERT INTO meta VALUES (?,?)", [("unit", unit), ("city", city)])
+        return cls(root, connection)
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    # -- small settings of this workspace ------------------------------------------------------------------------
+
+    def meta(self, key: str, default: str = "") -> str:
+        row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row["value"]) if row else default
+
+    def set_meta(self, key: str, value: str) -> None:
+        with self.transaction():
+            self.connection.execute(
+                "INSERT INTO meta VALUES (?,?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
+            )
+
+    # -- writing -------------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; nested ones are savepoints.  What the projector remembers is forgotten on failure."""
+        name = f"level{self._depth}"
+        with storage_errors(self.root):
+            self.connection.execute("BEGIN IMMEDIATE" if self._depth == 0 else f"SAVEPOINT {name}")
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                self._depth -= 1
+                self.projector.forget()
+                if self._depth == 0:
+                    if self.connection.in_transaction:
+                        self.connection.execute("ROLLBACK")
+                else:
+                    self.connection.execute(f"ROLLBACK TO {name}")
+                    self.connection.execute(f"RELEASE {name}")
+                raise
+            self._depth -= 1
+            try:
+                self.connection.execute("COMMIT" if self._depth == 0 else f"RELEASE {name}")
+            except BaseException:
+                if self._depth == 0 and self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                self.projector.forget()
+                raise
+
+    def say(self, said: Sequence[Said]) -> tuple[Changes, list[str]]:
+        """Write entries typed on this desk, in one transaction; returns what changed and the new ids.
+
+        Each replaces the present heads of its subject; several on one subject chain up in order.
+        """
+        ids: list[str] = []
+        with self.transaction():
+            container = journal.local_container(self.connection, self.unit)
+            tops: dict[str, tuple[list[str], int]] = {}
+            for item in said:
+                replaced, depth = tops.get(item.subject) or self._tops(item.subject)
+                replaced = [ident for ident in replaced if ident not in item.keep]
+                line = write_line(
+                    item.kind,
+                    item.subject,
+                    self.unit,
+                    item.operator,
+                    item.at or journal.now(),
+                    item.body,
+                    tuple(replaced),
+                    depth + 1,
+                )
+                entry = read_line(line)
+                located = journal.located(entry, line, 0)
+                known = journal.known_ids(self.connection, [item.subject])
+                journal.add_segment(self.connection, container, "", line, [located], known)
+                ids.append(located.id.hex())
+                tops[item.subject] = ([ids[-1], *item.keep], entry.n)
+            self.projector.apply({item.kind for item in said}, {item.subject for item in said})
+        return (
+            Changes(
+                kinds=frozenset(item.kind for item in said),
+                subjects=tuple(dict.fromkeys(item.subject for item in said)),
+                entries=len(ids),
+            ),
+            ids,
+        )
+
+    def _tops(self, subject: str) -> tuple[list[str], int]:
+        """Ids of the present heads, and the greatest depth among all entries that count."""
+        row = self.connection.execute("SELECT id, n, heads FROM head WHERE subject = ?", (subject,)).fetchone()
+        if row is None:
+            return [], 0
+        if row["heads"] == 1:
+            return [row["id"].hex()], int(row["n"])
+        return [ident.hex() for ident in self.projector.counted_ids(subject)], int(row["n"])
+
+    def head_ids(self, subject: str) -> list[str]:
+        return self._tops(subject)[0]
+
+    def admit(
+        self,
+        row: ContainerRow,
+        parts: dict[str, bytes],
+        journals: Sequence[tuple[str, bytes, Sequence[Located]]],
+    ) -> Counts:
+        """Take a verified container in: its signed parts, its journals, and the ledger brought up to date.
+
+        A container already here changes nothing and counts everything as known.  Call inside a transaction that
+        also covers what came with it.
+        """
+        entries = [item for _name, _lines, items in journals for item in items]
+        distinct = {(item.subject, item.id) for item in entries}
+        if journal.find_container(self.connection, row.digest) is not None:
+            return Counts(entries=len(distinct), known=len(distinct))
+        seq = journal.next_seq(self.connection)
+        known = journal.known_ids(self.connection, (item.subject for item in entries))
+        for name, content in sorted(parts.items()):
+            journal.add_part(self.connection, seq, name, content)
+        fresh: list[Located] = []
+        for name, lines, items in journals:
+            fresh += journal.add_segment(self.connection, seq, name, lines, items, known)
+        # The counts stand in the container's row, which the projector needs to see: write it with the counts left
+        # open first would need an UPDATE, which the journal refuses.  So the row is written last, and the projector
+        # is told of the container beforehand.
+        self.projector.expect(seq, row.unit, row.issuer, row.certificate, row.digest)
+        self.projector.apply({item.kind for item in entries}, {item.subject for item in entries})
+        counts = self._count(distinct, fresh)
+        journal.add_container(
+            self.connection,
+            row,
+            (counts.entries, counts.new, counts.known, counts.conflicting, counts.refused),
+            seq,
+        )
+        return counts
+
+    def _count(self, distinct: set[tuple[str, bytes]], fresh: Sequence[Located]) -> Counts:
+        conflicting = refused = 0
+        forked: dict[str, set[bytes]] = {}
+        for item in fresh:
+            if self.connection.execute(
+                "SELECT 1 FROM refused WHERE subject = ? AND id = ?", (item.subject, item.id)
+            ).fetchone():
+                refused += 1
+                continue
+            if item.subject not in forked:
+                head = self.connection.execute("SELECT heads FROM head WHERE subject = ?", (item.subject,)).fetchone()
+                several = head is not None and head["heads"] > 1
+                forked[item.subject] = set(self.projector.counted_ids(item.subject)) if several else set()
+            if item.id in forked[item.subject]:
+                conflicting += 1
+        return Counts(
+            entries=len(distinct),
+            new=len(fresh) - conflicting - refused,
+            known=len(distinct) - len(fresh),
+            conflicting=conflicting,
+            refused=refused,
+        )
+
+    def rebuild(self) -> int:
+        """Throw the ledger away and compute it anew; returns the number of subjects."""
+        with self.transaction():
+            return self.projector.rebuild()

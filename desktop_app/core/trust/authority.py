@@ -1,0 +1,201 @@
+"""Who may say what: a pure function of the entry, its author, the organisation and the duties.
+
+It acts in projection only (law 2): an entry its author had no right to make is kept, not counted, and shown with
+the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from desktop_app.core.i18n import N_, _
+from desktop_app.core.model.bodies import Body, Duty
+from desktop_app.core.model.unit import Organisation
+
+DutyKey = tuple[str, str, str]
+"""(plan, indicator, area)."""
+
+
+class Context:
+    """What the right to speak depends on, as it stands now."""
+
+    def __init__(self, city: str, organisation: Organisation, duties: Mapping[DutyKey, Duty]) -> None:
+        self.city = city
+        self.organisation = organisation
+        self.duties = duties
+        self._by_area: dict[str, set[str]] = {}
+        self._by_indicator: dict[tuple[str, str], set[str]] = {}
+        for (_plan, indicator, area), duty in duties.items():
+            for unit in (duty.reporter, *duty.earlier.values()):
+                if unit:
+                    self._note(indicator, area, unit)
+            if duty.each:
+                for child in organisation.child_areas(area):
+                    self._note(indicator, child.code, child.code)
+
+    def _note(self, indicator: str, area: str, unit: str) -> None:
+        self._by_area.setdefault(area, set()).add(unit)
+        self._by_indicator.setdefault((indicator, area), set()).add(unit)
+
+    def duty(self, plan: str, indicator: str, area: str) -> Duty | None:
+        """The duty in force for an area: its own, or the one that a unit above lays on each area below it."""
+        own = self.duties.get((plan, indicator, area))
+        if own is not None and (own.reporter or own.each):
+            return own
+        unit = self.organisation.get(area)
+        if unit is None or unit.parent is None or not unit.is_area:
+            return None
+        upper = self.duties.get((plan, indicator, unit.parent))
+        if upper is None or not upper.each:
+            return None
+        return Duty(reporter=area, reviewer=upper.reviewer or unit.parent)
+
+    def reporters_in(self, area: str) -> set[str]:
+        """Units that report, or once reported, anything for an area."""
+        return self._by_area.get(area, set())
+
+    def reporters_of(self, indicator: str, area: str) -> set[str]:
+        """Units that report, or once reported, this indicator for the area."""
+        return self._by_indicator.get((indicator, area), set())
+
+    def above(self, upper: str, lower: str) -> bool:
+        return self.organisation.is_above(upper, lower)
+
+    def serves(self, unit: str, area: str) -> bool:
+        """Whether the unit works for the area: it is the area, its office, or reports something there."""
+        return unit == area or unit in self.reporters_in(area) or self.organisation.home_area(unit) == area
+
+
+WHY = {
+    "author": N_("署名单位与签名单位不符"),
+    "retracted": N_("带来它的文件已撤回"),
+    "signer": N_("签名证书当时已被吊销或不属于该单位"),
+    "unit": N_("单位不在组织机构表里"),
+    "reporter": N_("不是这项指标的填报单位"),
+    "area": N_("不是本地区的单位"),
+    "owner": N_("只有本单位或上级能填"),
+    "reviewer": N_("不是它的审核单位或上级"),
+    "city": N_("只有市级牵头单位能定"),
+    "self": N_("只能以本单位名义写"),
+    "proxy": N_("上级代录没有注明"),
+}
+
+
+def why(key: str) -> str:
+    """The reason in the reader's words."""
+    return _(WHY.get(key, key))
+
+
+def refusal(context: Context, kind: str, subject: str, author: str, body: Body, period: str = "") -> str:
+    """"" when the author may say it, else a key of WHY.
+
+    `subject` must already fit the kind.  Kinds this version does not know are never asked about.
+    """
+    words = subject.split("/")
+    owner = words[1] if len(words) > 1 else ""
+    if author not in context.organisation and author != context.city:
+        return "unit"
+    check = _RULES.get(kind)
+    return check(context, words, owner, author, body) if check else ""
+
+
+def _city(context: Context, words: list[str], owner: str, author: str, body: Body) -> str:
+    return "" if author == context.city else "city"
+
+
+def _unit(context: Context, words: list[str], owner: str, author: str, body: Any) -> str:
+    if author == context.city or body.parent == author or context.above(author, body.parent or ""):
+        return ""
+    return "city"
+
+
+def _setting(context: Context, words: list[str], owner: str, author: str, body: Body) -> str:
+    return "" if author == owner else "self"
+
+
+def _share(context: Context, words: list[str], owner: str, author: str, body: Body) -> str:
+    return "" if author == context.city or context.above(author, owner) else "reviewer"
+
+
+def _duty(context: Context, words: list[str], owner: str, author: str, body: Body) -> str:
+    return "" if author in (owner, context.city) or context.above(author, owner) else "owner"
+
+
+def _speaks_for(context: Context, rightful: str | None, author: str, body: Body) -> str:
+    """The reporting unit itself, or a unit above it that says so (代录)."""
+    if rightful is not None and author == rightful:
+        return ""
+    if rightful is not None and context.above(author, rightful):
+        return "" if body.proxy else "proxy"
+    return "reporter"
+
+
+def _progress(context: Context, words: list[str], owner: str, author: str, body: Body) -> str:
+    if len(words) != 5:
+        return "reporter"
+    duty = context.duty(words[2], words[3], owner)
+    return _speaks_for(context, duty.reporter_at(words[4]) if duty else None, author, body)
+
+
+def _site(context: Context, words: list[str], owner: str, author: str, body: Any) -> str:
+    """A unit that reports in the area.  Which of the site's indicators count is settled where they are counted."""
+    reporters = context.reporters_in(owner)
+    if author in reporters:
+        return ""
+    if any(context.above(author, unit) for unit in reporters):
+        return "" if body.proxy else "proxy"
+    return "reporter"
+
+
+def _in_area(context: Context, words: list[str], owner: str, author: str, body: Body) -> str:
+    return "" if context.serves(author, owner) or context.above(author, owner) else "area"
+
+
+def _own(context: Context, words: list[str], owner: str, author: str, body: Body) -> str:
+    return _speaks_for(context, owner, author, body)
+
+
+def _self(context: Context, words: list[str], owner: str, author: str, body: Body) -> str:
+    return "" if author == owner else "self"
+
+
+def _review(context: Context, words: list[str], owner: str, author: str, body: Body) -> str:
+    """The reviewing unit named by the duty, or a unit above the reporting one; a government also reviews the
+    territory it holds when one of its own offices reports for it."""
+    if author != owner:
+        return "self"
+    about = words[2:]
+    if len(about) < 2:
+        return "reviewer"
+    target = about[1]
+    if about[0] == "progress" and len(about) == 5:
+        duty = context.duty(about[2], about[3], target)
+        reporter = duty.reporter_at(about[4]) if duty else None
+        if duty and author == duty.reviewer:
+            return ""
+        if reporter is not None:
+            return "" if context.above(author, reporter) else "reviewer"
+    return "" if context.above(author, target) else "reviewer"
+
+
+_RULES = {
+    "plan": _city,
+    "unit": _unit,
+    "setting": _setting,
+    "allocation": _share,
+    "duty": _duty,
+    "progress": _progress,
+    "site": _site,
+    "milestone": _in_area,
+    "problem": _in_area,
+    "fund": _in_area,
+    "evidence": _own,
+    "submission": _own,
+    "review": _review,
+    "receipt": _self,
+    "closing": _self,
+    "revocation": _self,
+    "retraction": _self,
+    "erasure": _self,
+}
