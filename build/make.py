@@ -445,8 +445,8 @@ def check_steps():
     # import-linter cannot be started as a module.
     linter = "from importlinter.cli import lint_imports_command; lint_imports_command()"
     return [
-        ("ruff check", module + ["ruff", "check", "."]),
-        ("ruff format", module + ["ruff", "format", "--check", "."]),
+        ("ruff check", module + ["ruff", "check", "--output-format", "concise", "."]),
+        ("ruff format", module + ["ruff", "format", "--check", "--output-format", "concise", "."]),
         ("lint-imports", [VENV_PYTHON, "-c", linter, "--no-logo"]),
         ("mypy", module + ["mypy"]),
         ("catalogue", [VENV_PYTHON, os.path.join("build", "check_catalogue.py")]),

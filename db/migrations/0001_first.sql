@@ -16,6 +16,7 @@ CREATE TABLE container (
   issuer TEXT NOT NULL,
   certificate TEXT NOT NULL,
   purpose TEXT NOT NULL,
+  addressee TEXT NOT NULL,
   plan TEXT NOT NULL,
   period TEXT NOT NULL,
   sequence INTEGER NOT NULL,

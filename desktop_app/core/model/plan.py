@@ -6,6 +6,7 @@ point is listed in `open_points` for the city to fill in.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -17,6 +18,15 @@ Op = Literal[">=", "~", "==", "state"]
 Frequency = Literal["month", "quarter", "half", "year", "once"]
 Basis = Literal["typed", "site"]
 Adds = Literal["sum", "ratio", "uniform", "universal", "city"]
+
+_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,12})?")
+
+
+def exact(number: int | str | None) -> Fraction | None:
+    """The exact value of a whole number or a decimal string ("3.8"); None for None and for anything else."""
+    if isinstance(number, str):
+        return Fraction(number) if _NUMBER.fullmatch(number) else None
+    return Fraction(number) if type(number) is int else None
 
 
 class Indicator(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -66,7 +76,15 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def target_value(self) -> Fraction | None:
-        return None if self.target is None else Fraction(self.target)
+        return exact(self.target)
+
+    @property
+    def baseline_value(self) -> Fraction | None:
+        return exact(self.baseline)
+
+    @property
+    def floor_value(self) -> Fraction | None:
+        return exact(self.floor)
 
     @property
     def due(self) -> Frequency:
@@ -92,7 +110,8 @@ class Milestone(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class FundRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A subsidy standard or a sharing rule, in brief.  `amount` in yuan, None where the notice gives none.
 
-    `share` holds written ratios only, for instance {"city": 5, "district": 5}; never guessed.
+    `share` holds written ratios only, for instance {"city": 5, "district": 5}; one name alone bears it all.  It is
+    never guessed: `open` marks what the notice leaves to be said.
     """
 
     what: str
@@ -124,8 +143,10 @@ class Task(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def headline(self) -> tuple[Indicator, ...]:
-        """Indicators that count towards the task's percent: of the target text, of-which parts left out."""
-        return tuple(i for i in self.indicators if i.headline and i.parent is None) or self.indicators[:1]
+        """Indicators that count towards the task's percent: of the target text, of-which parts left out, and those
+        whose figure the notice hides, since nothing can be said of them yet."""
+        counted = (i for i in self.indicators if i.headline and i.parent is None and i.target is not None)
+        return tuple(counted) or self.indicators[:1]
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -11,9 +11,10 @@ import msgspec
 
 from desktop_app.core.errors import InputError
 from desktop_app.core.figures import shares as share_rules
+from desktop_app.core.figures.numbers import canonical, read_number
 from desktop_app.core.i18n import _
 from desktop_app.core.model import subject as subjects
-from desktop_app.core.model.bodies import Allocation, Duty, Number, PlanBody, UnitBody
+from desktop_app.core.model.bodies import Allocation, Duty, PlanBody, UnitBody
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.plan import Indicator, Plan
 from desktop_app.core.model.unit import KIND_NAMES, LEVEL_NAMES, Organisation, Unit
@@ -127,17 +128,6 @@ def adopt_plan(workspace: Workspace, plan: Plan, reason: str = "") -> Changes:
 # -- shares --------------------------------------------------------------------------------------------------------
 
 
-def as_number(value: Fraction) -> Number:
-    """An exact figure as an entry carries it: a whole number, or a decimal string of at most six places."""
-    if value.denominator == 1:
-        return int(value)
-    scaled = value * 1_000_000
-    if scaled.denominator != 1:
-        raise InputError(_("数字最多保留六位小数。"), next_step=_("请四舍五入后再填。"))
-    text = f"{abs(int(scaled)):07d}"
-    return ("-" if value < 0 else "") + (text[:-6] + "." + text[-6:]).rstrip("0").rstrip(".")
-
-
 def own_area(workspace: Workspace) -> str:
     return workspace.organisation.home_area(workspace.unit_code)
 
@@ -181,7 +171,7 @@ def set_shares(
             Said(
                 kind="allocation",
                 subject=subjects.share(area, workspace.plan.id, indicator_id),
-                body=Allocation(value=None if value is None else as_number(value), document=document, void=value is None),
+                body=Allocation(value=None if value is None else canonical(value), document=document, void=value is None),
                 operator=workspace.operator,
             )
         )
@@ -278,15 +268,13 @@ def import_shares(workspace: Workspace, path: Path, document: str = "") -> tuple
         "value": ("份额", "数量", "value"),
         "document": ("文号", "依据文号", "document"),
     }
-    from desktop_app.core.figures.numbers import read_number
-
     changes = Changes()
     touched: list[str] = []
     with workspace.store.transaction():
         for number, row in read_table(path, heads, required=("indicator", "unit", "value")):
             try:
                 indicator = workspace.indicator(row["indicator"])
-                value = Fraction(read_number(row["value"], indicator.unit, indicator.decimals))
+                value = Fraction(read_number(row["value"], unit=indicator.unit, decimals=indicator.decimals))
                 changes += set_share(workspace, indicator.id, row["unit"], value, row.get("document") or document)
                 touched.append(indicator.id)
             except InputError as problem:

@@ -24,6 +24,7 @@ class ContainerRow(msgspec.Struct, frozen=True, kw_only=True):
     issuer: str = ""
     certificate: str = ""
     purpose: str = ""
+    addressee: str = ""
     plan: str = ""
     period: str = ""
     sequence: int = 0
@@ -99,9 +100,9 @@ def add_container(
 ) -> int:
     """Write the container's row; `counts` are entries, new, known, conflicting, refused."""
     connection.execute(
-        "INSERT INTO container (seq, digest, origin, carrier, unit, issuer, certificate, purpose, plan, period,"
+        "INSERT INTO container (seq, digest, origin, carrier, unit, issuer, certificate, purpose, addressee, plan, period,"
         " sequence, code, arrived, file, state, notes, entries, fresh, known, conflicting, refused)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             seq,
             row.digest,
@@ -111,6 +112,7 @@ def add_container(
             row.issuer,
             row.certificate,
             row.purpose,
+            row.addressee,
             row.plan,
             row.period,
             row.sequence,

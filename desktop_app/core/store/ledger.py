@@ -272,7 +272,8 @@ class Ledger:
     # -- containers ----------------------------------------------------------------------------------------------
 
     def containers(self, origin: str | None = None, unit: str | None = None) -> list[sqlite3.Row]:
-        where, values = ["1"], []
+        where: list[str] = ["1"]
+        values: list[str] = []
         if origin is not None:
             where, values = [*where, "origin = ?"], [*values, origin]
         if unit is not None:

@@ -41,6 +41,11 @@ class Signer:
             )
 
     @property
+    def private_key(self) -> PrivateKey:
+        """The opened key, for reading what was sealed for this desk."""
+        return self._key
+
+    @property
     def unit(self) -> str:
         """The unit's code, as its certificate names it."""
         return self.certificate.code

@@ -1,0 +1,187 @@
+"""Care of a workspace: doctor, rebuild, backup and restore."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from desktop_app.core.errors import Cancelled, InputError, KnownError
+from desktop_app.core.i18n import _
+from desktop_app.core.journal.line import read_line
+from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.progress import Progress, silent
+from desktop_app.core.store import journal
+from desktop_app.core.store.database import FILE_NAME, back_up, disk_error
+from desktop_app.core.store.projection import LEDGER
+from desktop_app.core.store.store import Store
+
+
+class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
+    """What doctor found.  Forks and files not yet received are no problems."""
+
+    ok: bool
+    entries: int
+    forks: int
+    missing: int
+    problems: tuple[str, ...]
+
+
+def doctor(workspace: Workspace, progress: Progress = silent) -> Diagnosis:
+    """Check every entry's hash, every file's hash, the database itself, and that the ledger is what the journal
+    gives."""
+    store = workspace.store
+    problems: list[str] = []
+    for row in store.connection.execute("PRAGMA integrity_check"):
+        if row[0] != "ok":
+            problems.append(_("数据库检查:{text}").format(text=row[0]))
+    for row in store.connection.execute("PRAGMA foreign_key_check"):
+        problems.append(_("数据库关联缺失:{table}").format(table=row[0]))
+    entries = store.ledger.counts()["entries"]
+    done = 0
+    for row in store.connection.execute(
+        "SELECT entry.subject, entry.id, substr(segment.lines, entry.start + 1, entry.length) AS line"
+        " FROM entry JOIN segment ON segment.seq = entry.segment"
+    ):
+        done += 1
+        if done % 500 == 0:
+            progress(done, entries, _("核对记录"))
+        if hashlib.sha256(row["line"]).digest() != row["id"]:
+            problems.append(_("记录被改动:{subject}").format(subject=row["subject"]))
+        else:
+            try:
+                if read_line(bytes(row["line"])).subject != row["subject"]:
+                    problems.append(_("记录索引不符:{subject}").format(subject=row["subject"]))
+            except InputError:
+                problems.append(_("记录格式不对:{subject}").format(subject=row["subject"]))
+    problems += _check_files(workspace, progress)
+    problems += _check_ledger(store)
+    return Diagnosis(
+        ok=not problems,
+        entries=entries,
+        forks=store.ledger.counts()["forks"],
+        missing=len(store.ledger.missing_files()),
+        problems=tuple(problems),
+    )
+
+
+def _check_files(workspace: Workspace, progress: Progress) -> list[str]:
+    store = workspace.store
+    problems = []
+    rows = store.connection.execute("SELECT sha256, sealed FROM file").fetchall()
+    for number, row in enumerate(rows):
+        progress(number, len(rows), _("核对附件"))
+        found = store.files.find(row["sha256"])
+        if found is None:
+            problems.append(_("附件不见了:{name}").format(name=row["sha256"][:12]))
+        elif not found[1] and store.files.hash_of(row["sha256"]) != row["sha256"]:
+            problems.append(_("附件被改动:{name}").format(name=row["sha256"][:12]))
+    return problems
+
+
+def ledger_rows(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of the ledger, in a fixed order: what two ledgers are compared by."""
+    rows: dict[str, list[tuple[object, ...]]] = {}
+    for table in LEDGER:
+        columns = ", ".join(f'"{row["name"]}"' for row in store.connection.execute(f"PRAGMA table_info({table})"))
+        rows[table] = [tuple(row) for row in store.connection.execute(f"SELECT {columns} FROM {table} ORDER BY {columns}")]
+    return rows
+
+
+def _check_ledger(store: Store) -> list[str]:
+    """Rebuild within a transaction that is then taken back, and compare."""
+
+    class _Undo(Exception):
+        pass
+
+    before = ledger_rows(store)
+    after: dict[str, list[tuple[object, ...]]] = {}
+    try:
+        with store.transaction():
+            store.projector.rebuild()
+            after = ledger_rows(store)
+            raise _Undo
+    except _Undo:
+        pass
+    return [
+        _("台账“{table}”与流水不符,请用 taizhang rebuild 重建。").format(table=table)
+        for table in before
+        if before[table] != after[table]
+    ]
+
+
+def rebuild(workspace: Workspace) -> int:
+    """Throw the ledger away and compute it from the journal; returns the number of subjects."""
+    return workspace.store.rebuild()
+
+
+def back_up_to(workspace: Workspace, folder: Path, progress: Progress = silent) -> Path:
+    """Copy the whole workspace (database, evidence, keys) into a new folder below `folder`, and check the copy.
+
+    Returns the new folder.  A cancelled or failed backup leaves nothing behind.
+    """
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    target = folder / f"{workspace.unit_code}-{stamp}"
+    partial = target.with_name(target.name + ".part")
+    try:
+        partial.mkdir(parents=True)
+        back_up(workspace.store.connection, partial / FILE_NAME)
+        files = [
+            path
+            for part in ("evidence", "keys")
+            for path in sorted((workspace.root / part).rglob("*"))
+            if path.is_file() and not path.name.startswith(".")
+        ]
+        for number, path in enumerate(files):
+            progress(number, len(files), _("备份附件"))
+            copy = partial / path.relative_to(workspace.root)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+        with Workspace.open(partial) as check:
+            found = doctor(check, progress)
+        if not found.ok:
+            raise KnownError(
+                _("备份写好后核对不一致,没有采用。"),
+                next_step=_("请换一个盘再备份;并运行“检查”看看原数据。"),
+                detail="; ".join(found.problems[:5]),
+            )
+        (partial / ".lock").unlink(missing_ok=True)
+        partial.rename(target)
+    except OSError as problem:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise disk_error(problem, folder) from problem
+    except (KnownError, Cancelled):
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    workspace.store.set_meta("last_backup", journal.now())
+    return target
+
+
+def restore(backup: Path, target: Path, progress: Progress = silent) -> Path:
+    """Put a backup into a new, empty folder and check it.  The backup itself stays as it is."""
+    if not (backup / FILE_NAME).exists():
+        raise InputError(
+            _("“{path}”里没有备份。").format(path=backup), next_step=_("请选择含有 taizhang.db 的备份文件夹。")
+        )
+    if target.exists() and any(target.iterdir()):
+        raise InputError(_("“{path}”不是空文件夹。").format(path=target), next_step=_("请换一个空文件夹来恢复。"))
+    try:
+        files = [path for path in sorted(backup.rglob("*")) if path.is_file() and path.name != ".lock"]
+        for number, path in enumerate(files):
+            progress(number, len(files), path.name)
+            copy = target / path.relative_to(backup)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+    except OSError as problem:
+        raise disk_error(problem, target) from problem
+    with Workspace.open(target) as check:
+        found = doctor(check, progress)
+    if not found.ok:
+        raise KnownError(
+            _("备份里有损坏的内容:{text}").format(text=";".join(found.problems[:3])),
+            next_step=_("请换更早的一份备份再试;这一份不要删除。"),
+        )
+    return target

@@ -1,0 +1,117 @@
+"""What still stops or questions a submission, said before it is sent."""
+
+from __future__ import annotations
+
+from desktop_app.core.i18n import _
+from desktop_app.core.model import subject as subjects
+from desktop_app.core.model.period import Period
+from desktop_app.core.model.view import IndicatorView, IssueView
+from desktop_app.core.operations.situation import Situation
+from desktop_app.core.operations.workspace import Workspace
+
+
+def check(workspace: Workspace, period: Period) -> list[IssueView]:
+    """Hard findings first (they stop the submission), then soft ones that want a reason, then notes."""
+    situation = Situation(workspace, period)
+    issues: list[IssueView] = []
+    unfilled = 0
+    for task in situation.plan.tasks:
+        for indicator in task.indicators:
+            view = situation.indicator_view(indicator)
+            if not view.mine:
+                continue
+            subject = subjects.progress(view.area, situation.plan.id, view.id, period.key)
+            issues += _of_indicator(view, subject)
+            if view.due and view.basis == "typed" and (view.figure.value is None or view.figure.carried):
+                unfilled += 1
+        for milestone in situation.milestone_views(task, _home(workspace)):
+            if milestone.mine and milestone.light == "red":
+                issues.append(
+                    IssueView(
+                        level="note",
+                        subject=subjects.milestone(milestone.area, situation.plan.id, milestone.id),
+                        indicator=milestone.id,
+                        name=f"{task.no} {milestone.what}",
+                        text=_("{due}前要完成,还没有登记完成日期。").format(due=milestone.due.isoformat()),
+                        next_step=_("已完成的请登记日期;没完成的请在问题清单写明原因。"),
+                    )
+                )
+    if unfilled:
+        issues.append(
+            IssueView(
+                level="note",
+                subject="",
+                indicator="",
+                name=_("未填"),
+                text=_("有 {count} 项本期没有填,将沿用上期数并注明。").format(count=unfilled),
+                next_step=_("没有变化的可以按“本期无变化”。"),
+            )
+        )
+    order = {"hard": 0, "soft": 1, "note": 2}
+    return sorted(issues, key=lambda issue: order[issue.level])
+
+
+def _home(workspace: Workspace) -> str:
+    return workspace.organisation.home_area(workspace.unit_code)
+
+
+def _of_indicator(view: IndicatorView, subject: str) -> list[IssueView]:
+    found: list[IssueView] = []
+    name = f"{view.task} {view.name}"
+
+    def note(level: str, text: str, next_step: str) -> None:
+        found.append(
+            IssueView(
+                level=level,  # type: ignore[arg-type]
+                subject=subject,
+                indicator=view.id,
+                name=name,
+                text=text,
+                next_step=next_step,
+            )
+        )
+
+    if view.error:
+        note("hard", view.error, _("请改这一格。"))
+    if view.warning:
+        note("soft", view.warning, _("请核对;确实如此就写一句原因。"))
+    if view.heads > 1:
+        note("soft", _("这一格有两种说法,还没有定。"), _("请在“不一致”里选定一个。"))
+    if view.returned:
+        note("soft", _("上级退回:{remark}").format(remark=view.remark or "–"), _("请改正后再报,或写明情况。"))
+    if view.evidence_missing:
+        note(
+            "note",
+            _("有 {count} 处已完成但没有佐证材料。").format(count=view.evidence_missing),
+            _("请补照片或验收材料。"),
+        )
+    return found
+
+
+def gaps(workspace: Workspace, period: Period) -> list[IssueView]:
+    """Evidence that is still wanted: one row a completed site that rests on evidence and has none."""
+    plan = workspace.plan
+    ledger = workspace.store.ledger
+    counts = ledger.evidence_counts()
+    needed = {indicator.id: indicator for indicator in plan.indicators() if indicator.evidence_needed}
+    found = []
+    for head in ledger.heads("site"):
+        for indicator in head.body.quantities:
+            if (
+                indicator in needed
+                and head.body.completed
+                and head.body.completed <= period.end.isoformat()
+                and not counts.get(head.subject)
+            ):
+                found.append(
+                    IssueView(
+                        level="note",
+                        subject=head.subject,
+                        indicator=indicator,
+                        name=head.body.name,
+                        text=_("缺完成后的照片或验收材料"),
+                        next_step=_("请添加佐证。"),
+                    )
+                )
+                break
+    return sorted(found, key=lambda issue: (needed[issue.indicator].task_no, issue.name))

@@ -1,0 +1,227 @@
+"""Evidence: taking files in, what they are, what they prove, looking at them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from desktop_app.core.errors import InputError
+from desktop_app.core.i18n import _
+from desktop_app.core.model import subject as subjects
+from desktop_app.core.model.bodies import EvidenceBody
+from desktop_app.core.model.entry import Changes
+from desktop_app.core.operations import recording
+from desktop_app.core.operations.media import EXTENSIONS, sniff
+from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.progress import Progress, silent
+from desktop_app.core.store import journal
+from desktop_app.core.store.store import Said
+
+THUMBNAIL = 320
+"""Longest edge of a thumbnail, in pixels."""
+
+
+def resolve_about(workspace: Workspace, about: str) -> str:
+    """What evidence may be about: a subject, a site's key, an indicator ("12.1") or a milestone ("12.m1").
+
+    InputError when it names nothing.
+    """
+    plan = workspace.plan
+    ledger = workspace.store.ledger
+    if "/" in about:
+        kind = about.split("/", 1)[0]
+        if kind == "indicator" or ledger.head(about) is not None or kind in ("progress", "milestone"):
+            return about
+    elif plan.indicator(about) is not None:
+        return f"indicator/{plan.id}/{about}"
+    elif any(milestone.id == about for _task, milestone in plan.milestones()):
+        return subjects.milestone(workspace.organisation.home_area(workspace.unit_code), plan.id, about)
+    else:
+        for kind in ("site", "problem", "fund"):
+            for head in ledger.heads(kind):
+                if head.subject.endswith("/" + about):
+                    return head.subject
+    raise InputError(
+        _("没有“{about}”这个对象,附件没有地方挂。").format(about=about),
+        next_step=_("可以写指标编号(12.1)、节点编号(12.m1)或台账里的一条;用 taizhang site list 查看。"),
+    )
+
+
+def attach(
+    workspace: Workspace,
+    files: Sequence[Path],
+    about: Sequence[str],
+    *,
+    caption: str = "",
+    stage: str = "",
+    personal: bool = False,
+    progress: Progress = silent,
+    operator: str = "",
+    at: str = "",
+) -> Changes:
+    """Take files in as evidence: content told from the bytes, hashed while copied, kept once however often given.
+
+    InputError names a file that is empty, unreadable, vanished or of a kind that is no evidence (a program);
+    those before it are kept.  The same bytes for the same subject again change nothing.
+    """
+    targets = tuple(resolve_about(workspace, item) for item in about)
+    if not targets:
+        raise InputError(_("附件要挂到一项指标或台账上。"), next_step=_("请先选中一项,再添加附件。"))
+    store = workspace.store
+    present = {
+        (head.body.sha256, target): head
+        for target in targets
+        for head in store.ledger.evidence_about(target)
+    }
+    changes = Changes()
+    for number, file in enumerate(files):
+        progress(number, len(files), file.name)
+        media = sniff(file)
+        sha256, size = store.files.take_in(file)
+        if personal:
+            seal_file(workspace, sha256)
+        missing = tuple(target for target in targets if (sha256, target) not in present)
+        with store.transaction():
+            note_file(workspace, sha256, size, sealed=personal)
+            if not missing:
+                continue
+            body = EvidenceBody(
+                sha256=sha256,
+                size=size,
+                media=media,
+                # A file's own name may hold a person's name; of a personal file only the ending is kept.
+                name=("附件" + EXTENSIONS.get(media, "")) if personal else file.name,
+                about=missing,
+                caption=caption,
+                stage=stage,
+                taken=taken_at(file, media),
+                personal=personal,
+            )
+            changes += store.say(
+                [
+                    Said(
+                        kind="evidence",
+                        subject=subjects.fresh("evidence", workspace.unit_code),
+                        body=body,
+                        operator=operator or workspace.operator,
+                        at=at,
+                    )
+                ]
+            )[0]
+    progress(len(files), len(files))
+    return changes
+
+
+def note_file(workspace: Workspace, sha256: str, size: int, *, sealed: bool) -> None:
+    """Remember that the bytes are here."""
+    workspace.store.connection.execute(
+        "INSERT OR REPLACE INTO file VALUES (?,?,?,?)", (sha256, size, int(sealed), journal.now())
+    )
+
+
+def seal_file(workspace: Workspace, sha256: str) -> None:
+    """Encrypt a file at rest for this desk and the unit above."""
+    from desktop_app.core.operations import keyring
+    from desktop_app.core.trust import sealing
+
+    recipients = keyring.sealing_recipients(workspace)
+    workspace.store.files.seal(sha256, lambda source, target: sealing.seal_stream(source, target, recipients))
+
+
+def describe(workspace: Workspace, subject: str, fields: Mapping[str, Any]) -> Changes:
+    """Change caption, stage, what it proves, or whether it is personal."""
+    fields = dict(fields)
+    head = workspace.store.ledger.head(subject)
+    if head is None or head.kind != "evidence":
+        raise InputError(_("没有找到这份附件。"), next_step=_("请刷新后再试。"))
+    if "about" in fields:
+        fields["about"] = tuple(resolve_about(workspace, item) for item in fields["about"])
+    if fields.get("personal") and not head.body.personal:
+        seal_file(workspace, head.body.sha256)
+        fields["name"] = "附件" + EXTENSIONS.get(head.body.media, "")
+        with workspace.store.transaction():
+            note_file(workspace, head.body.sha256, head.body.size, sealed=True)
+    return recording.change(workspace, "evidence", subject, head.owner, EvidenceBody, fields)[0]
+
+
+def read_bytes(workspace: Workspace, sha256: str) -> bytes | None:
+    """The file itself, decrypted where it is sealed (needs the key then); None while it is not here."""
+    found = workspace.store.files.find(sha256)
+    if found is None:
+        return None
+    path, sealed = found
+    content = path.read_bytes()
+    if not sealed:
+        return content
+    from desktop_app.core.operations import keyring
+    from desktop_app.core.trust import sealing
+
+    return sealing.unseal(content, keyring.private_key(workspace))
+
+
+def taken_at(file: Path, media: str) -> str:
+    """When a photo was taken by its own note (EXIF), else ""; place and other notes are not read."""
+    if not media.startswith("image/"):
+        return ""
+    try:
+        from PIL import Image
+
+        with Image.open(file) as image:
+            text = image.getexif().get_ifd(0x8769).get(0x9003) or image.getexif().get(0x0132)
+        return datetime.strptime(str(text), "%Y:%m:%d %H:%M:%S").isoformat() if text else ""
+    except Exception:
+        # A photo's notes are a courtesy; a broken one must not stop the photo.
+        return ""
+
+
+def thumbnail(workspace: Workspace, sha256: str, media: str) -> bytes | None:
+    """A JPEG of at most THUMBNAIL pixels, cached beside the evidence; None where there is no picture to show.
+
+    Sealed files have none.
+    """
+    cached = workspace.root / "thumbnails" / sha256[:2] / f"{sha256}.jpg"
+    if cached.exists():
+        return cached.read_bytes()
+    found = workspace.store.files.find(sha256)
+    if found is None or found[1]:
+        return None
+    picture = make_thumbnail(found[0], media)
+    if picture is not None:
+        try:
+            cached.parent.mkdir(parents=True, exist_ok=True)
+            cached.write_bytes(picture)
+        except OSError:
+            # A full or read-only disk costs only the cache.
+            return picture
+    return picture
+
+
+def make_thumbnail(path: Path, media: str) -> bytes | None:
+    try:
+        if media == "application/pdf":
+            import pypdfium2
+
+            with pypdfium2.PdfDocument(path) as document:
+                page = document[0]
+                scale = THUMBNAIL / max(page.get_size())
+                image = page.render(scale=scale).to_pil()
+        elif media.startswith("image/"):
+            from PIL import Image, ImageOps
+
+            if media in ("image/heic", "image/heif"):
+                import pillow_heif
+
+                pillow_heif.register_heif_opener()
+            image = ImageOps.exif_transpose(Image.open(path))
+        else:
+            return None
+        image.thumbnail((THUMBNAIL, THUMBNAIL))
+        out = io.BytesIO()
+        image.convert("RGB").save(out, "JPEG", quality=80)
+        return out.getvalue()
+    except Exception:
+        # A file that cannot be drawn is still evidence; it is shown by its kind instead.
+        return None

@@ -1,0 +1,336 @@
+"""The desk's keys and certificates: making, asking for, granting, installing, revoking.
+
+    keys/desk.key   keys/desk.pem     the desk's key (encrypted) and its chain, leaf first
+    keys/ca.key     keys/ca.pem       city and county: what signs certificates, and its chain
+    keys/old-…                        former keys, kept because they open what was sealed for them
+
+The pinned root stands in the database.  Our certificates prove origin and integrity between these offices; they do
+not replace the official seal or a licensed electronic signature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from desktop_app.core.errors import InputError, TrustError
+from desktop_app.core.i18n import _
+from desktop_app.core.model.bodies import RevocationBody
+from desktop_app.core.model.entry import Changes
+from desktop_app.core.store.database import disk_error
+from desktop_app.core.store.store import Said
+from desktop_app.core.trust import certificates, chain, keys
+from desktop_app.core.trust.fingerprint import spoken
+from desktop_app.core.trust.keys import KeyKind, PrivateKey
+from desktop_app.core.trust.signing import Signer
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations.workspace import Workspace
+
+PEM_END = b"-----END CERTIFICATE-----"
+SHORTEST_PASSPHRASE = 4
+
+
+class KeyReport(msgspec.Struct, frozen=True, kw_only=True):
+    """`key show`: what this desk can prove."""
+
+    unit: str
+    name: str
+    state: Literal["none", "requested", "certified"]
+    fingerprint: str
+    spoken: str
+    not_after: str
+    issuer: str
+    ca: bool
+    root: str
+    root_spoken: str
+
+
+def roots(workspace: Workspace) -> list[bytes]:
+    """The pinned roots (PEM)."""
+    return [_text.encode() for _text in msgspec.json.decode(workspace.store.meta("roots", "[]"), type=list[str])]
+
+
+def pin_root(workspace: Workspace, root: bytes) -> None:
+    pinned = [item.decode() for item in roots(workspace)]
+    pem = certificates.to_pem(certificates.to_der(root)).decode()
+    if pem not in pinned:
+        workspace.store.set_meta("roots", msgspec.json.encode([*pinned, pem]).decode())
+
+
+def write_file(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as problem:
+        raise disk_error(problem, path) from problem
+
+
+def read_file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise disk_error(problem, path) from problem
+
+
+def split_pem(data: bytes) -> list[bytes]:
+    """The certificates (DER) of a PEM bundle, in order."""
+    return [
+        certificates.to_der(part + PEM_END)
+        for part in data.replace(b"\r\n", b"\n").split(PEM_END)
+        if b"-----BEGIN CERTIFICATE-----" in part
+    ]
+
+
+def bundle(ders: Sequence[bytes]) -> bytes:
+    return b"".join(certificates.to_pem(der) for der in ders)
+
+
+# -- this desk's keys ----------------------------------------------------------------------------------------------
+
+
+def has_ca(workspace: Workspace) -> bool:
+    """Whether this desk's unit certifies others: governments with offices or areas below them."""
+    return workspace.unit.kind == "government" and workspace.unit.level in ("city", "county")
+
+
+def new_key(workspace: Workspace, passphrase: str, kind: KeyKind = "rsa-3072") -> None:
+    """Make the desk's key, and for city and county the key that signs certificates.  A former key is kept aside.
+
+    Until a certificate is installed a provisional one stands in, so that packages can be exported at once; who
+    opens them is told that the signer is not yet known.
+    """
+    if len(passphrase) < SHORTEST_PASSPHRASE:
+        raise InputError(
+            _("口令太短。"),
+            next_step=_("口令至少 {count} 个字符,最好是几个词;请记牢,忘了只能重新申请密钥。").format(
+                count=SHORTEST_PASSPHRASE
+            ),
+        )
+    folder = workspace.keys_folder
+    unit = workspace.unit
+    for role in ("desk", "ca") if has_ca(workspace) else ("desk",):
+        if (folder / f"{role}.key").exists():
+            set_aside(folder, role)
+        key = keys.generate(kind)
+        keys.save(key, folder / f"{role}.key", passphrase)
+        if role == "desk":
+            write_file(
+                folder / "desk.pem", bundle([certificates.make_provisional(key, unit.code, unit.name)])
+            )
+    workspace.unlock(passphrase)
+
+
+def set_aside(folder: Path, role: str) -> None:
+    number = 1
+    while (folder / f"old-{number}-{role}.key").exists():
+        number += 1
+    for ending in ("key", "pem"):
+        if (folder / f"{role}.{ending}").exists():
+            (folder / f"{role}.{ending}").replace(folder / f"old-{number}-{role}.{ending}")
+
+
+def _no_key() -> TrustError:
+    return TrustError(
+        _("本机还没有密钥,不能签名。"), next_step=_("请先新建密钥(taizhang key new,或在“设置”里新建)。")
+    )
+
+
+def load_signer(workspace: Workspace, passphrase: str) -> Signer:
+    """The opened desk key with its chain.  WrongPassphrase, or TrustError where there is no key."""
+    path = workspace.keys_folder / "desk.key"
+    if not path.exists():
+        raise _no_key()
+    return Signer(keys.load(path, passphrase), split_pem(read_file(workspace.keys_folder / "desk.pem")))
+
+
+def private_key(workspace: Workspace) -> PrivateKey:
+    """The opened private key, to read what is sealed."""
+    return workspace.signer().private_key
+
+
+def desk_chain(workspace: Workspace) -> list[bytes]:
+    path = workspace.keys_folder / "desk.pem"
+    return split_pem(read_file(path)) if path.exists() else []
+
+
+def sealing_recipients(workspace: Workspace) -> list[bytes]:
+    """Certificates for which personal data is encrypted at rest: this desk, and the unit above for recovery."""
+    own = desk_chain(workspace)
+    if not own:
+        raise TrustError(
+            _("要保存个人信息,得先有密钥(用来加密)。"),
+            meaning=_("没有保存。"),
+            next_step=_("请先新建密钥(taizhang key new,或在“设置”里新建)。"),
+        )
+    upper = workspace.store.meta("upper_certificate")
+    return [own[0], *([upper.encode()] if upper else [])]
+
+
+def report(workspace: Workspace) -> KeyReport:
+    own = desk_chain(workspace)
+    pinned = roots(workspace)
+    root = certificates.info(pinned[0]) if pinned else None
+    leaf = certificates.info(own[0]) if own else None
+    return KeyReport(
+        unit=workspace.unit_code,
+        name=workspace.unit.name,
+        state="none" if leaf is None else ("requested" if leaf.self_signed and len(own) == 1 else "certified"),
+        fingerprint=leaf.fingerprint if leaf else "",
+        spoken=leaf.spoken if leaf else "",
+        not_after=leaf.not_after if leaf else "",
+        issuer=certificates.info(own[1]).name if len(own) > 1 else "",
+        ca=(workspace.keys_folder / "ca.pem").exists(),
+        root=root.fingerprint if root else "",
+        root_spoken=spoken(root.fingerprint) if root else "",
+    )
+
+
+# -- the city's root -----------------------------------------------------------------------------------------------
+
+
+def make_root(workspace: Workspace, passphrase: str, kind: KeyKind = "rsa-3072") -> None:
+    """The city's own root, its desk key, and the root pinned."""
+    if len(passphrase) < SHORTEST_PASSPHRASE:
+        raise InputError(_("口令太短。"), next_step=_("请换一个长一些、记得住的口令。"))
+    folder, unit = workspace.keys_folder, workspace.unit
+    ca_key, desk_key = keys.generate(kind), keys.generate(kind)
+    root = certificates.make_root(ca_key, unit.code, unit.name)
+    request = certificates.make_request(desk_key, "desk", unit.code, unit.name)
+    leaf = certificates.certify(request, ca_key, root, "desk", unit.code, unit.name)
+    keys.save(ca_key, folder / "ca.key", passphrase)
+    keys.save(desk_key, folder / "desk.key", passphrase)
+    write_file(folder / "ca.pem", bundle([root]))
+    write_file(folder / "desk.pem", bundle([leaf, root]))
+    pin_root(workspace, root)
+    workspace.unlock(passphrase)
+
+
+# -- asking and granting -------------------------------------------------------------------------------------------
+
+
+def request(workspace: Workspace, passphrase: str) -> bytes:
+    """Requests for this desk's certificates (PEM): the desk's, and for a county its CA's."""
+    folder, unit = workspace.keys_folder, workspace.unit
+    if not (folder / "desk.key").exists():
+        raise _no_key()
+    made = certificates.make_request(keys.load(folder / "desk.key", passphrase), "desk", unit.code, unit.name)
+    if (folder / "ca.key").exists():
+        made += certificates.make_request(keys.load(folder / "ca.key", passphrase), "ca", unit.code, unit.name)
+    return made
+
+
+REQUEST_END = b"-----END CERTIFICATE REQUEST-----"
+
+
+def split_requests(data: bytes) -> list[bytes]:
+    parts = [
+        part.lstrip() + REQUEST_END + b"\n"
+        for part in data.replace(b"\r\n", b"\n").split(REQUEST_END)
+        if b"-----BEGIN CERTIFICATE REQUEST-----" in part
+    ]
+    if not parts:
+        raise InputError(
+            _("这个文件不是证书申请。"), next_step=_("请对方用 taizhang key request 重新做一份。")
+        )
+    return parts
+
+
+def certify(workspace: Workspace, data: bytes, passphrase: str, code: str | None = None) -> bytes:
+    """Grant the certificates a unit below asks for (PEM bundle: each leaf followed by its chain).
+
+    The name and code are taken from the organisation, not from the request.  TrustError when this desk cannot
+    certify, or the unit is not below it.
+    """
+    folder = workspace.keys_folder
+    if not (folder / "ca.key").exists() or not (folder / "ca.pem").exists():
+        raise TrustError(
+            _("本单位不能签发证书。"),
+            next_step=_("由县(区)或市级民生办签发;县级要先装好市级给的证书。"),
+        )
+    ca_key = keys.load(folder / "ca.key", passphrase)
+    ca_chain = split_pem(read_file(folder / "ca.pem"))
+    granted = b""
+    for part in split_requests(data):
+        asked = certificates.read_request(part)
+        unit = workspace.known_unit(code or asked.code)
+        if not workspace.organisation.is_above(workspace.unit_code, unit.code):
+            raise TrustError(
+                _("{name}不是本单位的下级,不能给它发证书。").format(name=unit.name),
+                next_step=_("请它向自己的上级申请。"),
+            )
+        role: Literal["desk", "ca"] = "ca" if asked.role == "ca" else "desk"
+        if role == "ca" and (workspace.unit_code != workspace.store.city or unit.level != "county"):
+            raise TrustError(
+                _("签发证书的资格只由市级给县(区)。"), next_step=_("请让乡镇和部门只申请签名证书。")
+            )
+        leaf = certificates.certify(part, ca_key, ca_chain[0], role, unit.code, unit.name)
+        granted += bundle([leaf, *ca_chain])
+    return granted
+
+
+def install(workspace: Workspace, data: bytes, passphrase: str) -> None:
+    """Put granted certificates in.  TrustError when they are for another unit or key, or lead to another root."""
+    ders = split_pem(data)
+    if not ders:
+        raise InputError(_("这个文件里没有证书。"), next_step=_("请选择上级发回的证书文件(.pem)。"))
+    folder = workspace.keys_folder
+    pinned = roots(workspace)
+    chains: list[list[bytes]] = []
+    for der in ders:
+        if not chains or certificates.info(chains[-1][-1]).self_signed:
+            chains.append([])
+        chains[-1].append(der)
+    for ordered in chains:
+        checked = chain.check(ordered, pinned)
+        leaf = checked.leaf
+        if leaf.code != workspace.unit_code:
+            raise TrustError(
+                _("这份证书是发给{name}的,不是本单位的。").format(name=leaf.name), next_step=_("请核对文件。")
+            )
+        if not checked.trusted:
+            raise TrustError(
+                _("这份证书不是本市签发的。"), next_step=_("请向上级核对,不要安装来历不明的证书。")
+            )
+        role = "ca" if leaf.role == "ca" else "desk"
+        if not (folder / f"{role}.key").exists():
+            raise _no_key()
+        if role == "desk":
+            Signer(keys.load(folder / "desk.key", passphrase), ordered)
+        elif certificates.load(ordered[0]).public_key() != keys.load(folder / "ca.key", passphrase).public_key():
+            raise TrustError(_("密钥和证书不是一对。"), next_step=_("请重新申请证书。"))
+        write_file(folder / f"{role}.pem", bundle(ordered))
+    workspace.unlock(passphrase)
+
+
+def revoke(
+    workspace: Workspace, unit_code: str, why: Literal["lost", "compromised", "replaced"], reason: str = ""
+) -> Changes:
+    """Revoke every certificate of a unit below that this desk has seen."""
+    unit = workspace.known_unit(unit_code)
+    if not workspace.organisation.is_above(workspace.unit_code, unit.code):
+        raise TrustError(
+            _("{name}不是本单位的下级,不能吊销它的证书。").format(name=unit.name),
+            next_step=_("请它的上级来办。"),
+        )
+    seen = {row["certificate"] for row in workspace.store.ledger.containers(unit=unit.code) if row["certificate"]}
+    if not seen:
+        raise InputError(
+            _("还没有收到过{name}签名的文件,没有证书可吊销。").format(name=unit.name),
+            next_step=_("没有用过的证书不影响任何数字。"),
+        )
+    return workspace.store.say(
+        [
+            Said(
+                kind="revocation",
+                subject=f"revocation/{workspace.unit_code}/{certificate}",
+                body=RevocationBody(certificate=certificate, why=why, date=date.today().isoformat(), reason=reason),
+                operator=workspace.operator,
+            )
+            for certificate in sorted(seen)
+        ]
+    )[0]

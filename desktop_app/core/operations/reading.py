@@ -1,0 +1,285 @@
+"""What the lists show: sites, problems, evidence, history, the frame's overview."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+
+from desktop_app.core.figures.numbers import show
+from desktop_app.core.i18n import _
+from desktop_app.core.model.period import Period
+from desktop_app.core.model.plan import Plan
+from desktop_app.core.model.view import EvidenceView, HistoryView, Overview, ProblemView, SiteView
+from desktop_app.core.operations import calendar
+from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.store.ledger import Head, Step
+from desktop_app.core.trust.authority import why
+
+VERDICT_WORDS = {"accept": "接受", "return": "退回", "set": "核定"}
+
+
+def sites(workspace: Workspace, indicator: str | None = None, area: str | None = None) -> list[SiteView]:
+    """The ledger of sites and cases of this desk's territory (and below), by area and name."""
+    plan = workspace.plan
+    ledger = workspace.store.ledger
+    counts = ledger.evidence_counts()
+    wanted = {i.id for i in plan.indicators() if i.evidence_needed}
+    views = []
+    for head in ledger.heads("site", area):
+        body = head.body
+        if indicator is not None and indicator not in body.quantities:
+            continue
+        evidence = counts.get(head.subject, 0)
+        lacking = 1 if wanted & set(body.quantities) and body.completed and not evidence else 0
+        views.append(
+            SiteView(
+                subject=head.subject,
+                area=head.owner,
+                area_name=workspace.organisation.name(head.owner),
+                name=body.name,
+                place=body.place,
+                quantities={key: Fraction(amount) for key, amount in body.quantities.items()},
+                stages=dict(body.stages),
+                started=body.started,
+                completed=body.completed,
+                charge=body.charge,
+                note=body.note,
+                sealed=bool(body.sealed),
+                evidence=evidence,
+                evidence_missing=lacking,
+                counts=bool(body.completed),
+                why_not="" if body.completed else _("还没有完成日期"),
+            )
+        )
+    return sorted(views, key=lambda view: (view.area, view.name, view.subject))
+
+
+def problems(workspace: Workspace, area: str | None = None) -> list[ProblemView]:
+    """The problem list, open ones first, the oldest first."""
+    today = date.today()
+    views = []
+    for head in workspace.store.ledger.heads("problem", area):
+        body = head.body
+        raised = first_said(workspace, head).at[:10]
+        views.append(
+            ProblemView(
+                subject=head.subject,
+                area=head.owner,
+                area_name=workspace.organisation.name(head.owner),
+                task=body.task,
+                text=body.text,
+                status=body.status,
+                due=body.due,
+                answer=body.answer,
+                raised=raised,
+                closed=body.closed,
+                age_days=max(0, (today - date.fromisoformat(raised)).days) if raised else 0,
+            )
+        )
+    return sorted(views, key=lambda view: (view.status != "open", view.raised, view.subject))
+
+
+def first_said(workspace: Workspace, head: Head) -> Any:
+    return workspace.store.ledger.history(head.subject)[0].entry
+
+
+def evidence_view(workspace: Workspace, head: Head) -> EvidenceView:
+    body = head.body
+    return EvidenceView(
+        subject=head.subject,
+        sha256=body.sha256,
+        size=body.size,
+        media=body.media,
+        name=body.name,
+        caption=body.caption,
+        stage=body.stage,
+        taken=body.taken,
+        added=head.at,
+        operator=head.operator,
+        unit=head.owner,
+        about=tuple(body.about),
+        personal=body.personal,
+        present=workspace.store.ledger.has_file(body.sha256),
+    )
+
+
+def evidence(workspace: Workspace, about: str | None = None) -> list[EvidenceView]:
+    """All evidence, or what proves a subject, a site, a milestone, or an indicator ("12.1") in any of its forms."""
+    ledger = workspace.store.ledger
+    if about is None:
+        heads = ledger.heads("evidence")
+    elif "/" in about:
+        heads = ledger.evidence_about(about)
+    else:
+        site_subjects = {head.subject for head in ledger.heads("site") if about in head.body.quantities}
+        heads = [
+            head
+            for head in ledger.heads("evidence")
+            if any(
+                target in site_subjects or about in target.split("/")[2:4] for target in head.body.about
+            )
+        ]
+    return sorted((evidence_view(workspace, head) for head in heads), key=lambda view: (view.added, view.subject))
+
+
+# -- history -------------------------------------------------------------------------------------------------------
+
+
+def words(workspace: Workspace, plan: Plan | None, step: Step) -> str:
+    """What an entry says, in a few words."""
+    body = step.body
+    if isinstance(body, dict):
+        return _("(新版本的内容)")
+    if body.void:
+        return _("作废")
+    kind = step.entry.kind
+    if kind == "progress":
+        indicator = plan.indicator(step.entry.subject.split("/")[3]) if plan else None
+        decimals = indicator.decimals if indicator and indicator.measure != "rate" else 0
+        text = show(Fraction(body.value), decimals)
+        return f"{text} / {show(Fraction(body.of), 0)}" if body.of is not None else text
+    if kind == "allocation":
+        return "–" if body.value is None else show(Fraction(body.value), 2)
+    if kind == "site":
+        amounts = "、".join(f"{key}×{amount}" for key, amount in body.quantities.items())
+        return f"{body.name} {amounts} {_('完成 {day}').format(day=body.completed) if body.completed else _('未完成')}"
+    if kind == "milestone":
+        return body.done or _("未完成")
+    if kind == "problem":
+        return f"{_('已销号') if body.status == 'closed' else _('未销号')} {body.text}"
+    if kind == "evidence":
+        return f"{body.caption or body.name}"
+    if kind == "review":
+        value = f" {show(Fraction(body.value), 2)}" if body.value is not None else ""
+        return f"{VERDICT_WORDS[body.verdict]}{value} {body.comment}".strip()
+    if kind == "submission":
+        return f"{_('校验码')} {body.digest}"
+    if kind == "receipt":
+        return f"{_('回执')} {body.state}"
+    if kind == "fund":
+        return f"{_('到账')} {body.arrived or 0} {_('支出')} {body.paid or 0}"
+    if kind == "duty":
+        return workspace.organisation.name(body.reporter) if body.reporter else _("各自填报")
+    if kind == "unit":
+        return str(body.name)
+    return kind
+
+
+def history(workspace: Workspace, subject: str) -> list[HistoryView]:
+    """Who changed a subject from what to what, when and why; the newest first."""
+    plan = workspace.store.ledger.plan()
+    steps = workspace.store.ledger.history(subject)
+    by_id = {step.id: step for step in steps}
+    views = []
+    for step in steps:
+        replaced = [by_id[ident] for ident in step.entry.replaces if ident in by_id]
+        views.append(
+            HistoryView(
+                id=step.id,
+                kind=step.entry.kind,
+                subject=subject,
+                at=step.entry.at,
+                unit=step.entry.unit,
+                unit_name=workspace.organisation.name(step.entry.unit),
+                operator=step.entry.operator,
+                before=" | ".join(words(workspace, plan, item) for item in replaced),
+                after=words(workspace, plan, step),
+                reason=getattr(step.body, "reason", ""),
+                counted=not step.why_not,
+                why_not=why(step.why_not) if step.why_not else "",
+                head=step.head,
+            )
+        )
+    return list(reversed(views))
+
+
+def log(workspace: Workspace, prefix: str = "", limit: int = 200) -> list[HistoryView]:
+    """The latest changes under a subject prefix ("" for everything), the newest first by their own clocks."""
+    found: list[HistoryView] = []
+    for subject in workspace.store.ledger.subjects(prefix):
+        found += history(workspace, subject)
+    return sorted(found, key=lambda view: (view.at, view.id), reverse=True)[:limit]
+
+
+# -- the frame -----------------------------------------------------------------------------------------------------
+
+
+def overview(workspace: Workspace, period: Period) -> Overview:
+    """Who this is, what is not yet sent, when what was last done."""
+    store = workspace.store
+    unit = workspace.unit
+    plan = store.ledger.plan()
+    sent = [row for row in store.ledger.containers("own") if row["purpose"] == "submission"]
+    latest = sent[-1] if sent else None
+    receipt = None
+    if latest is not None:
+        receipt = next(
+            (
+                head
+                for head in store.ledger.heads("receipt")
+                if head.subject.endswith("/" + latest["digest"]) and head.unit != unit.code
+            ),
+            None,
+        )
+    saved = store.connection.execute(
+        "SELECT max(at) AS at FROM head WHERE unit = ?", (unit.code,)
+    ).fetchone()["at"]
+    chain = (workspace.keys_folder / "desk.pem").exists()
+    return Overview(
+        unit=unit.code,
+        unit_name=unit.name,
+        level=unit.level,
+        kind=unit.kind,
+        city=workspace.organisation.name(store.city),
+        plan_title=plan.title if plan else "",
+        sample=plan.sample if plan else False,
+        period=period.key,
+        unsent=len(store.ledger.unsent()),
+        last_saved=saved or "",
+        last_backup=store.meta("last_backup"),
+        last_sent=latest["period"] if latest is not None else "",
+        last_sent_state=("received" if receipt is not None else "waiting") if latest is not None else "",
+        has_key=chain,
+        certified=bool(chain and store.meta("certified", "") == "yes"),
+        operator=workspace.operator,
+    )
+
+
+def periods(workspace: Workspace) -> list[Period]:
+    """The plan's months up to the latest one worth showing, the newest first: the latest with figures, and never
+    before today's month of the plan's year."""
+    plan = workspace.plan
+    latest = workspace.latest_period()
+    today = calendar.today(workspace)
+    last = latest.last
+    if today.year == plan.year:
+        last = max(last, today.month)
+    elif today.year > plan.year and store_is_live(workspace):
+        last = 12
+    months = [Period(plan.year, month, month) for month in range(1, last + 1)]
+    chosen = [latest] + [month for month in reversed(months) if month != latest]
+    return chosen
+
+
+def store_is_live(workspace: Workspace) -> bool:
+    """Whether the plan is a real one: a sample city lives in its own year."""
+    plan = workspace.store.ledger.plan()
+    return plan is not None and not plan.sample
+
+
+def json_ready(value: object) -> Any:
+    """A view as plain JSON values: exact numbers as integers or decimals, periods and dates as text."""
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 else round(float(value), 6)
+    if isinstance(value, msgspec.Struct):
+        return {name: json_ready(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, dict):
+        return {str(key): json_ready(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, frozenset, set)):
+        return [json_ready(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value

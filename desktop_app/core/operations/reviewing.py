@@ -1,0 +1,345 @@
+"""The reviewing desk: who sent what, accept, return, 核定数, receipts and returns going down, who is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+import msgspec
+
+from desktop_app.core.errors import InputError, RuleError
+from desktop_app.core.figures.numbers import canonical, read_number
+from desktop_app.core.i18n import _
+from desktop_app.core.model import subject as subjects
+from desktop_app.core.model.bodies import ReceiptBody, ReviewBody
+from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.period import Period
+from desktop_app.core.model.unit import Unit
+from desktop_app.core.model.view import IndicatorView, MissingView, ReviewItemView, ReviewUnitView
+from desktop_app.core.operations import calendar
+from desktop_app.core.operations.situation import Situation
+from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.store.store import Said
+
+VerdictWord = Literal["accept", "return", "set"]
+
+
+def reporting_units(workspace: Workspace) -> list[Unit]:
+    """Units below this desk that report something themselves and send it here, by code."""
+    context = workspace.store.projector.context()
+    organisation = workspace.organisation
+    plan = workspace.plan
+    reporters = {
+        unit
+        for (plan_id, _indicator, _area), duty in context.duties.items()
+        if plan_id == plan.id and duty.reporter
+        for unit in [duty.reporter]
+    }
+    for (plan_id, _indicator, area), duty in context.duties.items():
+        if plan_id == plan.id and duty.each:
+            reporters.update(unit.code for unit in organisation.child_areas(area))
+    found = [
+        unit
+        for unit in organisation.children(workspace.unit_code)
+        if unit.active
+        and (unit.code in reporters or any(below.code in reporters for below in organisation.below(unit.code)))
+    ]
+    return sorted(found, key=lambda unit: (not unit.is_area, unit.code))
+
+
+def reported_items(workspace: Workspace, situation: Situation, unit: str) -> list[tuple[str, IndicatorView]]:
+    """(progress subject, view) of what a unit reports, in the plan's order."""
+    found = []
+    context = situation.context
+    for indicator in situation.plan.indicators():
+        areas = [
+            area
+            for (plan, named, area), duty in context.duties.items()
+            if plan == situation.plan.id and named == indicator.id and duty.reporter == unit
+        ]
+        own = context.duty(situation.plan.id, indicator.id, unit)
+        if own is not None and own.reporter == unit and unit not in areas:
+            areas.append(unit)
+        for area in sorted(areas):
+            subject = subjects.progress(area, situation.plan.id, indicator.id, situation.period.key)
+            found.append((subject, situation.indicator_view(indicator, area)))
+    return found
+
+
+def review_items(workspace: Workspace, unit: str, period: Period) -> list[ReviewItemView]:
+    """What one unit reports, with the automatic checks and this desk's verdict."""
+    situation = Situation(workspace, period)
+    items = []
+    for subject, view in reported_items(workspace, situation, unit):
+        if view.figure.value is None:
+            continue
+        said = own_verdict(workspace, subject, view)
+        items.append(
+            ReviewItemView(
+                indicator=view,
+                subject=subject,
+                verdict=said.verdict if said is not None else "waiting",
+                comment=said.comment if said is not None else "",
+                check=automatic_check(view),
+            )
+        )
+    return items
+
+
+def own_verdict(workspace: Workspace, subject: str, view: IndicatorView) -> ReviewBody | None:
+    """This desk's review of the figure as it stands; None where there is none or it was corrected since."""
+    head = workspace.store.ledger.head(subjects.review(workspace.unit_code, subject))
+    if head is None or head.body.void:
+        return None
+    review: ReviewBody = head.body
+    shown = workspace.store.ledger.head(subject)
+    reported = view.figure.reported if view.figure.approved else view.figure.value
+    if shown is not None:
+        return review if shown.id in review.about else None
+    seen = None if review.seen is None else Fraction(review.seen)
+    return review if not review.about and seen == reported else None
+
+
+def automatic_check(view: IndicatorView) -> str:
+    """"" when nothing is odd, else what is, in a few words."""
+    if view.error:
+        return view.error
+    if view.evidence_missing:
+        return _("缺佐证 {count}").format(count=view.evidence_missing)
+    if view.heads > 1:
+        return _("有两种说法")
+    if view.warning:
+        return view.warning
+    if view.figure.carried:
+        return _("沿用 {period}").format(period=view.figure.carried)
+    return ""
+
+
+def review_units(workspace: Workspace, period: Period) -> list[ReviewUnitView]:
+    """Units that have something to review in the period, those with most waiting first."""
+    found = []
+    for unit in reporting_units(workspace):
+        head = workspace.store.ledger.head(subjects.submission(unit.code, period.key))
+        if head is None:
+            continue
+        items = review_items(workspace, unit.code, period)
+        found.append(
+            ReviewUnitView(
+                unit=unit.code,
+                unit_name=unit.name,
+                waiting=sum(item.verdict == "waiting" for item in items),
+                failed=sum(item.verdict == "waiting" and bool(item.check) for item in items),
+                accepted=sum(item.verdict in ("accept", "set") for item in items),
+                returned=sum(item.verdict == "return" for item in items),
+                submitted=head.at,
+                digest=head.body.digest,
+                people=(head.body.filled, head.body.checked, head.body.responsible),
+            )
+        )
+    return sorted(found, key=lambda view: (-view.waiting, view.unit))
+
+
+def review(
+    workspace: Workspace,
+    subject: str,
+    verdict: VerdictWord,
+    *,
+    value: str | None = None,
+    of: str | None = None,
+    comment: str = "",
+) -> Changes:
+    """Keep a figure, return it with a remark, or set a 核定数 beside it with a reason.  Never overwrites."""
+    return workspace.store.say([_reviewed(workspace, subject, verdict, value, of, comment)])[0]
+
+
+def _reviewed(
+    workspace: Workspace, subject: str, verdict: VerdictWord, value: str | None, of: str | None, comment: str
+) -> Said:
+    ledger = workspace.store.ledger
+    words = subject.split("/")
+    about = tuple(workspace.store.head_ids(subject))
+    seen = number = denominator = None
+    if verdict in ("return", "set") and not comment.strip():
+        raise InputError(
+            _("退回或核定要写意见。"), meaning=_("没有保存。"), next_step=_("请写一句理由,对方会在这一格旁边看到。")
+        )
+    if words[0] == "progress" and len(words) == 5:
+        indicator = workspace.indicator(words[3])
+        figure = Situation(workspace, Period.parse(words[4])).figure(indicator, words[1])
+        if figure.value is None:
+            raise RuleError(_("这一格还没有上报数,不能审核。"), next_step=_("请等对方上报。"))
+        seen = canonical(figure.reported if figure.reported is not None else figure.value)
+        if verdict == "set":
+            if value is None:
+                raise InputError(_("核定要填核定数。"), next_step=_("请填数后再试。"))
+            rate = indicator.measure == "rate"
+            decimals = indicator.part_decimals if rate else indicator.decimals
+            number = read_number(value, unit="" if rate else indicator.unit, decimals=decimals)
+            if of:
+                denominator = read_number(of, decimals=decimals)
+    elif ledger.head(subject) is None:
+        raise InputError(_("没有找到“{subject}”。").format(subject=subject), next_step=_("请刷新后再试。"))
+    elif verdict == "set":
+        raise RuleError(_("只有数字才能核定。"), next_step=_("这里可以接受或退回。"))
+    return Said(
+        kind="review",
+        subject=subjects.review(workspace.unit_code, subject),
+        body=ReviewBody(
+            verdict=verdict, about=about, value=number, of=denominator, comment=comment.strip(), seen=seen
+        ),
+        operator=workspace.operator,
+    )
+
+
+def review_unit(
+    workspace: Workspace, unit: str, period: Period, verdict: Literal["accept", "return"], comment: str = ""
+) -> Changes:
+    """Accept what waits and passes the checks, or return the whole submission with a remark."""
+    workspace.known_unit(unit)
+    submitted = subjects.submission(unit, period.key)
+    if workspace.store.ledger.head(submitted) is None:
+        raise InputError(
+            _("还没有收到{name}{period}的上报。").format(
+                name=workspace.organisation.name(unit), period=period.label
+            ),
+            next_step=_("用 taizhang missing 查看谁还没有报。"),
+        )
+    said = [_reviewed(workspace, submitted, verdict, None, None, comment)]
+    for item in review_items(workspace, unit, period):
+        if item.verdict == "waiting" and (verdict == "return" or not item.check) and not item.indicator.figure.carried:
+            said.append(_reviewed(workspace, item.subject, verdict, None, None, comment))
+    return workspace.store.say(said)[0]
+
+
+def accept_passing(workspace: Workspace, unit: str, period: Period) -> Changes:
+    """Bulk accept of what passes the automatic checks."""
+    said = [
+        _reviewed(workspace, item.subject, "accept", None, None, "")
+        for item in review_items(workspace, unit, period)
+        if item.verdict == "waiting" and not item.check
+    ]
+    return workspace.store.say(said)[0] if said else Changes()
+
+
+# -- receipts ------------------------------------------------------------------------------------------------------
+
+
+def give_receipts(workspace: Workspace, units: Sequence[str] | None = None) -> Changes:
+    """One receipt for every container received from below that has none yet."""
+    store = workspace.store
+    said = []
+    for row in store.ledger.containers("package"):
+        unit = row["unit"]
+        if unit == workspace.unit_code or not workspace.organisation.is_above(workspace.unit_code, unit):
+            continue
+        if units is not None and unit not in units:
+            continue
+        subject = f"receipt/{workspace.unit_code}/{row['digest']}"
+        if store.ledger.head(subject) is not None:
+            continue
+        missing = [head.body.sha256 for head in store.ledger.missing_files(unit)]
+        said.append(
+            Said(
+                kind="receipt",
+                subject=subject,
+                body=ReceiptBody(
+                    unit=unit,
+                    period=row["period"],
+                    sequence=row["sequence"],
+                    digest=row["code"],
+                    state=row["state"],
+                    new=row["fresh"],
+                    known=row["known"],
+                    conflicting=row["conflicting"],
+                    refused=row["refused"],
+                    missing=tuple(sorted(set(missing))),
+                ),
+                operator=workspace.operator,
+            )
+        )
+    return store.say(said)[0] if said else Changes()
+
+
+# -- who is missing ------------------------------------------------------------------------------------------------
+
+
+class Chase(msgspec.Struct, frozen=True, kw_only=True):
+    """The chase list and a reminder to copy."""
+
+    rows: tuple[MissingView, ...]
+    text: str
+
+
+def missing(workspace: Workspace, period: Period) -> list[MissingView]:
+    """Every unit that should have sent the period, those that have not first."""
+    store = workspace.store
+    due = calendar.due(workspace, period)
+    today = calendar.today(workspace)
+    rows = []
+    for unit in reporting_units(workspace):
+        head = store.ledger.head(subjects.submission(unit.code, period.key))
+        received = [
+            row
+            for row in store.ledger.containers(unit=unit.code)
+            if row["purpose"] == "submission" and row["origin"] != "own"
+        ]
+        last = max((row["period"] for row in received), default="")
+        lacking = len(store.ledger.missing_files(unit.code))
+        late = max(0, (today - due).days)
+        state: Literal["missing", "late", "incomplete", "received"]
+        detail = ""
+        if head is None:
+            state = "missing"
+            detail = _("上次报的是 {period}").format(period=last) if last else _("从未报过")
+        else:
+            gap = sequence_gap(
+                [row["sequence"] for row in received if row["period"] == period.key]
+            )
+            sent = date.fromisoformat(head.at[:10])
+            late = max(0, (sent - due).days)
+            if gap:
+                state, detail = "incomplete", _("第 {number} 次上报尚未收到").format(number=gap)
+            elif lacking:
+                state, detail = "incomplete", _("缺 {count} 份附件").format(count=lacking)
+            else:
+                state = "late" if late else "received"
+        rows.append(
+            MissingView(
+                unit=unit.code,
+                unit_name=unit.name,
+                kind=unit.kind,
+                phone=unit.phone,
+                state=state,
+                due=due,
+                days_late=late,
+                last=last,
+                detail=detail,
+            )
+        )
+    order = {"missing": 0, "incomplete": 1, "late": 2, "received": 3}
+    return sorted(rows, key=lambda row: (order[row.state], row.unit))
+
+
+def sequence_gap(sequences: Sequence[int]) -> int | None:
+    """The first number of 1..max that is not among them."""
+    have = set(sequences)
+    return next((number for number in range(1, max(have, default=0)) if number not in have), None)
+
+
+def reminder(workspace: Workspace, rows: Sequence[MissingView], period: Period) -> str:
+    """A text to paste into a message to those who have not sent."""
+    names = [row.unit_name for row in rows if row.state == "missing"]
+    if not names:
+        return ""
+    due = calendar.due(workspace, period)
+    return _(
+        "{names}:\n{period}民生实事数据报送日为{month}月{day}日,贵单位尚未报送。请尽快导出上报包送{desk}。"
+    ).format(
+        names="、".join(names),
+        period=period.label,
+        month=due.month,
+        day=due.day,
+        desk=workspace.unit.name,
+    )

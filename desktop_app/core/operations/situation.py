@@ -1,0 +1,610 @@
+"""Where things stand: every figure, share, light and task as seen by one desk at the end of one period.
+
+A `Situation` reads the ledger once and answers from memory; it is thrown away after a write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+
+from desktop_app.core.figures import lights, rollup, schedule
+from desktop_app.core.figures.numbers import show
+from desktop_app.core.i18n import _
+from desktop_app.core.model import subject as subjects
+from desktop_app.core.model.period import Period
+from desktop_app.core.model.plan import Indicator, Milestone, Plan, Task
+from desktop_app.core.model.unit import Organisation
+from desktop_app.core.model.view import (
+    BoardCell,
+    BoardView,
+    Figure,
+    IndicatorView,
+    Light,
+    MilestoneView,
+    PointView,
+    TaskView,
+)
+from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.rules.entry_rules import check_value
+from desktop_app.core.store.ledger import Head, LeafFigure, Verdict
+from desktop_app.core.trust.authority import Context
+
+NOTHING = Figure()
+
+
+class Situation:
+    """The ledger at the end of `period`, from the point of view of the workspace's unit."""
+
+    def __init__(self, workspace: Workspace, period: Period) -> None:
+        self.workspace = workspace
+        self.period = period
+        self.plan: Plan = workspace.plan
+        self.context: Context = workspace.store.projector.context()
+        self.organisation: Organisation = self.context.organisation
+        ledger = workspace.store.ledger
+        self.ledger = ledger
+        self.first = period.year * 12 + 1
+        self.last = period.year * 12 + period.last
+        self.leaves = ledger.leaf_figures(self.plan.id, self.first, self.last)
+        self.sites = ledger.site_sums(date(period.year, 1, 1).isoformat(), period.end.isoformat())
+        self.verdicts = ledger.verdicts(self.plan.id, self.first, self.last)
+        self.shares = ledger.shares(self.plan.id)
+        self._rolled: dict[tuple[str, str], rollup.Rolled] = {}
+        self._leaf_areas: dict[tuple[str, str], list[str]] = {}
+
+    # -- settings ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def tolerance(self) -> Fraction:
+        """About (~): reached from target × (1 − tolerance); the city states it, 5 % unless it says otherwise."""
+        return self._setting("tolerance_percent", 5) / 100
+
+    @cached_property
+    def lag(self) -> Fraction:
+        """滞后 below this share of what is expected; 95 % unless the city says otherwise."""
+        return self._setting("lag_percent", 95) / 100
+
+    def _setting(self, name: str, default: int) -> Fraction:
+        head = self.ledger.head(f"setting/{self.workspace.store.city}/{name}")
+        if head is None or head.body.void:
+            return Fraction(default)
+        return Fraction(bytes(head.body.value).decode().strip('"'))
+
+    # -- who -----------------------------------------------------------------------------------------------------
+
+    def leaf_areas(self, indicator: str, area: str) -> list[str]:
+        """The areas below (or the area itself) for which exactly one unit reports the indicator."""
+        key = (indicator, area)
+        if key not in self._leaf_areas:
+            duty = self.context.duty(self.plan.id, indicator, area)
+            if duty is not None and duty.reporter:
+                found = [area]
+            else:
+                found = [
+                    leaf
+                    for child in self.organisation.children(area)
+                    if child.is_area or (self.plan.id, indicator, child.code) in self.context.duties
+                    for leaf in self.leaf_areas(indicator, child.code)
+                ]
+            self._leaf_areas[key] = found
+        return self._leaf_areas[key]
+
+    def reporter(self, indicator: str, area: str) -> str | None:
+        duty = self.context.duty(self.plan.id, indicator, area)
+        return duty.reporter if duty else None
+
+    def reviewer(self, indicator: str, area: str) -> str | None:
+        """Who reviews: the unit named in the duty, else the unit above the reporting one."""
+        duty = self.context.duty(self.plan.id, indicator, area)
+        if duty is None or not duty.reporter:
+            return None
+        unit = self.organisation.get(duty.reporter)
+        return duty.reviewer or (unit.parent if unit else None)
+
+    # -- figures -------------------------------------------------------------------------------------------------
+
+    def leaf(self, indicator: Indicator, area: str) -> Figure:
+        """The figure of one reporting area: its latest, the 核定数 in its place where a reviewer set one."""
+        if indicator.basis == "site":
+            value = self.sites.get((indicator.id, area))
+            if value is None:
+                value = Fraction(0) if self._submitted(self.reporter(indicator.id, area)) else None
+            if value is None:
+                return Figure(missing=1)
+            standing = [
+                verdict
+                for month in range(self.first, self.last + 1)
+                for verdict in self.verdicts.get((indicator.id, area, month_key(month)), ())
+                if verdict.verdict == "set" and verdict.seen == value
+            ]
+            return self._approved(Figure(value=value), standing)
+        said: LeafFigure | None = self.leaves.get((indicator.id, area))
+        if said is None:
+            return Figure(missing=1)
+        figure = Figure(
+            value=said.value,
+            of=said.of,
+            carried=said.period if said.month < self.last else "",
+            disputed=said.heads > 1,
+        )
+        return self._approved(
+            figure,
+            [
+                verdict
+                for verdict in self.verdicts.get((indicator.id, area, said.period), ())
+                if verdict.verdict == "set" and verdict.current
+            ],
+        )
+
+    def _approved(self, figure: Figure, verdicts: list[Verdict]) -> Figure:
+        """The 核定数 of the highest reviewer stands in totals; the 上报数 stays beside it."""
+        chosen = min(verdicts, key=lambda v: (len(self.organisation.above(v.reviewer)), -v.month), default=None)
+        if chosen is None or chosen.value is None:
+            return figure
+        return Figure(
+            value=chosen.value,
+            of=chosen.of if chosen.of is not None else figure.of,
+            carried=figure.carried,
+            approved=True,
+            reported=figure.value,
+            disputed=figure.disputed,
+        )
+
+    @cached_property
+    def _submissions(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for head in self.ledger.heads("submission"):
+            found.setdefault(head.owner, []).append(head.subject.split("/")[2])
+        return found
+
+    def _submitted(self, unit: str | None) -> bool:
+        return any(period <= self.period.key for period in self._submissions.get(unit or "", ()))
+
+    def rolled(self, indicator: Indicator, area: str) -> rollup.Rolled:
+        """An area's figure: a reporting area's own, else computed from the leaves below."""
+        key = (indicator.id, area)
+        if key not in self._rolled:
+            areas = self.leaf_areas(indicator.id, area)
+            if areas == [area]:
+                self._rolled[key] = rollup.Rolled(figure=self.leaf(indicator, area))
+            else:
+                self._rolled[key] = rollup.roll_up(
+                    indicator,
+                    [rollup.Leaf(leaf, self.leaf(indicator, leaf), self.share(indicator, leaf)) for leaf in areas],
+                )
+        return self._rolled[key]
+
+    def figure(self, indicator: Indicator, area: str) -> Figure:
+        return self.rolled(indicator, area).figure
+
+    # -- targets and lights --------------------------------------------------------------------------------------
+
+    def share(self, indicator: Indicator, area: str) -> Fraction | None:
+        """What the area must reach: its share; the city's is the target itself; figures that do not add up hold
+        everywhere as they stand."""
+        given = self.shares.get((indicator.id, area))
+        if given is not None:
+            return given
+        if area == self.workspace.store.city or indicator.adds in ("ratio", "uniform", "universal", "city"):
+            return indicator.target_value
+        return None
+
+    def milestones(self, indicator: Indicator) -> tuple[Milestone, ...]:
+        task = self.plan.task(indicator.task_no)
+        return task.milestones if task else ()
+
+    def expected(self, indicator: Indicator) -> Fraction:
+        """The share of 1 that should be done by the period's end."""
+        return schedule.expected(
+            indicator, self.milestones(indicator), self.period.end, starts=self.plan.starts, ends=self.plan.ends
+        )
+
+    def done(self, indicator: Indicator, area: str) -> Fraction | None:
+        rolled = self.rolled(indicator, area)
+        return lights.done(indicator, self.share(indicator, area), rolled.figure, reaching=rolled.reaching)
+
+    def light(self, indicator: Indicator, area: str) -> Light:
+        done = self.done(indicator, area)
+        enough = lights.enough(indicator, self.tolerance)
+        return lights.light(
+            done,
+            self.expected(indicator),
+            overdue=schedule.overdue(
+                indicator,
+                self.milestones(indicator),
+                self.period.end,
+                ends=self.plan.ends,
+                goal=self.share(indicator, area),
+                done=done,
+                enough=enough,
+                finished=self._finished(area),
+            ),
+            reported=self.figure(indicator, area).value is not None,
+            enough=enough,
+            lag=self.lag,
+        )
+
+    def _finished(self, area: str) -> set[str]:
+        """Milestones done by the period's end at the area's own level or above it."""
+        found = set()
+        for _task, milestone in self.plan.milestones():
+            where = self._milestone_area(milestone, area)
+            done = self._milestones_done.get((milestone.id, where))
+            if done and done <= self.period.end.isoformat():
+                found.add(milestone.id)
+        return found
+
+    @cached_property
+    def _milestones_done(self) -> dict[tuple[str, str], str]:
+        return {
+            (head.subject.split("/")[3], head.owner): head.body.done
+            for head in self.ledger.heads("milestone")
+            if head.body.done
+        }
+
+    # -- tasks ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _evidence_counts(self) -> dict[str, int]:
+        """Pieces of evidence by (indicator, area), whatever subject of it they are about."""
+        counts: dict[str, int] = {}
+        quantities = self._site_indicators
+        for head in self.ledger.heads("evidence"):
+            keys: set[str] = set()
+            for about in head.body.about:
+                words = about.split("/")
+                if words[0] == "progress" and len(words) == 5:
+                    keys.add(f"{words[3]}@{words[1]}")
+                elif words[0] == "indicator" and len(words) == 3:
+                    for area in self._areas_of(head.unit):
+                        keys.add(f"{words[2]}@{area}")
+                elif words[0] == "site":
+                    keys.update(f"{indicator}@{words[1]}" for indicator in quantities.get(about, ()))
+                elif words[0] == "milestone" and len(words) == 4:
+                    named = self._milestone_indicator.get(words[3])
+                    if named:
+                        keys.add(f"{named}@{words[1]}")
+            for key in keys:
+                counts[key] = counts.get(key, 0) + 1
+        return counts
+
+    def _areas_of(self, unit: str) -> list[str]:
+        home = self.organisation.home_area(unit)
+        return [home] if home else []
+
+    @cached_property
+    def _milestone_indicator(self) -> dict[str, str]:
+        return {
+            milestone.id: milestone.indicator or task.indicators[0].id
+            for task, milestone in self.plan.milestones()
+            if task.indicators
+        }
+
+    @cached_property
+    def _site_heads(self) -> list[Head]:
+        return self.ledger.heads("site")
+
+    @cached_property
+    def _site_indicators(self) -> dict[str, tuple[str, ...]]:
+        return {head.subject: tuple(head.body.quantities) for head in self._site_heads}
+
+    @cached_property
+    def _evidence_by_subject(self) -> dict[str, int]:
+        return self.ledger.evidence_counts()
+
+    def evidence_missing(self, indicator: Indicator, areas: Iterable[str]) -> int:
+        """Completed sites of these areas that rest on evidence and have none."""
+        if not indicator.evidence_needed:
+            return 0
+        wanted = set(areas)
+        return sum(
+            1
+            for head in self._site_heads
+            if head.owner in wanted
+            and indicator.id in head.body.quantities
+            and head.body.completed
+            and head.body.completed <= self.period.end.isoformat()
+            and not self._evidence_by_subject.get(head.subject)
+        )
+
+    def desk_area(self, indicator: Indicator) -> str:
+        """The area whose figure this desk sees: where it reports, else its own territory."""
+        mine = reported_areas(self.workspace, indicator.id)
+        return mine[0] if mine else self.organisation.home_area(self.workspace.unit_code)
+
+    def indicator_view(self, indicator: Indicator, area: str | None = None) -> IndicatorView:
+        area = area or self.desk_area(indicator)
+        reporter = self.reporter(indicator.id, area)
+        figure = self.figure(indicator, area)
+        before = previous_figure(self, indicator, area)
+        share = self.share(indicator, area)
+        leaves = self.leaf_areas(indicator.id, area)
+        subject = subjects.progress(area, self.plan.id, indicator.id, self.period.key)
+        head = self.ledger.head(subject)
+        verdict = self._verdict(indicator, area)
+        mine = reporter == self.workspace.unit_code
+        error, warning = self._findings(indicator, area, figure, before, share, head) if mine else ("", "")
+        value, last = figure.value, before.value
+        return IndicatorView(
+            id=indicator.id,
+            task=indicator.task_no,
+            name=indicator.name,
+            measure=indicator.measure,
+            op=indicator.op,
+            unit=indicator.unit,
+            per=indicator.per,
+            decimals=indicator.decimals,
+            basis=indicator.basis,
+            flow=indicator.flow,
+            headline=indicator.headline,
+            parent=indicator.parent,
+            definition=indicator.definition,
+            area=area,
+            area_name=self.organisation.name(area),
+            reporter=reporter,
+            reporter_name=self.organisation.name(reporter) if reporter else "",
+            reviewer=self.reviewer(indicator.id, area),
+            mine=mine,
+            due=self.period.closes(indicator.frequency),
+            target=indicator.target_value,
+            share=share,
+            figure=figure,
+            previous=before,
+            increase=value - (last or 0) if value is not None and not figure.carried else None,
+            rate=rollup.rate(value, figure.of, indicator.per) if indicator.measure == "rate" else None,
+            done=self.done(indicator, area),
+            expected=self.expected(indicator),
+            light=self.light(indicator, area),
+            evidence=sum(self._evidence_counts.get(f"{indicator.id}@{leaf}", 0) for leaf in leaves or [area]),
+            evidence_missing=self.evidence_missing(indicator, leaves),
+            remark=verdict.comment if verdict else "",
+            returned=verdict is not None and verdict.verdict == "return" and verdict.current,
+            error=error,
+            warning=warning,
+            reason=head.body.reason if head else "",
+            note=head.body.note if head else "",
+            heads=head.heads if head else (2 if figure.disputed else 1),
+        )
+
+    def _verdict(self, indicator: Indicator, area: str) -> Verdict | None:
+        """The latest review of the period's figure, else of an earlier one that was returned and not answered."""
+        for month in range(self.last, self.first - 1, -1):
+            found = self.verdicts.get((indicator.id, area, month_key(month)))
+            if found:
+                return max(found, key=lambda verdict: verdict.at)
+        return None
+
+    def _findings(
+        self,
+        indicator: Indicator,
+        area: str,
+        figure: Figure,
+        before: Figure,
+        share: Fraction | None,
+        head: Head | None,
+    ) -> tuple[str, str]:
+        if head is None or figure.value is None or figure.carried:
+            return "", ""
+        findings = check_value(
+            indicator,
+            figure.value if figure.reported is None else figure.reported,
+            figure.of,
+            previous=before.value,
+            share=share,
+            months=self.period.last,
+            whole=parent_value(self.workspace, indicator, area, self.period),
+        )
+        hard = next((finding.text for finding in findings if finding.level == "hard"), "")
+        soft = next((finding.text for finding in findings if finding.level == "soft"), "")
+        return hard, "" if head.body.reason else soft
+
+    def milestone_views(self, task: Task, area: str) -> tuple[MilestoneView, ...]:
+        return tuple(self.milestone_view(task, milestone, area) for milestone in task.milestones)
+
+    def milestone_view(self, task: Task, milestone: Milestone, area: str) -> MilestoneView:
+        where = self._milestone_area(milestone, area)
+        head = self.ledger.head(subjects.milestone(where, self.plan.id, milestone.id))
+        done = date.fromisoformat(head.body.done) if head and head.body.done and not head.body.void else None
+        return MilestoneView(
+            id=milestone.id,
+            task=task.no,
+            what=milestone.what,
+            due=milestone.due,
+            done=done,
+            area=where,
+            light=lights.milestone_light(milestone.due, self.period.end, done),
+            mine=self.context.serves(self.workspace.unit_code, where),
+        )
+
+    def _milestone_area(self, milestone: Milestone, area: str) -> str:
+        """The area at the milestone's level: the area itself or the one above it."""
+        for code in (area, *self.organisation.above(area)):
+            unit = self.organisation.get(code)
+            if unit is not None and unit.level == milestone.scope and unit.is_area:
+                return code
+        return area
+
+    def task_view(self, task: Task, area: str | None = None) -> TaskView:
+        views = tuple(
+            self.indicator_view(indicator, area)
+            for indicator in task.indicators
+        )
+        headline = [view for view in views if view.headline and view.parent is None]
+        applies = [view for view in headline if self.leaf_areas(view.id, view.area) or view.share is not None]
+        return TaskView(
+            no=task.no,
+            category=task.category,
+            title=task.title,
+            short=task.short,
+            target=task.target,
+            lead=task.lead,
+            measures=task.measures,
+            indicators=views,
+            milestones=self.milestone_views(task, area or self.organisation.home_area(self.workspace.unit_code)),
+            percent=lights.task_percent([view.done for view in applies]),
+            light=lights.worst_light([view.light for view in applies]),
+            mine=any(view.mine for view in views),
+            open_points=task.open_points,
+        )
+
+    def tasks(self, area: str | None = None) -> list[TaskView]:
+        return [self.task_view(task, area) for task in self.plan.tasks]
+
+    # -- the board -----------------------------------------------------------------------------------------------
+
+    def task_cell(self, task: Task, area: str) -> tuple[Fraction | None, Light, bool]:
+        """(percent, light, applies) of a task in an area, without the rest of its view."""
+        headline = [
+            indicator
+            for indicator in task.indicators
+            if indicator.headline
+            and indicator.parent is None
+            and (self.leaf_areas(indicator.id, area) or (indicator.id, area) in self.shares)
+        ]
+        if not headline:
+            return None, "none", False
+        return (
+            lights.task_percent([self.done(indicator, area) for indicator in headline]),
+            lights.worst_light([self.light(indicator, area) for indicator in headline]),
+            True,
+        )
+
+    def board(self) -> BoardView:
+        """50 tasks × the areas below the city (or the county whose desk this is)."""
+        root = self.organisation.home_area(self.workspace.unit_code)
+        areas = [unit for unit in self.organisation.child_areas(root) if unit.active]
+        before = None
+        if self.period.first > 1:
+            before = Situation(self.workspace, self.period.shifted(-1))
+        cells: dict[tuple[int, str], BoardCell] = {}
+        totals: dict[int, BoardCell] = {}
+        for task in self.plan.tasks:
+            for unit in areas:
+                cells[(task.no, unit.code)] = self._cell(task, unit.code, before)
+            totals[task.no] = self._cell(task, root, before)
+        units = [unit.code for unit in areas]
+        received = sum(1 for unit in units if self.period.key in self._submissions.get(unit, ()))
+        return BoardView(
+            title=self.organisation.name(root),
+            plan=self.plan.title,
+            period=self.period.key,
+            label=self.period.label,
+            areas=tuple((unit.code, unit.name) for unit in areas),
+            tasks=tuple(self.task_view(task, root) for task in self.plan.tasks),
+            cells=cells,
+            totals=totals,
+            expected={task.no: self._task_expected(task) for task in self.plan.tasks},
+            received=received,
+            of=len(units),
+        )
+
+    def _cell(self, task: Task, area: str, before: Situation | None) -> BoardCell:
+        percent, light, applies = self.task_cell(task, area)
+        change = 0
+        if before is not None and percent is not None:
+            earlier = before.task_cell(task, area)[0] or Fraction(0)
+            change = (percent > earlier) - (percent < earlier)
+        return BoardCell(percent=percent, light=light, change=change, applies=applies)
+
+    def _task_expected(self, task: Task) -> Fraction | None:
+        values = [self.expected(indicator) for indicator in task.headline]
+        return sum(values, Fraction(0)) / len(values) if values else None
+
+    # -- one cell over the year ----------------------------------------------------------------------------------
+
+    def line(self, indicator: Indicator, area: str) -> list[PointView]:
+        """Twelve points: the value at each month's end as far as the period shown, and what was expected."""
+        share = self.share(indicator, area)
+        points = []
+        for month in range(1, 13):
+            period = Period(self.plan.year, month, month)
+            moment = self if period == self.period else Situation(self.workspace, period)
+            value = rollup.level(indicator, moment.figure(indicator, area)) if month <= self.period.last else None
+            points.append(
+                PointView(
+                    month=month,
+                    value=value,
+                    expected=schedule.expected_value(indicator, share, moment.expected(indicator)),
+                )
+            )
+        return points
+
+
+def month_key(month: int) -> str:
+    """A month number (year × 12 + month) as 2024-06."""
+    year, rest = divmod(month - 1, 12)
+    return f"{year}-{rest + 1:02d}"
+
+
+def reported_areas(workspace: Workspace, indicator_id: str) -> list[str]:
+    """Areas for which this desk's unit reports the indicator, by code."""
+    context, plan = workspace.store.projector.context(), workspace.plan.id
+    unit = workspace.unit_code
+    candidates = {area for (p, i, area) in context.duties if p == plan and i == indicator_id}
+    candidates.add(unit)
+    found = []
+    for area in sorted(candidates):
+        duty = context.duty(plan, indicator_id, area)
+        if duty is not None and duty.reporter == unit:
+            found.append(area)
+    return found
+
+
+def previous_figure(situation: Situation, indicator: Indicator, area: str) -> Figure:
+    """The figure at the end of the period before, within the same year (running totals begin anew)."""
+    period = situation.period
+    if period.first == 1:
+        return NOTHING
+    if situation.leaf_areas(indicator.id, area) == [area] and indicator.basis == "typed":
+        earlier = [
+            figure
+            for figure in situation.ledger.series(situation.plan.id, indicator.id, area).values()
+            if situation.first <= figure.month < period.year * 12 + period.first
+        ]
+        if not earlier:
+            return NOTHING
+        latest = max(earlier, key=lambda figure: figure.month)
+        return Figure(value=latest.value, of=latest.of)
+    return _before(situation).figure(indicator, area)
+
+
+def _before(situation: Situation) -> Situation:
+    cached: Situation | None = situation.__dict__.get("_before")
+    if cached is None:
+        cached = Situation(situation.workspace, situation.period.shifted(-1))
+        situation.__dict__["_before"] = cached
+    return cached
+
+
+def previous_value(workspace: Workspace, indicator: Indicator, area: str, period: Period) -> Fraction | None:
+    """The last value of the same year before the period."""
+    first, before = period.year * 12 + 1, period.year * 12 + period.first
+    earlier = [
+        figure
+        for figure in workspace.store.ledger.series(workspace.plan.id, indicator.id, area).values()
+        if first <= figure.month < before
+    ]
+    return max(earlier, key=lambda figure: figure.month).value if earlier else None
+
+
+def parent_value(workspace: Workspace, indicator: Indicator, area: str, period: Period) -> Fraction | None:
+    if indicator.parent is None:
+        return None
+    whole = workspace.plan.indicator(indicator.parent)
+    if whole is None:
+        return None
+    if whole.basis == "site":
+        return workspace.store.ledger.site_sums(f"{period.year}-01-01", period.end.isoformat()).get((whole.id, area))
+    said = workspace.store.ledger.series(workspace.plan.id, whole.id, area).get(period.key)
+    return said.value if said else None
+
+
+def describe_figure(indicator: Indicator, value: Fraction | None, of: Fraction | None) -> str:
+    """A figure in words: "2,176 / 2,189" or "268"."""
+    if value is None:
+        return _("未填")
+    text = show(value, indicator.decimals if indicator.measure != "rate" else 0)
+    return f"{text} / {show(of, 0)}" if of is not None else text
