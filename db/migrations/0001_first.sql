@@ -11,7 +11,6 @@ CREATE TABLE container (
   seq INTEGER PRIMARY KEY,
   digest TEXT NOT NULL UNIQUE,
   origin TEXT NOT NULL CHECK (origin IN ('local', 'own', 'package', 'forwarded')),
-  carrier INTEGER REFERENCES container (seq) DEFERRABLE INITIALLY DEFERRED,
   unit TEXT NOT NULL,
   issuer TEXT NOT NULL,
   certificate TEXT NOT NULL,
@@ -71,6 +70,8 @@ CREATE TABLE origin (
   container INTEGER NOT NULL REFERENCES container (seq) DEFERRABLE INITIALLY DEFERRED,
   PRIMARY KEY (subject, id, container)
 ) WITHOUT ROWID;
+
+CREATE INDEX origin_container ON origin (container);
 
 CREATE TRIGGER container_kept BEFORE DELETE ON container BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER container_fixed BEFORE UPDATE ON container BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;

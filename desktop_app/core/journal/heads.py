@@ -22,7 +22,5 @@ class Node(msgspec.Struct, frozen=True):
 def heads(nodes: Iterable[Node]) -> list[Node]:
     """The heads, the one to show first: greatest `n`, then smallest id."""
     nodes = list(nodes)
-    replaced = {
-        node.replaces[i : i + 32] for node in nodes for i in range(0, len(node.replaces), 32)
-    }
+    replaced = {node.replaces[i : i + 32] for node in nodes for i in range(0, len(node.replaces), 32)}
     return sorted((node for node in nodes if node.id not in replaced), key=lambda node: (-node.n, node.id))

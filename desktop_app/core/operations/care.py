@@ -86,8 +86,13 @@ def ledger_rows(store: Store) -> dict[str, list[tuple[object, ...]]]:
     """Every row of the ledger, in a fixed order: what two ledgers are compared by."""
     rows: dict[str, list[tuple[object, ...]]] = {}
     for table in LEDGER:
-        columns = ", ".join(f'"{row["name"]}"' for row in store.connection.execute(f"PRAGMA table_info({table})"))
-        rows[table] = [tuple(row) for row in store.connection.execute(f"SELECT {columns} FROM {table} ORDER BY {columns}")]
+        columns = ", ".join(
+            f'"{row["name"]}"' for row in store.connection.execute(f"PRAGMA table_info({table})")
+        )
+        rows[table] = [
+            tuple(row)
+            for row in store.connection.execute(f"SELECT {columns} FROM {table} ORDER BY {columns}")
+        ]
     return rows
 
 
@@ -164,10 +169,13 @@ def restore(backup: Path, target: Path, progress: Progress = silent) -> Path:
     """Put a backup into a new, empty folder and check it.  The backup itself stays as it is."""
     if not (backup / FILE_NAME).exists():
         raise InputError(
-            _("“{path}”里没有备份。").format(path=backup), next_step=_("请选择含有 taizhang.db 的备份文件夹。")
+            _("“{path}”里没有备份。").format(path=backup),
+            next_step=_("请选择含有 taizhang.db 的备份文件夹。"),
         )
     if target.exists() and any(target.iterdir()):
-        raise InputError(_("“{path}”不是空文件夹。").format(path=target), next_step=_("请换一个空文件夹来恢复。"))
+        raise InputError(
+            _("“{path}”不是空文件夹。").format(path=target), next_step=_("请换一个空文件夹来恢复。")
+        )
     try:
         files = [path for path in sorted(backup.rglob("*")) if path.is_file() and path.name != ".lock"]
         for number, path in enumerate(files):

@@ -16,19 +16,24 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.bodies import Allocation, Duty, PlanBody, UnitBody
 from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator, Plan
 from desktop_app.core.model.unit import KIND_NAMES, LEVEL_NAMES, Organisation, Unit
 from desktop_app.core.operations.tables import read_table
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.store.store import Said
 
-_LEVELS = {name: key for key, name in LEVEL_NAMES.items()} | {
-    "市": "city",
-    "县": "county",
-    "县(区)": "county",
-    "乡镇街道": "township",
-    "镇": "township",
-} | {key: key for key in LEVEL_NAMES}
+_LEVELS = (
+    {name: key for key, name in LEVEL_NAMES.items()}
+    | {
+        "市": "city",
+        "县": "county",
+        "县(区)": "county",
+        "乡镇街道": "township",
+        "镇": "township",
+    }
+    | {key: key for key in LEVEL_NAMES}
+)
 _KINDS = {name: key for key, name in KIND_NAMES.items()} | {key: key for key in KIND_NAMES}
 _HEADS = {
     "code": ("代码", "单位代码", "code"),
@@ -59,11 +64,15 @@ def read_units(path: Path) -> list[Unit]:
                 _("“{file}”第 {row} 行:层级或类别“{value}”不认识。").format(
                     file=path.name, row=number, value=row["level"] if level is None else row.get("kind")
                 ),
-                next_step=_("层级写 市级、县区、乡镇;类别写 {kinds}。").format(kinds="、".join(KIND_NAMES.values())),
+                next_step=_("层级写 市级、县区、乡镇;类别写 {kinds}。").format(
+                    kinds="、".join(KIND_NAMES.values())
+                ),
             )
         if row["code"] in units:
             raise InputError(
-                _("“{file}”第 {row} 行:代码 {code} 重复。").format(file=path.name, row=number, code=row["code"]),
+                _("“{file}”第 {row} 行:代码 {code} 重复。").format(
+                    file=path.name, row=number, code=row["code"]
+                ),
                 next_step=_("每个单位的代码只能出现一次,请改正后重新导入。"),
             )
         units[row["code"]] = Unit(
@@ -82,7 +91,9 @@ def check_units(file: str, units: Mapping[str, Unit]) -> None:
     roots = [unit for unit in units.values() if unit.parent is None]
     if len(roots) != 1 or roots[0].level != "city":
         raise InputError(
-            _("“{file}”里要有且只有一个没有上级的市级单位,现在有 {count} 个。").format(file=file, count=len(roots)),
+            _("“{file}”里要有且只有一个没有上级的市级单位,现在有 {count} 个。").format(
+                file=file, count=len(roots)
+            ),
             next_step=_("请给其余单位填上级代码。"),
         )
     for unit in units.values():
@@ -93,7 +104,8 @@ def check_units(file: str, units: Mapping[str, Unit]) -> None:
             )
         if len(Organisation(units.values()).above(unit.code)) > 8:
             raise InputError(
-                _("单位“{name}”的上下级关系绕成了圈。").format(name=unit.name), next_step=_("请改正上级代码。")
+                _("单位“{name}”的上下级关系绕成了圈。").format(name=unit.name),
+                next_step=_("请改正上级代码。"),
             )
 
 
@@ -105,7 +117,12 @@ def import_units(workspace: Workspace, units: Iterable[Unit]) -> Changes:
             kind="unit",
             subject=f"unit/{unit.code}",
             body=UnitBody(
-                name=unit.name, level=unit.level, kind=unit.kind, parent=unit.parent, phone=unit.phone, active=unit.active
+                name=unit.name,
+                level=unit.level,
+                kind=unit.kind,
+                parent=unit.parent,
+                phone=unit.phone,
+                active=unit.active,
             ),
             operator=workspace.operator,
         )
@@ -143,7 +160,9 @@ def share_of(workspace: Workspace, indicator: Indicator, area: str) -> Fraction 
     return None
 
 
-def set_share(workspace: Workspace, indicator_id: str, area: str, value: Fraction | None, document: str = "") -> Changes:
+def set_share(
+    workspace: Workspace, indicator_id: str, area: str, value: Fraction | None, document: str = ""
+) -> Changes:
     """Give one area below its share."""
     return set_shares(workspace, indicator_id, {area: value}, document)
 
@@ -171,7 +190,9 @@ def set_shares(
             Said(
                 kind="allocation",
                 subject=subjects.share(area, workspace.plan.id, indicator_id),
-                body=Allocation(value=None if value is None else canonical(value), document=document, void=value is None),
+                body=Allocation(
+                    value=None if value is None else canonical(value), document=document, void=value is None
+                ),
                 operator=workspace.operator,
             )
         )
@@ -275,7 +296,9 @@ def import_shares(workspace: Workspace, path: Path, document: str = "") -> tuple
             try:
                 indicator = workspace.indicator(row["indicator"])
                 value = Fraction(read_number(row["value"], unit=indicator.unit, decimals=indicator.decimals))
-                changes += set_share(workspace, indicator.id, row["unit"], value, row.get("document") or document)
+                changes += set_share(
+                    workspace, indicator.id, row["unit"], value, row.get("document") or document
+                )
                 touched.append(indicator.id)
             except InputError as problem:
                 raise InputError(
@@ -294,7 +317,9 @@ def read_base(path: Path) -> dict[str, Fraction]:
             base[row["unit"]] = Fraction(row["value"].replace(",", ""))
         except (ValueError, ZeroDivisionError):
             raise InputError(
-                _("“{file}”第 {row} 行:基数“{value}”不是数字。").format(file=path.name, row=number, value=row["value"]),
+                _("“{file}”第 {row} 行:基数“{value}”不是数字。").format(
+                    file=path.name, row=number, value=row["value"]
+                ),
                 next_step=_("请改成数字后再试。"),
             ) from None
     return base
@@ -321,6 +346,29 @@ def set_duties(workspace: Workspace, duties: Mapping[tuple[str, str], Duty]) -> 
             )
         )
     return workspace.store.say(said)[0] if said else Changes()
+
+
+def assign(
+    workspace: Workspace,
+    indicator_id: str,
+    area: str,
+    *,
+    reporter: str | None = None,
+    each: bool = False,
+    reviewer: str | None = None,
+    since: str = "",
+) -> Changes:
+    """Name the reporting unit of an indicator for an area, from a month on; the former one keeps its own time."""
+    workspace.indicator(indicator_id)
+    workspace.known_unit(area)
+    if since:
+        since = Period.parse(since).key
+    before = workspace.store.projector.context().duty(workspace.plan.id, indicator_id, area)
+    earlier = dict(before.earlier) if before else {}
+    if before and before.reporter and before.reporter != reporter and since:
+        earlier[before.since] = before.reporter
+    duty = Duty(reporter=reporter, reviewer=reviewer, each=each, since=since, earlier=earlier)
+    return set_duties(workspace, {(indicator_id, area): duty})
 
 
 def units_json(organisation: Organisation) -> dict[str, Any]:

@@ -72,9 +72,7 @@ def attach(
         raise InputError(_("附件要挂到一项指标或台账上。"), next_step=_("请先选中一项,再添加附件。"))
     store = workspace.store
     present = {
-        (head.body.sha256, target): head
-        for target in targets
-        for head in store.ledger.evidence_about(target)
+        (head.body.sha256, target): head for target in targets for head in store.ledger.evidence_about(target)
     }
     changes = Changes()
     for number, file in enumerate(files):

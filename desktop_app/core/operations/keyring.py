@@ -52,7 +52,9 @@ class KeyReport(msgspec.Struct, frozen=True, kw_only=True):
 
 def roots(workspace: Workspace) -> list[bytes]:
     """The pinned roots (PEM)."""
-    return [_text.encode() for _text in msgspec.json.decode(workspace.store.meta("roots", "[]"), type=list[str])]
+    return [
+        _text.encode() for _text in msgspec.json.decode(workspace.store.meta("roots", "[]"), type=list[str])
+    ]
 
 
 def pin_root(workspace: Workspace, root: bytes) -> None:
@@ -95,7 +97,7 @@ def bundle(ders: Sequence[bytes]) -> bytes:
 
 def has_ca(workspace: Workspace) -> bool:
     """Whether this desk's unit certifies others: governments with offices or areas below them."""
-    return workspace.unit.kind == "government" and workspace.unit.level in ("city", "county")
+    return workspace.unit.is_area and workspace.unit.level in ("city", "county")
 
 
 def new_key(workspace: Workspace, passphrase: str, kind: KeyKind = "rsa-3072") -> None:
@@ -179,7 +181,9 @@ def report(workspace: Workspace) -> KeyReport:
     return KeyReport(
         unit=workspace.unit_code,
         name=workspace.unit.name,
-        state="none" if leaf is None else ("requested" if leaf.self_signed and len(own) == 1 else "certified"),
+        state="none"
+        if leaf is None
+        else ("requested" if leaf.self_signed and len(own) == 1 else "certified"),
         fingerprint=leaf.fingerprint if leaf else "",
         spoken=leaf.spoken if leaf else "",
         not_after=leaf.not_after if leaf else "",
@@ -220,7 +224,9 @@ def request(workspace: Workspace, passphrase: str) -> bytes:
         raise _no_key()
     made = certificates.make_request(keys.load(folder / "desk.key", passphrase), "desk", unit.code, unit.name)
     if (folder / "ca.key").exists():
-        made += certificates.make_request(keys.load(folder / "ca.key", passphrase), "ca", unit.code, unit.name)
+        made += certificates.make_request(
+            keys.load(folder / "ca.key", passphrase), "ca", unit.code, unit.name
+        )
     return made
 
 
@@ -286,7 +292,8 @@ def install(workspace: Workspace, data: bytes, passphrase: str) -> None:
             chains.append([])
         chains[-1].append(der)
     for ordered in chains:
-        checked = chain.check(ordered, pinned)
+        role = "ca" if certificates.info(ordered[0]).role == "ca" else "desk"
+        checked = chain.check(ordered, pinned, role=role)
         leaf = checked.leaf
         if leaf.code != workspace.unit_code:
             raise TrustError(
@@ -296,12 +303,14 @@ def install(workspace: Workspace, data: bytes, passphrase: str) -> None:
             raise TrustError(
                 _("这份证书不是本市签发的。"), next_step=_("请向上级核对,不要安装来历不明的证书。")
             )
-        role = "ca" if leaf.role == "ca" else "desk"
         if not (folder / f"{role}.key").exists():
             raise _no_key()
         if role == "desk":
             Signer(keys.load(folder / "desk.key", passphrase), ordered)
-        elif certificates.load(ordered[0]).public_key() != keys.load(folder / "ca.key", passphrase).public_key():
+        elif (
+            certificates.load(ordered[0]).public_key()
+            != keys.load(folder / "ca.key", passphrase).public_key()
+        ):
             raise TrustError(_("密钥和证书不是一对。"), next_step=_("请重新申请证书。"))
         write_file(folder / f"{role}.pem", bundle(ordered))
     workspace.unlock(passphrase)
@@ -317,7 +326,9 @@ def revoke(
             _("{name}不是本单位的下级,不能吊销它的证书。").format(name=unit.name),
             next_step=_("请它的上级来办。"),
         )
-    seen = {row["certificate"] for row in workspace.store.ledger.containers(unit=unit.code) if row["certificate"]}
+    seen = {
+        row["certificate"] for row in workspace.store.ledger.containers(unit=unit.code) if row["certificate"]
+    }
     if not seen:
         raise InputError(
             _("还没有收到过{name}签名的文件,没有证书可吊销。").format(name=unit.name),
@@ -328,7 +339,9 @@ def revoke(
             Said(
                 kind="revocation",
                 subject=f"revocation/{workspace.unit_code}/{certificate}",
-                body=RevocationBody(certificate=certificate, why=why, date=date.today().isoformat(), reason=reason),
+                body=RevocationBody(
+                    certificate=certificate, why=why, date=date.today().isoformat(), reason=reason
+                ),
                 operator=workspace.operator,
             )
             for certificate in sorted(seen)

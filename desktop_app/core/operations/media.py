@@ -26,7 +26,9 @@ EXTENSIONS = {
     "application/ofd": ".ofd",
 }
 
-STORED = frozenset({"image/jpeg", "image/png", "image/heic", "image/webp", "image/gif", "video/mp4", "application/pdf"})
+STORED = frozenset(
+    {"image/jpeg", "image/png", "image/heic", "image/webp", "image/gif", "video/mp4", "application/pdf"}
+)
 """Media that are compressed already."""
 
 _STARTS = (

@@ -118,11 +118,11 @@ def evidence(workspace: Workspace, about: str | None = None) -> list[EvidenceVie
         heads = [
             head
             for head in ledger.heads("evidence")
-            if any(
-                target in site_subjects or about in target.split("/")[2:4] for target in head.body.about
-            )
+            if any(target in site_subjects or about in target.split("/")[2:4] for target in head.body.about)
         ]
-    return sorted((evidence_view(workspace, head) for head in heads), key=lambda view: (view.added, view.subject))
+    return sorted(
+        (evidence_view(workspace, head) for head in heads), key=lambda view: (view.added, view.subject)
+    )
 
 
 # -- history -------------------------------------------------------------------------------------------------------

@@ -188,7 +188,8 @@ def change(
         head = workspace.store.ledger.head(subject)
         if head is None or head.kind != kind:
             raise InputError(
-                _("没有找到“{subject}”。").format(subject=subject), next_step=_("它可能已被删除,请刷新后再试。")
+                _("没有找到“{subject}”。").format(subject=subject),
+                next_step=_("它可能已被删除,请刷新后再试。"),
             )
         merged = {name: getattr(head.body, name) for name in body_type.__struct_fields__} | merged
     else:
@@ -215,12 +216,18 @@ def checked_date(text: str, what: str) -> str:
         return date.fromisoformat(text.strip().replace("/", "-").replace(".", "-")).isoformat()
     except ValueError:
         raise InputError(
-            _("{what}“{text}”不是日期。").format(what=what, text=text), next_step=_("请写成 2024-06-18 的样子。")
+            _("{what}“{text}”不是日期。").format(what=what, text=text),
+            next_step=_("请写成 2024-06-18 的样子。"),
         ) from None
 
 
 def save_site(
-    workspace: Workspace, subject: str | None, fields: Mapping[str, Any], *, area: str | None = None, **said: str
+    workspace: Workspace,
+    subject: str | None,
+    fields: Mapping[str, Any],
+    *,
+    area: str | None = None,
+    **said: str,
 ) -> tuple[Changes, str]:
     """Add or change a site, household or case.
 
@@ -231,7 +238,8 @@ def save_site(
     head = site_head(workspace, subject) if subject else None
     if "quantities" in fields:
         fields["quantities"] = {
-            indicator: _site_quantity(workspace, indicator, amount) for indicator, amount in fields["quantities"].items()
+            indicator: _site_quantity(workspace, indicator, amount)
+            for indicator, amount in fields["quantities"].items()
         }
         if not fields["quantities"]:
             raise InputError(_("请至少选一项指标。"), next_step=_("一个项目或一户要记到某项指标名下。"))
@@ -244,14 +252,14 @@ def save_site(
             fields[name] = checked_date(str(fields[name] or ""), words)
     if "stages" in fields:
         fields["stages"] = {
-            stage: checked_date(str(day), stage) for stage, day in fields["stages"].items() if str(day or "").strip()
+            stage: checked_date(str(day), stage)
+            for stage, day in fields["stages"].items()
+            if str(day or "").strip()
         }
     started = fields.get("started", head.body.started if head else "")
     completed = fields.get("completed", head.body.completed if head else "")
     if started and completed and completed < started:
-        raise RuleError(
-            _("完成日期早于开工日期。"), meaning=_("没有保存。"), next_step=_("请核对两个日期。")
-        )
+        raise RuleError(_("完成日期早于开工日期。"), meaning=_("没有保存。"), next_step=_("请核对两个日期。"))
     quantities = fields.get("quantities") or (head.body.quantities if head else {})
     where = area or (head.owner if head else "")
     for indicator in quantities:
@@ -305,7 +313,9 @@ def open_personal(workspace: Workspace, sealed: str) -> dict[str, str]:
     from desktop_app.core.operations import keyring
     from desktop_app.core.trust import sealing
 
-    row = workspace.store.connection.execute("SELECT blob FROM sealed_record WHERE hash = ?", (sealed,)).fetchone()
+    row = workspace.store.connection.execute(
+        "SELECT blob FROM sealed_record WHERE hash = ?", (sealed,)
+    ).fetchone()
     if row is None:
         return {}
     fields = sealing.open_record(bytes(row["blob"]), keyring.private_key(workspace), sealed)
@@ -313,7 +323,14 @@ def open_personal(workspace: Workspace, sealed: str) -> dict[str, str]:
 
 
 def finish_milestone(
-    workspace: Workspace, milestone_id: str, *, done: str, area: str | None = None, note: str = "", operator: str = "", at: str = ""
+    workspace: Workspace,
+    milestone_id: str,
+    *,
+    done: str,
+    area: str | None = None,
+    note: str = "",
+    operator: str = "",
+    at: str = "",
 ) -> Changes:
     """Say when a dated step was done; an empty date takes it back."""
     plan = workspace.plan
@@ -334,7 +351,12 @@ def finish_milestone(
 
 
 def save_problem(
-    workspace: Workspace, subject: str | None, fields: Mapping[str, Any], *, area: str | None = None, **said: str
+    workspace: Workspace,
+    subject: str | None,
+    fields: Mapping[str, Any],
+    *,
+    area: str | None = None,
+    **said: str,
 ) -> tuple[Changes, str]:
     """Raise a problem, answer it or close it."""
     fields = dict(fields)
@@ -359,20 +381,29 @@ def save_problem(
     )
 
 
-def record_fund(workspace: Workspace, fields: Mapping[str, Any], *, area: str | None = None, **said: str) -> Changes:
+def record_fund(
+    workspace: Workspace, fields: Mapping[str, Any], *, area: str | None = None, **said: str
+) -> Changes:
     """Money that arrived or was paid, in yuan."""
     fields = dict(fields)
     for name in ("arrived", "paid"):
         if fields.get(name) not in (None, ""):
             fields[name] = read_number(str(fields[name]), unit="元", decimals=2)
     if workspace.plan.task(int(fields.get("task", 0))) is None:
-        raise InputError(_("没有第 {no} 项任务。").format(no=fields.get("task")), next_step=_("任务序号见“任务”页。"))
+        raise InputError(
+            _("没有第 {no} 项任务。").format(no=fields.get("task")), next_step=_("任务序号见“任务”页。")
+        )
     fields["date"] = checked_date(str(fields.get("date", "")), _("日期"))
     where = area or workspace.organisation.home_area(workspace.unit_code)
     return change(workspace, "fund", None, where, FundBody, fields, **said)[0]
 
 
-VOIDABLE: dict[str, type[Body]] = {"site": SiteBody, "problem": ProblemBody, "evidence": EvidenceBody, "fund": FundBody}
+VOIDABLE: dict[str, type[Body]] = {
+    "site": SiteBody,
+    "problem": ProblemBody,
+    "evidence": EvidenceBody,
+    "fund": FundBody,
+}
 
 
 def withdraw(workspace: Workspace, subject: str, reason: str) -> Changes:
@@ -383,7 +414,12 @@ def withdraw(workspace: Workspace, subject: str, reason: str) -> Changes:
     if not reason.strip():
         raise InputError(_("作废要写原因。"), next_step=_("请写一句为什么作废。"))
     return change(
-        workspace, head.kind, subject, head.owner, VOIDABLE[head.kind], {"void": True, "reason": reason.strip()}
+        workspace,
+        head.kind,
+        subject,
+        head.owner,
+        VOIDABLE[head.kind],
+        {"void": True, "reason": reason.strip()},
     )[0]
 
 

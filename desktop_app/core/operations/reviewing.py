@@ -44,7 +44,9 @@ def reporting_units(workspace: Workspace) -> list[Unit]:
         unit
         for unit in organisation.children(workspace.unit_code)
         if unit.active
-        and (unit.code in reporters or any(below.code in reporters for below in organisation.below(unit.code)))
+        and (
+            unit.code in reporters or any(below.code in reporters for below in organisation.below(unit.code))
+        )
     ]
     return sorted(found, key=lambda unit: (not unit.is_area, unit.code))
 
@@ -103,7 +105,7 @@ def own_verdict(workspace: Workspace, subject: str, view: IndicatorView) -> Revi
 
 
 def automatic_check(view: IndicatorView) -> str:
-    """"" when nothing is odd, else what is, in a few words."""
+    """ "" when nothing is odd, else what is, in a few words."""
     if view.error:
         return view.error
     if view.evidence_missing:
@@ -163,7 +165,9 @@ def _reviewed(
     seen = number = denominator = None
     if verdict in ("return", "set") and not comment.strip():
         raise InputError(
-            _("退回或核定要写意见。"), meaning=_("没有保存。"), next_step=_("请写一句理由,对方会在这一格旁边看到。")
+            _("退回或核定要写意见。"),
+            meaning=_("没有保存。"),
+            next_step=_("请写一句理由,对方会在这一格旁边看到。"),
         )
     if words[0] == "progress" and len(words) == 5:
         indicator = workspace.indicator(words[3])
@@ -208,7 +212,11 @@ def review_unit(
         )
     said = [_reviewed(workspace, submitted, verdict, None, None, comment)]
     for item in review_items(workspace, unit, period):
-        if item.verdict == "waiting" and (verdict == "return" or not item.check) and not item.indicator.figure.carried:
+        if (
+            item.verdict == "waiting"
+            and (verdict == "return" or not item.check)
+            and not item.indicator.figure.carried
+        ):
             said.append(_reviewed(workspace, item.subject, verdict, None, None, comment))
     return workspace.store.say(said)[0]
 
@@ -294,9 +302,7 @@ def missing(workspace: Workspace, period: Period) -> list[MissingView]:
             state = "missing"
             detail = _("上次报的是 {period}").format(period=last) if last else _("从未报过")
         else:
-            gap = sequence_gap(
-                [row["sequence"] for row in received if row["period"] == period.key]
-            )
+            gap = sequence_gap([row["sequence"] for row in received if row["period"] == period.key])
             sent = date.fromisoformat(head.at[:10])
             late = max(0, (sent - due).days)
             if gap:

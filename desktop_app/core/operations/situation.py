@@ -141,7 +141,9 @@ class Situation:
 
     def _approved(self, figure: Figure, verdicts: list[Verdict]) -> Figure:
         """The 核定数 of the highest reviewer stands in totals; the 上报数 stays beside it."""
-        chosen = min(verdicts, key=lambda v: (len(self.organisation.above(v.reviewer)), -v.month), default=None)
+        chosen = min(
+            verdicts, key=lambda v: (len(self.organisation.above(v.reviewer)), -v.month), default=None
+        )
         if chosen is None or chosen.value is None:
             return figure
         return Figure(
@@ -173,7 +175,10 @@ class Situation:
             else:
                 self._rolled[key] = rollup.roll_up(
                     indicator,
-                    [rollup.Leaf(leaf, self.leaf(indicator, leaf), self.share(indicator, leaf)) for leaf in areas],
+                    [
+                        rollup.Leaf(leaf, self.leaf(indicator, leaf), self.share(indicator, leaf))
+                        for leaf in areas
+                    ],
                 )
         return self._rolled[key]
 
@@ -199,7 +204,11 @@ class Situation:
     def expected(self, indicator: Indicator) -> Fraction:
         """The share of 1 that should be done by the period's end."""
         return schedule.expected(
-            indicator, self.milestones(indicator), self.period.end, starts=self.plan.starts, ends=self.plan.ends
+            indicator,
+            self.milestones(indicator),
+            self.period.end,
+            starts=self.plan.starts,
+            ends=self.plan.ends,
         )
 
     def done(self, indicator: Indicator, area: str) -> Fraction | None:
@@ -428,10 +437,7 @@ class Situation:
         return area
 
     def task_view(self, task: Task, area: str | None = None) -> TaskView:
-        views = tuple(
-            self.indicator_view(indicator, area)
-            for indicator in task.indicators
-        )
+        views = tuple(self.indicator_view(indicator, area) for indicator in task.indicators)
         headline = [view for view in views if view.headline and view.parent is None]
         applies = [view for view in headline if self.leaf_areas(view.id, view.area) or view.share is not None]
         return TaskView(
@@ -443,7 +449,9 @@ class Situation:
             lead=task.lead,
             measures=task.measures,
             indicators=views,
-            milestones=self.milestone_views(task, area or self.organisation.home_area(self.workspace.unit_code)),
+            milestones=self.milestone_views(
+                task, area or self.organisation.home_area(self.workspace.unit_code)
+            ),
             percent=lights.task_percent([view.done for view in applies]),
             light=lights.worst_light([view.light for view in applies]),
             mine=any(view.mine for view in views),
@@ -522,7 +530,9 @@ class Situation:
         for month in range(1, 13):
             period = Period(self.plan.year, month, month)
             moment = self if period == self.period else Situation(self.workspace, period)
-            value = rollup.level(indicator, moment.figure(indicator, area)) if month <= self.period.last else None
+            value = (
+                rollup.level(indicator, moment.figure(indicator, area)) if month <= self.period.last else None
+            )
             points.append(
                 PointView(
                     month=month,
@@ -597,7 +607,9 @@ def parent_value(workspace: Workspace, indicator: Indicator, area: str, period: 
     if whole is None:
         return None
     if whole.basis == "site":
-        return workspace.store.ledger.site_sums(f"{period.year}-01-01", period.end.isoformat()).get((whole.id, area))
+        return workspace.store.ledger.site_sums(f"{period.year}-01-01", period.end.isoformat()).get(
+            (whole.id, area)
+        )
     said = workspace.store.ledger.series(workspace.plan.id, whole.id, area).get(period.key)
     return said.value if said else None
 

@@ -24,7 +24,9 @@ def read_table(
     rows = _rows(path)
     numbered = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
     if not numbered:
-        raise InputError(_("“{file}”里没有内容。").format(file=path.name), next_step=_("请核对是不是选错了文件。"))
+        raise InputError(
+            _("“{file}”里没有内容。").format(file=path.name), next_step=_("请核对是不是选错了文件。")
+        )
     columns: dict[str, int] = {}
     for index, text in enumerate(numbered[0][1]):
         for field, names in heads.items():

@@ -18,7 +18,7 @@ from desktop_app.core.store.store import Store
 if TYPE_CHECKING:
     from desktop_app.core.trust.signing import Signer
 
-AskPassphrase = Callable[[], str]
+AskPassphrase = Callable[[], str | None]
 
 
 class Workspace:

@@ -158,7 +158,9 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(pending):
             yield pending
             pending = ""
-    if pending.strip() and not all(row.lstrip().startswith("--") or not row.strip() for row in pending.splitlines()):
+    if pending.strip() and not all(
+        row.lstrip().startswith("--") or not row.strip() for row in pending.splitlines()
+    ):
         yield pending
 
 

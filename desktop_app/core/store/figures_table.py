@@ -70,14 +70,26 @@ def project(connection: sqlite3.Connection, context: Context, key: Key) -> None:
     if month is None:
         return
     subject = f"progress/{area}/{plan}/{indicator}/{period}"
-    head = connection.execute("SELECT id, heads, unit, body FROM head WHERE subject = ?", (subject,)).fetchone()
+    head = connection.execute(
+        "SELECT id, heads, unit, body FROM head WHERE subject = ?", (subject,)
+    ).fetchone()
     if head is not None:
         body: ProgressBody = read_body("progress", msgspec.Raw(head["body"].encode()))
         value = to_millionths(body.value)
         if not body.void and value is not None:
             connection.execute(
                 "INSERT INTO figure VALUES (?,?,?,?,?,?,?,?,?)",
-                (plan, indicator, area, month, period, value, to_millionths(body.of), head["heads"], int(body.proxy)),
+                (
+                    plan,
+                    indicator,
+                    area,
+                    month,
+                    period,
+                    value,
+                    to_millionths(body.of),
+                    head["heads"],
+                    int(body.proxy),
+                ),
             )
     shown = head["id"].hex() if head is not None else ""
     reviewers = [area, *context.organisation.above(area)]
@@ -116,7 +128,9 @@ def project(connection: sqlite3.Connection, context: Context, key: Key) -> None:
         )
 
 
-def project_site(connection: sqlite3.Connection, context: Context, subject: str, author: str, body: SiteBody) -> None:
+def project_site(
+    connection: sqlite3.Connection, context: Context, subject: str, author: str, body: SiteBody
+) -> None:
     """A site's quantities, for the indicators that its author reports in that area."""
     if body.void:
         return
@@ -127,5 +141,6 @@ def project_site(connection: sqlite3.Connection, context: Context, subject: str,
         speaks = author in rightful or any(context.above(author, unit) for unit in rightful)
         if amount is not None and speaks:
             connection.execute(
-                "INSERT INTO site_quantity VALUES (?,?,?,?,?)", (indicator, area, subject, amount, body.completed)
+                "INSERT INTO site_quantity VALUES (?,?,?,?,?)",
+                (indicator, area, subject, amount, body.completed),
             )

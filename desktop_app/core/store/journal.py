@@ -20,7 +20,6 @@ class ContainerRow(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     origin: str
     unit: str
-    carrier: int | None = None
     issuer: str = ""
     certificate: str = ""
     purpose: str = ""
@@ -32,6 +31,7 @@ class ContainerRow(msgspec.Struct, frozen=True, kw_only=True):
     file: str = ""
     state: str = "valid"
     notes: tuple[str, ...] = ()
+    arrived: str = ""
 
 
 class Located(msgspec.Struct, frozen=True):
@@ -82,7 +82,10 @@ def local_container(connection: sqlite3.Connection, unit: str) -> int:
     if row:
         return int(row["seq"])
     return add_container(
-        connection, ContainerRow(digest="local", origin="local", unit=unit), (0, 0, 0, 0, 0), next_seq(connection)
+        connection,
+        ContainerRow(digest="local", origin="local", unit=unit),
+        (0, 0, 0, 0, 0),
+        next_seq(connection),
     )
 
 
@@ -91,7 +94,9 @@ def next_seq(connection: sqlite3.Connection) -> int:
 
 
 def find_container(connection: sqlite3.Connection, digest: str) -> sqlite3.Row | None:
-    row: sqlite3.Row | None = connection.execute("SELECT * FROM container WHERE digest = ?", (digest,)).fetchone()
+    row: sqlite3.Row | None = connection.execute(
+        "SELECT * FROM container WHERE digest = ?", (digest,)
+    ).fetchone()
     return row
 
 
@@ -100,14 +105,13 @@ def add_container(
 ) -> int:
     """Write the container's row; `counts` are entries, new, known, conflicting, refused."""
     connection.execute(
-        "INSERT INTO container (seq, digest, origin, carrier, unit, issuer, certificate, purpose, addressee, plan, period,"
+        "INSERT INTO container (seq, digest, origin, unit, issuer, certificate, purpose, addressee, plan, period,"
         " sequence, code, arrived, file, state, notes, entries, fresh, known, conflicting, refused)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             seq,
             row.digest,
             row.origin,
-            row.carrier,
             row.unit,
             row.issuer,
             row.certificate,
@@ -117,7 +121,7 @@ def add_container(
             row.period,
             row.sequence,
             row.code,
-            now(),
+            row.arrived or now(),
             row.file,
             row.state,
             msgspec.json.encode(row.notes).decode(),
@@ -218,7 +222,9 @@ def container_journals(connection: sqlite3.Connection, container: int) -> list[t
 def container_parts(connection: sqlite3.Connection, container: int) -> dict[str, bytes]:
     return {
         row["name"]: bytes(row["bytes"])
-        for row in connection.execute("SELECT name, bytes FROM container_part WHERE container = ?", (container,))
+        for row in connection.execute(
+            "SELECT name, bytes FROM container_part WHERE container = ?", (container,)
+        )
     }
 
 

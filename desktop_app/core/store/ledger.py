@@ -126,7 +126,9 @@ class Ledger:
     def plans(self) -> list[str]:
         return [
             row["subject"].split("/")[1]
-            for row in self.connection.execute("SELECT subject FROM head WHERE kind = 'plan' ORDER BY subject DESC")
+            for row in self.connection.execute(
+                "SELECT subject FROM head WHERE kind = 'plan' ORDER BY subject DESC"
+            )
         ]
 
     def plan(self, plan_id: str | None = None) -> Plan | None:
@@ -245,7 +247,8 @@ class Ledger:
         return [
             self._head(row)
             for row in self.connection.execute(
-                "SELECT head.* FROM evidence_about JOIN head USING (subject) WHERE about = ? ORDER BY at", (about,)
+                "SELECT head.* FROM evidence_about JOIN head USING (subject) WHERE about = ? ORDER BY at",
+                (about,),
             )
         ]
 
@@ -267,7 +270,9 @@ class Ledger:
         ]
 
     def has_file(self, sha256: str) -> bool:
-        return self.connection.execute("SELECT 1 FROM file WHERE sha256 = ?", (sha256,)).fetchone() is not None
+        return (
+            self.connection.execute("SELECT 1 FROM file WHERE sha256 = ?", (sha256,)).fetchone() is not None
+        )
 
     # -- containers ----------------------------------------------------------------------------------------------
 
@@ -292,6 +297,25 @@ class Ledger:
                 " HAVING sum(container.origin = 'own') = 0"
             )
         ]
+
+    def acknowledged(self, upper: list[str]) -> set[bytes]:
+        """Ids of own entries that a unit above has receipted, by any package that carried them."""
+        digests = {
+            head.subject.split("/", 2)[2]
+            for unit in upper
+            for head in self.heads("receipt", unit)
+            if head.unit == unit
+        }
+        found: set[bytes] = set()
+        for row in self.containers("own"):
+            if row["digest"] in digests:
+                found.update(
+                    origin["id"]
+                    for origin in self.connection.execute(
+                        "SELECT id FROM origin WHERE container = ?", (row["seq"],)
+                    )
+                )
+        return found
 
     def own_keys(self) -> list[tuple[str, bytes, str]]:
         """(subject, id, kind) of every entry this desk's unit has said, from wherever it came."""

@@ -56,9 +56,10 @@ class Projector:
 
     # -- what everything depends on ------------------------------------------------------------------------------
 
-    def expect(self, seq: int, unit: str, issuer: str, certificate: str, digest: str) -> None:
-        """Tell of a container whose row is written at the end of its transaction, with its counts."""
-        self._expected = {seq: (unit, issuer, certificate, digest)}
+    def expect(self, containers: Mapping[int, tuple[str, str, str, str]]) -> None:
+        """Tell of containers whose rows are written at the end of the transaction, with their counts: by number,
+        (unit, issuer, certificate, digest)."""
+        self._expected = dict(containers)
         self._standing = None
 
     def _containers(self) -> list[tuple[int, str, str, str, str, str]]:
@@ -109,7 +110,11 @@ class Projector:
     def _retracted(self) -> frozenset[str]:
         """Digests of containers this desk took back (its own entries, typed here or merged from its own packages)."""
         standing = Standing(
-            {seq: unit for seq, _origin, unit, _issuer, _cert, _digest in self._containers() if unit == self.own},
+            {
+                seq: unit
+                for seq, _origin, unit, _issuer, _cert, _digest in self._containers()
+                if unit == self.own
+            },
             {},
         )
         bare = Context(self.city, Organisation([Unit(code=self.own, name="", level="city")]), {})
@@ -119,7 +124,9 @@ class Projector:
             if entry.unit == self.own and not body.void
         )
 
-    def _stand(self, struck: frozenset[str], organisation: Organisation, revoked: dict[str, set[int]]) -> Standing:
+    def _stand(
+        self, struck: frozenset[str], organisation: Organisation, revoked: dict[str, set[int]]
+    ) -> Standing:
         """A container stands unless it was taken back, its certificate was issued by a unit that is not above its
         own, or its certificate was revoked as compromised (then only what the issuer had receipted stands)."""
         units: dict[int, str] = {}
@@ -174,7 +181,9 @@ class Projector:
             if body.void or body.why != "compromised":
                 continue
             signed = [row for row in self._containers() if row[4] == body.certificate]
-            if not all(entry.unit in (self.city, issuer) for _seq, _origin, _unit, issuer, _cert, _digest in signed):
+            if not all(
+                entry.unit in (self.city, issuer) for _seq, _origin, _unit, issuer, _cert, _digest in signed
+            ):
                 continue
             acknowledged = receipted.get(entry.unit, set())
             revoked[body.certificate] = {row[0] for row in signed if row[5] in acknowledged}
@@ -217,7 +226,11 @@ class Projector:
         origins = [int(number) for number in (row["origins"] or "").split(",") if number]
         units = {standing.unit[number] for number in origins if number in standing.unit}
         if not units:
-            return next((standing.fallen[n] for n in origins if n in standing.fallen), "retracted"), entry, body
+            return (
+                next((standing.fallen[n] for n in origins if n in standing.fallen), "retracted"),
+                entry,
+                body,
+            )
         if entry.unit not in units:
             return "author", entry, body
         return authority.refusal(context, entry.kind, entry.subject, entry.unit, body), entry, body
@@ -250,7 +263,9 @@ class Projector:
                 continue
             why, entry, body = self._judge(row, standing, context)
             if why:
-                self.connection.execute("INSERT OR REPLACE INTO refused VALUES (?,?,?)", (subject, row["id"], why))
+                self.connection.execute(
+                    "INSERT OR REPLACE INTO refused VALUES (?,?,?)", (subject, row["id"], why)
+                )
             else:
                 counted[row["id"]] = (Node(row["id"], row["n"], row["replaces"]), entry, body)
         if not counted:
@@ -277,7 +292,8 @@ class Projector:
             figures_table.project_site(self.connection, context, subject, entry.unit, body)
         elif entry.kind == "evidence" and not body.void:
             self.connection.executemany(
-                "INSERT OR IGNORE INTO evidence_about VALUES (?,?)", [(about, subject) for about in body.about]
+                "INSERT OR IGNORE INTO evidence_about VALUES (?,?)",
+                [(about, subject) for about in body.about],
             )
 
     def rebuild(self) -> int:

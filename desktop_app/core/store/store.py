@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -58,6 +58,22 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """A verified container on its way in: its row, its signed parts, its journals as (name, bytes, entries)."""
+
+    row: ContainerRow
+    parts: dict[str, bytes]
+    journals: tuple[tuple[str, bytes, Sequence[Located]], ...]
+
+    @property
+    def entries(self) -> list[Located]:
+        return [item for _name, _lines, items in self.journals for item in items]
+
+    @property
+    def distinct(self) -> set[tuple[str, bytes]]:
+        return {(item.subject, item.id) for item in self.entries}
+
+
 class Store:
     """Open with `Store.open(root)` or `Store.create(root, unit, city)`; close when done (a context manager)."""
 
@@ -70,6 +86,8 @@ class Store:
         self.projector = Projector(connection, self.unit, self.city)
         self.ledger = Ledger(connection, self.projector)
         self._depth = 0
+        self.clock: Callable[[], str] = journal.now
+        """What an entry's `at` is taken from; the sample city sets its own."""
 
     @classmethod
     def open(cls, root: Path) -> Store:
@@ -111,7 +129,8 @@ class Store:
     def set_meta(self, key: str, value: str) -> None:
         with self.transaction():
             self.connection.execute(
-                "INSERT INTO meta VALUES (?,?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
+                "INSERT INTO meta VALUES (?,?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                (key, value),
             )
 
     # -- writing -------------------------------------------------------------------------------------------------
@@ -161,7 +180,7 @@ class Store:
                     item.subject,
                     self.unit,
                     item.operator,
-                    item.at or journal.now(),
+                    item.at or self.clock(),
                     item.body,
                     tuple(replaced),
                     depth + 1,
@@ -184,7 +203,9 @@ class Store:
 
     def _tops(self, subject: str) -> tuple[list[str], int]:
         """Ids of the present heads, and the greatest depth among all entries that count."""
-        row = self.connection.execute("SELECT id, n, heads FROM head WHERE subject = ?", (subject,)).fetchone()
+        row = self.connection.execute(
+            "SELECT id, n, heads FROM head WHERE subject = ?", (subject,)
+        ).fetchone()
         if row is None:
             return [], 0
         if row["heads"] == 1:
@@ -194,41 +215,74 @@ class Store:
     def head_ids(self, subject: str) -> list[str]:
         return self._tops(subject)[0]
 
-    def admit(
-        self,
-        row: ContainerRow,
-        parts: dict[str, bytes],
-        journals: Sequence[tuple[str, bytes, Sequence[Located]]],
-    ) -> Counts:
-        """Take a verified container in: its signed parts, its journals, and the ledger brought up to date.
+    def admit(self, arrivals: Sequence[Arrival]) -> list[Counts]:
+        """Take verified containers in that came together: their signed parts, their journals, and the ledger
+        brought up to date once, so that the order among them does not matter.
 
         A container already here changes nothing and counts everything as known.  Call inside a transaction that
         also covers what came with it.
         """
-        entries = [item for _name, _lines, items in journals for item in items]
-        distinct = {(item.subject, item.id) for item in entries}
-        if journal.find_container(self.connection, row.digest) is not None:
-            return Counts(entries=len(distinct), known=len(distinct))
+        subjects = {item.subject for arrival in arrivals for item in arrival.entries}
+        known = journal.known_ids(self.connection, subjects)
         seq = journal.next_seq(self.connection)
-        known = journal.known_ids(self.connection, (item.subject for item in entries))
-        for name, content in sorted(parts.items()):
-            journal.add_part(self.connection, seq, name, content)
-        fresh: list[Located] = []
-        for name, lines, items in journals:
-            fresh += journal.add_segment(self.connection, seq, name, lines, items, known)
-        # The counts stand in the container's row, which the projector needs to see: write it with the counts left
-        # open first would need an UPDATE, which the journal refuses.  So the row is written last, and the projector
-        # is told of the container beforehand.
-        self.projector.expect(seq, row.unit, row.issuer, row.certificate, row.digest)
-        self.projector.apply({item.kind for item in entries}, {item.subject for item in entries})
-        counts = self._count(distinct, fresh)
-        journal.add_container(
-            self.connection,
-            row,
-            (counts.entries, counts.new, counts.known, counts.conflicting, counts.refused),
-            seq,
-        )
-        return counts
+        taken: list[tuple[Arrival, int, list[Located]]] = []
+        counts: dict[str, Counts] = {}
+        for arrival in arrivals:
+            digest = arrival.row.digest
+            distinct = len(arrival.distinct)
+            if digest in counts or journal.find_container(self.connection, digest) is not None:
+                counts.setdefault(digest, Counts(entries=distinct, known=distinct))
+                continue
+            for name, content in sorted(arrival.parts.items()):
+                journal.add_part(self.connection, seq, name, content)
+            fresh: list[Located] = []
+            for name, lines, items in arrival.journals:
+                fresh += journal.add_segment(self.connection, seq, name, lines, items, known)
+            taken.append((arrival, seq, fresh))
+            counts[digest] = Counts()
+            seq += 1
+        if taken:
+            # The counts stand in the containers' rows, which the projector needs to see; the journal refuses to have
+            # them written later.  So the rows are written last, and the projector is told of them beforehand.
+            self.projector.expect(
+                {
+                    number: (
+                        arrival.row.unit,
+                        arrival.row.issuer,
+                        arrival.row.certificate,
+                        arrival.row.digest,
+                    )
+                    for arrival, number, _fresh in taken
+                }
+            )
+            entries = [item for arrival, _number, _fresh in taken for item in arrival.entries]
+            self.projector.apply({item.kind for item in entries}, {item.subject for item in entries})
+        for arrival, number, fresh in taken:
+            found = self._count(arrival.distinct, fresh)
+            counts[arrival.row.digest] = found
+            journal.add_container(
+                self.connection,
+                msgspec.structs.replace(arrival.row, arrived=arrival.row.arrived or self.clock()),
+                (found.entries, found.new, found.known, found.conflicting, found.refused),
+                number,
+            )
+        return [counts[arrival.row.digest] for arrival in arrivals]
+
+    def note_own(self, row: ContainerRow, parts: dict[str, bytes], keys: Sequence[tuple[str, bytes]]) -> None:
+        """Remember a package of this desk: which of its entries it carried.  Their bytes are here already."""
+        with self.transaction():
+            if journal.find_container(self.connection, row.digest) is not None:
+                return
+            seq = journal.next_seq(self.connection)
+            for name, content in sorted(parts.items()):
+                journal.add_part(self.connection, seq, name, content)
+            self.connection.executemany(
+                "INSERT OR IGNORE INTO origin VALUES (?,?,?)",
+                sorted((subject, ident, seq) for subject, ident in keys),
+            )
+            row = msgspec.structs.replace(row, arrived=row.arrived or self.clock())
+            journal.add_container(self.connection, row, (len(keys), 0, len(keys), 0, 0), seq)
+            self.projector.forget()
 
     def _count(self, distinct: set[tuple[str, bytes]], fresh: Sequence[Located]) -> Counts:
         conflicting = refused = 0
@@ -240,7 +294,9 @@ class Store:
                 refused += 1
                 continue
             if item.subject not in forked:
-                head = self.connection.execute("SELECT heads FROM head WHERE subject = ?", (item.subject,)).fetchone()
+                head = self.connection.execute(
+                    "SELECT heads FROM head WHERE subject = ?", (item.subject,)
+                ).fetchone()
                 several = head is not None and head["heads"] > 1
                 forked[item.subject] = set(self.projector.counted_ids(item.subject)) if several else set()
             if item.id in forked[item.subject]:

@@ -88,7 +88,7 @@ def why(key: str) -> str:
 
 
 def refusal(context: Context, kind: str, subject: str, author: str, body: Body, period: str = "") -> str:
-    """"" when the author may say it, else a key of WHY.
+    """ "" when the author may say it, else a key of WHY.
 
     `subject` must already fit the kind.  Kinds this version does not know are never asked about.
     """

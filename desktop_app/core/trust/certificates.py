@@ -142,7 +142,9 @@ def alternative_codes(extensions: x509.Extensions) -> list[str]:
     return [urllib.parse.unquote(uri[len(UNIT_URN) :]) for uri in uris if uri.startswith(UNIT_URN)]
 
 
-def info(certificate: bytes | x509.Certificate, issuer: bytes | x509.Certificate | None = None) -> CertificateInfo:
+def info(
+    certificate: bytes | x509.Certificate, issuer: bytes | x509.Certificate | None = None
+) -> CertificateInfo:
     """What the certificate says.  It checks nothing: `chain.check` does.  TrustError where it cannot be read."""
     parsed = load(certificate) if isinstance(certificate, bytes) else certificate
     above = load(issuer) if isinstance(issuer, bytes) else issuer
@@ -269,7 +271,14 @@ def make_root(
     """The city's self-signed root certificate, DER."""
     begin = _now(at) - _BACKDATED
     return _build(
-        _allowed(key.public_key()), "root", code, name, key, None, begin, begin + dt.timedelta(days=365 * years)
+        _allowed(key.public_key()),
+        "root",
+        code,
+        name,
+        key,
+        None,
+        begin,
+        begin + dt.timedelta(days=365 * years),
     )
 
 

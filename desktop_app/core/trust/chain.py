@@ -66,13 +66,15 @@ def _refuse(what: str, detail: str = "") -> ChainError:
     )
 
 
-def check(chain: Sequence[bytes], roots: Iterable[bytes]) -> CheckedChain:
+def check(chain: Sequence[bytes], roots: Iterable[bytes], *, role: str = "desk") -> CheckedChain:
     """Check certificates (DER, the signer's first, each followed by its issuer) against pinned roots (DER or PEM).
+
+    `role` is what the first one must be: "desk" for whoever signs packages, "ca" when a county installs its own.
 
     Every link's signature, basicConstraints, pathLen, keyUsage, role and unit are checked.  ChainError where
     anything is wrong or missing; a sound chain to a root that is not pinned comes back with `trusted` False.
     """
-    checked = _checked(tuple(bytes(der) for der in chain))
+    checked = _checked(tuple(bytes(der) for der in chain), role)
     pinned = {certificates.to_der(root) for root in roots}
     trusted = checked.ders[-1] in pinned and checked.root.role == "root"
     return msgspec.structs.replace(checked, trusted=trusted)
@@ -80,7 +82,7 @@ def check(chain: Sequence[bytes], roots: Iterable[bytes]) -> CheckedChain:
 
 # The same few signers send month after month, hundreds in one merge: the answer depends on the bytes alone.
 @functools.lru_cache(maxsize=512)
-def _checked(chain: tuple[bytes, ...]) -> CheckedChain:
+def _checked(chain: tuple[bytes, ...], first: str) -> CheckedChain:
     if not 1 <= len(chain) <= LONGEST_CHAIN:
         raise _refuse(_("证书链的长度不对。"), f"{len(chain)} certificates")
     try:
@@ -88,7 +90,7 @@ def _checked(chain: tuple[bytes, ...]) -> CheckedChain:
         infos = []
         for position, certificate in enumerate(parsed):
             issuer = parsed[min(position + 1, len(parsed) - 1)]
-            infos.append(_check_one(certificate, issuer, position, len(parsed)))
+            infos.append(_check_one(certificate, issuer, position, len(parsed), first))
     except ChainError:
         raise
     except TrustError as error:
@@ -99,12 +101,12 @@ def _checked(chain: tuple[bytes, ...]) -> CheckedChain:
 
 
 def _check_one(
-    certificate: x509.Certificate, issuer: x509.Certificate, position: int, length: int
+    certificate: x509.Certificate, issuer: x509.Certificate, position: int, length: int, first: str
 ) -> CertificateInfo:
     said = certificates.info(certificate, issuer)
     name = said.name
     # The place in the chain decides the role; nothing else may stand there.
-    role = "desk" if position == 0 else "root" if position == length - 1 else "ca"
+    role = first if position == 0 else "root" if position == length - 1 else "ca"
     if said.role != role:
         raise _refuse(_("证书“{name}”的角色不对。").format(name=name), f"role {said.role!r}, wanted {role!r}")
     if certificate.version is not x509.Version.v3:
@@ -134,7 +136,11 @@ def _check_extensions(certificate: x509.Certificate, role: str, said: Certificat
     )
     if wrong:
         raise _refuse(_("证书“{name}”的签发权限(基本约束)不对。").format(name=said.name))
-    if usage.value.key_cert_sign is not issues or usage.value.digital_signature is issues or not usage.critical:
+    if (
+        usage.value.key_cert_sign is not issues
+        or usage.value.digital_signature is issues
+        or not usage.critical
+    ):
         raise _refuse(_("证书“{name}”的密钥用途不对。").format(name=said.name))
     codes = certificates.alternative_codes(extensions)
     if not said.code or codes != [said.code]:

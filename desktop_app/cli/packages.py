@@ -1,0 +1,353 @@
+"""export, verify, merge, conflicts, review, reply, missing: what leaves this desk and what comes in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+
+from desktop_app.cli.common import Line, grid
+from desktop_app.core.errors import UsageError
+from desktop_app.core.i18n import N_, _
+from desktop_app.core.model.period import Period
+from desktop_app.core.operations import reading
+
+FILE = click.Path(path_type=Path)
+_SIZES = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
+
+
+def read_size(text: str) -> int:
+    """100MB, 2G, 500k … in bytes."""
+    match = re.fullmatch(r"(\d+)\s*([KMG]?)I?B?", text.strip().upper())
+    if not match:
+        raise UsageError(
+            _("“{text}”不是大小。").format(text=text), next_step=_("请写成 100MB、20MB 的样子。")
+        )
+    return int(match.group(1)) * _SIZES[match.group(2)]
+
+
+@click.command()
+@click.option("--period", required=True, help="期间,例如 2024-06")
+@click.option("--out", type=FILE, required=True, help="写到哪个文件夹")
+@click.option("--max-size", default="", help="单个文件的上限,例如 100MB;超过就分卷")
+@click.option("--evidence", type=click.Choice(["new", "all", "none"]), default="new", show_default=True)
+@click.option("--personal", is_flag=True, help="特意放入含个人信息的材料(加密)")
+@click.option("--filled", default="", help="填报人")
+@click.option("--checked", default="", help="审核人")
+@click.option("--responsible", default="", help="负责人")
+@click.pass_obj
+def export(
+    line: Line,
+    period: str,
+    out: Path,
+    max_size: str,
+    evidence: Any,
+    personal: bool,
+    filled: str,
+    checked: str,
+    responsible: str,
+) -> None:
+    """导出一份签名的上报包(Excel 文件)。"""
+    from desktop_app.core.operations import exporting
+
+    done = exporting.export(
+        line.workspace(),
+        Period.parse(period),
+        out,
+        filled=filled,
+        checked=checked,
+        responsible=responsible,
+        evidence=evidence,
+        personal=personal,
+        max_size=read_size(max_size) if max_size else 0,
+        progress=line.progress,
+    )
+    line.report(
+        {
+            "files": [{"path": str(f.path), "digest": done.code, "size": f.size} for f in done.files],
+            "entries": done.entries,
+            "evidence": done.evidence,
+        },
+        lambda: [
+            *(str(item.path) for item in done.files),
+            _("校验码 {code}  记录 {entries} 条,佐证 {evidence} 份,留在本机的个人信息 {withheld} 份").format(
+                code=done.code, entries=done.entries, evidence=done.evidence, withheld=done.withheld
+            ),
+        ],
+    )
+
+
+STATES = {
+    "valid": N_("有效"),
+    "valid_with_notes": N_("有效(有提示)"),
+    "unknown_signer": N_("签名人未知"),
+    "invalid": N_("无效"),
+}
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--root", type=FILE, default=None, help="市级根证书(PEM);默认用工作区里的")
+@click.pass_obj
+def verify(line: Line, files: tuple[Path, ...], root: Path | None) -> None:
+    """核对上报包:签名是否有效、是谁签的、有没有被改。"""
+    from desktop_app.core.operations import keyring, merging
+
+    roots = [keyring.read_file(root)] if root else keyring.roots(line.workspace(writing=False))
+    found = merging.verify(merging.expand(files), roots, line.progress)
+    if any(item.state in ("invalid", "unknown_signer") for item in found):
+        line.status = 3
+    line.report(
+        {
+            "files": [
+                {
+                    "file": str(item.file),
+                    "state": item.state,
+                    "reason": item.reason,
+                    "next_step": item.next_step,
+                    "rule": item.rule,
+                    "signer": {"unit": item.unit, "name": item.name},
+                    "digest": item.digest,
+                }
+                for item in found
+            ]
+        },
+        lambda: [
+            f"{item.file.name}  {_(STATES[item.state])}  {item.name}  {item.digest}"
+            + (f"\n  {item.reason}" if item.reason else "")
+            + (f"\n  → {item.next_step}" if item.next_step else "")
+            for item in found
+        ],
+    )
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.pass_obj
+def merge(line: Line, files: tuple[Path, ...]) -> None:
+    """汇入收到的包:任意多个、任意顺序、重复也不要紧;有问题的放进隔离夹。"""
+    from desktop_app.core.operations import merging
+
+    results, _changes = merging.merge(line.workspace(), files, line.progress)
+    if any(item.state == "quarantined" for item in results):
+        line.status = 3
+    words = {"merged": _("已汇入"), "known": _("以前汇入过"), "quarantined": _("已隔离")}
+
+    def text() -> list[str]:
+        rows = [
+            (
+                item.file.name,
+                item.unit_name,
+                item.period,
+                words[item.state],
+                item.counts.new,
+                item.counts.known,
+                item.counts.conflicting,
+                item.counts.refused,
+                item.files_missing,
+            )
+            for item in results
+        ]
+        heads = [
+            _("文件"),
+            _("单位"),
+            _("期间"),
+            _("结果"),
+            _("新增"),
+            _("已有"),
+            _("不一致"),
+            _("拒收"),
+            _("缺附件"),
+        ]
+        notes = [f"{r.file.name}: {r.reason} → {r.next_step}" for r in results if r.state == "quarantined"]
+        return [*grid(heads, rows), *notes]
+
+    line.report(
+        {
+            "files": [
+                {
+                    "file": str(item.file),
+                    "state": item.state,
+                    "reason": item.reason,
+                    "next_step": item.next_step,
+                    "unit": item.unit,
+                    "period": item.period,
+                    "digest": item.digest,
+                    "entries": {
+                        "new": item.counts.new,
+                        "known": item.counts.known,
+                        "conflicting": item.counts.conflicting,
+                        "refused": item.counts.refused,
+                    },
+                    "evidence": {
+                        "new": item.files_new,
+                        "known": item.files_known,
+                        "missing": item.files_missing,
+                    },
+                }
+                for item in results
+            ]
+        },
+        text,
+    )
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def conflicts(context: click.Context) -> None:
+    """不一致:同一格有两种说法。"""
+    if context.invoked_subcommand is not None:
+        return
+    line: Line = context.obj
+    from desktop_app.core.operations import forking
+
+    forks = forking.forks(line.workspace(writing=False))
+    line.report(
+        {"conflicts": [reading.json_ready(fork) for fork in forks]},
+        lambda: (
+            [
+                f"{fork.subject}  {fork.title}\n"
+                + "\n".join(
+                    f"  {side.id[:12]}  {side.value}  {side.operator} {side.at[:16]}{_(' (暂计)') if side.counted else ''}"
+                    for side in fork.sides
+                )
+                for fork in forks
+            ]
+            or [_("没有不一致。")]
+        ),
+    )
+
+
+@conflicts.command("settle")
+@click.argument("subject")
+@click.option("--keep", default=None, help="留下哪一条(编号或开头几位)")
+@click.option("--value", default=None, help="或者改成这个数")
+@click.option("--of", "of", default=None, help="比率的分母")
+@click.option("--reason", required=True, help="理由")
+@click.pass_obj
+def conflicts_settle(
+    line: Line, subject: str, keep: str | None, value: str | None, of: str | None, reason: str
+) -> None:
+    """定下来:留一个说法,或写一个新的数。"""
+    from desktop_app.core.operations import forking
+
+    forking.settle(line.workspace(), subject, keep=keep, value=value, of=of, reason=reason)
+    line.tell(_("已定。两种说法都留在历史里。"))
+
+
+@click.group()
+def review() -> None:
+    """审核下级的上报。"""
+
+
+def _review(line: Line, unit: str, period: str, verdict: Any, comment: str) -> None:
+    from desktop_app.core.operations import reviewing
+
+    changes = reviewing.review_unit(line.workspace(), unit, Period.parse(period), verdict, comment)
+    line.report(
+        {"reviewed": changes.entries},
+        lambda: [_("写下 {count} 条审核意见;用 taizhang reply 发给对方。").format(count=changes.entries)],
+    )
+
+
+@review.command("accept")
+@click.argument("unit")
+@click.option("--period", required=True)
+@click.option("--comment", default="")
+@click.pass_obj
+def review_accept(line: Line, unit: str, period: str, comment: str) -> None:
+    """接受一个单位的上报(检查通过的各项)。"""
+    _review(line, unit, period, "accept", comment)
+
+
+@review.command("return")
+@click.argument("unit")
+@click.option("--period", required=True)
+@click.option("--comment", required=True, help="退回意见")
+@click.pass_obj
+def review_return(line: Line, unit: str, period: str, comment: str) -> None:
+    """退回一个单位的上报。"""
+    _review(line, unit, period, "return", comment)
+
+
+@review.command("item")
+@click.argument("subject")
+@click.argument("verdict", type=click.Choice(["accept", "return", "set"]))
+@click.option("--value", default=None, help="核定数")
+@click.option("--of", "of", default=None, help="核定数的分母")
+@click.option("--comment", default="")
+@click.pass_obj
+def review_item(
+    line: Line, subject: str, verdict: Any, value: str | None, of: str | None, comment: str
+) -> None:
+    """审核一格:接受、退回,或另记一个核定数。"""
+    from desktop_app.core.operations import reviewing
+
+    reviewing.review(line.workspace(), subject, verdict, value=value, of=of, comment=comment)
+    line.tell(_("已记下。"))
+
+
+@review.command("list")
+@click.option("--period", required=True)
+@click.pass_obj
+def review_list(line: Line, period: str) -> None:
+    """谁的上报等着审核。"""
+    from desktop_app.core.operations import reviewing
+
+    rows = reviewing.review_units(line.workspace(writing=False), Period.parse(period))
+    line.report(
+        {"units": [reading.json_ready(row) for row in rows]},
+        lambda: grid(
+            [_("代码"), _("单位"), _("待审"), _("不过"), _("接受"), _("退回"), _("校验码")],
+            [(r.unit, r.unit_name, r.waiting, r.failed, r.accepted, r.returned, r.digest) for r in rows],
+        ),
+    )
+
+
+@click.command()
+@click.option("--out", type=FILE, required=True, help="写到哪个文件夹")
+@click.option("--unit", "units", multiple=True, help="只发给这些单位")
+@click.pass_obj
+def reply(line: Line, out: Path, units: tuple[str, ...]) -> None:
+    """给下级发回执、退回和新的份额,每个单位一份签名文件。"""
+    from desktop_app.core.operations import downward
+
+    done = downward.reply(line.workspace(), out, units or None, line.progress)
+    line.report(
+        {"files": [{"path": str(item.path), "size": item.size} for item in done.files]},
+        lambda: [str(item.path) for item in done.files] or [_("没有要发的。")],
+    )
+
+
+@click.command()
+@click.option("--period", required=True, help="期间,例如 2024-06")
+@click.pass_obj
+def missing(line: Line, period: str) -> None:
+    """谁没报、谁迟了、谁缺附件。"""
+    from desktop_app.core.operations import reviewing
+
+    when = Period.parse(period)
+    workspace = line.workspace(writing=False)
+    rows = reviewing.missing(workspace, when)
+    states = {"missing": _("未报"), "late": _("迟报"), "incomplete": _("不全"), "received": _("已收")}
+    line.report(
+        {"period": when.key, "units": [reading.json_ready(row) for row in rows]},
+        lambda: [
+            *grid(
+                [_("代码"), _("单位"), _("状态"), _("报送日"), _("迟天数"), _("说明")],
+                [
+                    (r.unit, r.unit_name, states[r.state], r.due.isoformat(), r.days_late, r.detail)
+                    for r in rows
+                ],
+            ),
+            "",
+            reviewing.reminder(workspace, rows, when),
+        ],
+    )
+
+
+def add_to(group: click.Group) -> None:
+    for command in (export, verify, merge, conflicts, review, reply, missing):
+        group.add_command(command)

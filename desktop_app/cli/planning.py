@@ -1,0 +1,198 @@
+"""plan, units, allocate: what is to be done, by whom, how much each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from desktop_app.cli.common import Line, cell_text, grid
+from desktop_app.core.errors import InputError
+from desktop_app.core.i18n import _
+from desktop_app.core.operations import division, reading
+
+FILE = click.Path(path_type=Path)
+
+
+@click.group()
+def plan() -> None:
+    """方案:查看、确认。"""
+
+
+@plan.command("show")
+@click.pass_obj
+def plan_show(line: Line) -> None:
+    """当前方案:任务、指标、节点、待明确事项。"""
+    found = line.workspace(writing=False).plan
+
+    def text() -> list[str]:
+        rows = [f"{found.title}{_('(样例)') if found.sample else ''}"]
+        for task in found.tasks:
+            rows.append(f"{task.no}. [{task.category}] {task.title}  {'、'.join(task.lead)}")
+            rows += [
+                f"    {i.id}  {i.name}  {i.op} {i.target or _('待定')} {i.unit}" for i in task.indicators
+            ]
+            rows += [f"    {m.id}  {m.due.isoformat()}  {m.what}" for m in task.milestones]
+            rows += [f"    ? {point}" for point in task.open_points]
+        return rows
+
+    line.report(found, text)
+
+
+@plan.command("adopt")
+@click.argument("file", type=FILE)
+@click.pass_obj
+def plan_adopt(line: Line, file: Path) -> None:
+    """确认一份核对过的方案(JSON),使之生效。"""
+    from desktop_app.core.plan import load
+
+    division.adopt_plan(line.workspace(), load.read_plan(file))
+    line.tell(_("方案已生效。"))
+
+
+@click.group()
+def units() -> None:
+    """组织机构:查看、导入。"""
+
+
+@units.command("show")
+@click.pass_obj
+def units_show(line: Line) -> None:
+    """所有单位。"""
+    organisation = line.workspace(writing=False).organisation
+
+    def text() -> list[str]:
+        from desktop_app.core.model.unit import KIND_NAMES, LEVEL_NAMES
+
+        return grid(
+            [_("代码"), _("名称"), _("层级"), _("类别"), _("上级")],
+            [
+                (
+                    unit.code,
+                    "  " * len(organisation.above(unit.code)) + unit.name,
+                    LEVEL_NAMES[unit.level],
+                    KIND_NAMES[unit.kind],
+                    unit.parent or "",
+                )
+                for root in [organisation.root()]
+                if root is not None
+                for unit in [root, *organisation.below(root.code)]
+            ],
+        )
+
+    line.report(division.units_json(organisation), text)
+
+
+@units.command("import")
+@click.argument("file", type=FILE)
+@click.pass_obj
+def units_import(line: Line, file: Path) -> None:
+    """从表格(xlsx 或 csv)导入单位:代码、名称、层级、类别、上级代码、电话。"""
+    found = division.read_units(file)
+    changes = division.import_units(line.workspace(), found)
+    line.tell(
+        _("表中 {count} 个单位,新增或修改 {changed} 个。").format(count=len(found), changed=changes.entries)
+    )
+
+
+@click.group()
+def allocate() -> None:
+    """分解:给下级地区分份额。"""
+
+
+def _report_shares(line: Line, table: list[division.ShareSum]) -> None:
+    def text() -> list[str]:
+        rows = []
+        for row in table:
+            for code, name, value in row.parts:
+                if value is not None:
+                    rows.append((row.indicator, row.name, code, name, value, row.unit))
+            if row.difference is not None:
+                state = _("正好") if not row.difference else _("差 {n}").format(n=cell_text(row.difference))
+                rows.append((row.indicator, row.name, "", _("合计"), row.given, f"{row.unit} {state}"))
+        return grid([_("指标"), _("名称"), _("代码"), _("地区"), _("份额"), _("单位")], rows)
+
+    line.report({"shares": [reading.json_ready(row) for row in table]}, text)
+
+
+@allocate.command("show")
+@click.pass_obj
+def allocate_show(line: Line) -> None:
+    """现有份额与合计。"""
+    _report_shares(line, division.share_table(line.workspace(writing=False)))
+
+
+@allocate.command("set")
+@click.argument("indicator")
+@click.argument("unit")
+@click.argument("value")
+@click.option("--document", default="", help="依据文号")
+@click.pass_obj
+def allocate_set(line: Line, indicator: str, unit: str, value: str, document: str) -> None:
+    """给一个下级地区定份额。"""
+    from fractions import Fraction
+
+    from desktop_app.core.figures.numbers import read_number
+
+    workspace = line.workspace()
+    found = workspace.indicator(indicator)
+    amount = Fraction(read_number(value, unit=found.unit, decimals=found.decimals))
+    division.set_share(workspace, indicator, unit, amount, document)
+    _report_shares(line, division.share_table(workspace, [indicator]))
+
+
+@allocate.command("equal")
+@click.argument("indicator")
+@click.option("--document", default="", help="依据文号")
+@click.pass_obj
+def allocate_equal(line: Line, indicator: str, document: str) -> None:
+    """平均分给下级地区(最大余数法,合计正好)。"""
+    workspace = line.workspace()
+    division.divide(workspace, indicator, document=document)
+    _report_shares(line, division.share_table(workspace, [indicator]))
+
+
+@allocate.command("proportional")
+@click.argument("indicator")
+@click.option("--base", type=FILE, required=True, help="表格:单位代码、基数")
+@click.option("--document", default="", help="依据文号")
+@click.pass_obj
+def allocate_proportional(line: Line, indicator: str, base: Path, document: str) -> None:
+    """按基数比例分给下级地区(最大余数法,合计正好)。"""
+    workspace = line.workspace()
+    division.divide(workspace, indicator, base=division.read_base(base), document=document)
+    _report_shares(line, division.share_table(workspace, [indicator]))
+
+
+@allocate.command("import")
+@click.argument("file", type=FILE)
+@click.option("--document", default="", help="依据文号")
+@click.pass_obj
+def allocate_import(line: Line, file: Path, document: str) -> None:
+    """从表格导入份额:指标、单位代码、份额。有一行不对就都不导入。"""
+    _changes, table = division.import_shares(line.workspace(), file, document)
+    _report_shares(line, table)
+
+
+@allocate.command("reporter")
+@click.argument("indicator")
+@click.argument("area")
+@click.argument("unit", required=False)
+@click.option("--each", is_flag=True, help="由下级地区各自填报")
+@click.option("--reviewer", default=None, help="审核单位代码")
+@click.option("--since", default="", help="从哪个月起,例如 2024-07")
+@click.pass_obj
+def allocate_reporter(
+    line: Line, indicator: str, area: str, unit: str | None, each: bool, reviewer: str | None, since: str
+) -> None:
+    """定一个地区某项指标的填报单位。"""
+    if bool(unit) == each:
+        raise InputError(_("请给出填报单位,或者用 --each。"), next_step=_("两者选一个。"))
+    workspace = line.workspace()
+    division.assign(workspace, indicator, area, reporter=unit, each=each, reviewer=reviewer, since=since)
+    line.tell(_("已定。"))
+
+
+def add_to(group: click.Group) -> None:
+    for command in (plan, units, allocate):
+        group.add_command(command)

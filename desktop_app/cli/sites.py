@@ -1,0 +1,200 @@
+"""site, problem, fund: the ledger of sites and cases, the problem list, the money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from desktop_app.cli.common import Line, grid
+from desktop_app.core.errors import UsageError
+from desktop_app.core.i18n import _
+from desktop_app.core.operations import evidence, reading, recording
+
+
+def pairs(words: Sequence[str], what: str) -> dict[str, str]:
+    """NAME=VALUE options as a dictionary."""
+    found = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise UsageError(
+                _("{what}“{word}”要写成 名称=值。").format(what=what, word=word), next_step=_("例如 12.1=1。")
+            )
+        found[name] = value
+    return found
+
+
+@click.group()
+def site() -> None:
+    """台账:项目、户、件。"""
+
+
+_SITE_OPTIONS = [
+    click.option("--quantity", multiple=True, help="指标=数量,例如 12.1=1"),
+    click.option("--stage", multiple=True, help="阶段=日期,例如 方案=2024-05-22"),
+    click.option("--personal", multiple=True, help="个人信息 名称=内容(加密保存)"),
+    click.option("--place", default=None, help="地点"),
+    click.option("--started", default=None, help="开工日期"),
+    click.option("--completed", default=None, help="完成日期"),
+    click.option("--charge", default=None, help="责任人"),
+    click.option("--note", default=None, help="备注"),
+    click.option("--reason", default=None, help="更改原因"),
+]
+
+
+def site_options(command: Any) -> Any:
+    for option in reversed(_SITE_OPTIONS):
+        command = option(command)
+    return command
+
+
+def site_fields(options: dict[str, Any]) -> dict[str, Any]:
+    fields = {name: value for name, value in options.items() if value not in (None, ())}
+    for name, what in (("quantity", _("数量")), ("stage", _("阶段")), ("personal", _("个人信息"))):
+        if name in fields:
+            target = {"quantity": "quantities", "stage": "stages", "personal": "personal"}[name]
+            fields[target] = pairs(fields.pop(name), what)
+    return fields
+
+
+@site.command("add")
+@click.argument("name")
+@click.option("--area", default=None, help="哪个地区(代录时)")
+@site_options
+@click.pass_obj
+def site_add(line: Line, name: str, area: str | None, **options: Any) -> None:
+    """登记一个项目、一户或一件。NAME 不要写人名。"""
+    fields = site_fields(options) | {"name": name}
+    _changes, subject = recording.save_site(line.workspace(), None, fields, area=area)
+    line.report({"subject": subject}, lambda: [subject])
+
+
+@site.command("update")
+@click.argument("subject")
+@click.option("--name", default=None, help="名称")
+@site_options
+@click.pass_obj
+def site_update(line: Line, subject: str, **options: Any) -> None:
+    """更改一条台账。"""
+    workspace = line.workspace()
+    _changes, subject = recording.save_site(
+        workspace, evidence.resolve_about(workspace, subject), site_fields(options)
+    )
+    line.report({"subject": subject}, lambda: [subject])
+
+
+@site.command("void")
+@click.argument("subject")
+@click.option("--reason", required=True, help="作废原因")
+@click.pass_obj
+def site_void(line: Line, subject: str, reason: str) -> None:
+    """作废一条台账(历史保留)。"""
+    workspace = line.workspace()
+    recording.withdraw(workspace, evidence.resolve_about(workspace, subject), reason)
+    line.tell(_("已作废。"))
+
+
+@site.command("list")
+@click.option("--indicator", default=None, help="只看一项指标")
+@click.pass_obj
+def site_list(line: Line, indicator: str | None) -> None:
+    """台账清单。"""
+    rows = reading.sites(line.workspace(writing=False), indicator)
+    line.report(
+        {"sites": [reading.json_ready(row) for row in rows]},
+        lambda: grid(
+            [_("编号"), _("地区"), _("名称"), _("数量"), _("完成"), _("佐证")],
+            [
+                (
+                    row.subject.split("/")[-1],
+                    row.area_name,
+                    row.name,
+                    " ".join(f"{key}×{amount}" for key, amount in row.quantities.items()),
+                    row.completed,
+                    row.evidence,
+                )
+                for row in rows
+            ],
+        ),
+    )
+
+
+@click.group()
+def problem() -> None:
+    """问题清单。"""
+
+
+@problem.command("add")
+@click.argument("task", type=int)
+@click.argument("text")
+@click.option("--due", default="", help="要求解决日期")
+@click.pass_obj
+def problem_add(line: Line, task: int, text: str, due: str) -> None:
+    """提出一个问题。"""
+    _changes, subject = recording.save_problem(
+        line.workspace(), None, {"task": task, "text": text, "due": due}
+    )
+    line.report({"subject": subject}, lambda: [subject])
+
+
+@problem.command("close")
+@click.argument("subject")
+@click.option("--answer", required=True, help="怎么解决的")
+@click.option("--date", "day", default="", help="销号日期")
+@click.pass_obj
+def problem_close(line: Line, subject: str, answer: str, day: str) -> None:
+    """销号。"""
+    workspace = line.workspace()
+    fields = {"status": "closed", "answer": answer, "closed": recording.checked_date(day, _("销号日期"))}
+    recording.save_problem(workspace, evidence.resolve_about(workspace, subject), fields)
+    line.tell(_("已销号。"))
+
+
+@problem.command("list")
+@click.pass_obj
+def problem_list(line: Line) -> None:
+    """问题清单,未销号的在前。"""
+    rows = reading.problems(line.workspace(writing=False))
+    line.report(
+        {"problems": [reading.json_ready(row) for row in rows]},
+        lambda: grid(
+            [_("编号"), _("地区"), _("任务"), _("状态"), _("天数"), _("内容")],
+            [(r.subject.split("/")[-1], r.area_name, r.task, r.status, r.age_days, r.text) for r in rows],
+        ),
+    )
+
+
+@click.group()
+def fund() -> None:
+    """资金。"""
+
+
+@fund.command("record")
+@click.argument("task", type=int)
+@click.option(
+    "--level",
+    required=True,
+    type=click.Choice(["central", "province", "city", "county", "township", "other"]),
+    help="资金来源级次",
+)
+@click.option("--arrived", default=None, help="到账(元)")
+@click.option("--paid", default=None, help="支出(元)")
+@click.option("--date", "day", default="", help="日期")
+@click.option("--note", default="", help="说明")
+@click.pass_obj
+def fund_record(
+    line: Line, task: int, level: str, arrived: str | None, paid: str | None, day: str, note: str
+) -> None:
+    """登记到账或支出。"""
+    fields = {"task": task, "level": level, "arrived": arrived, "paid": paid, "date": day, "note": note}
+    recording.record_fund(
+        line.workspace(), {key: value for key, value in fields.items() if value is not None}
+    )
+    line.tell(_("已登记。"))
+
+
+def add_to(group: click.Group) -> None:
+    for command in (site, problem, fund):
+        group.add_command(command)

@@ -1,0 +1,205 @@
+"""Forks (不一致): both sides with who, when and history; settled by one entry that replaces both."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+
+from desktop_app.core.errors import InputError, RuleError
+from desktop_app.core.figures.numbers import read_number
+from desktop_app.core.i18n import _
+from desktop_app.core.model.bodies import Body
+from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.view import HistoryView
+from desktop_app.core.operations import reading
+from desktop_app.core.operations.situation import describe_figure
+from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.store.store import Said
+from desktop_app.core.trust import authority
+
+FIELD_NAMES = {
+    "value": "数值",
+    "of": "分母",
+    "note": "说明",
+    "reason": "原因",
+    "name": "名称",
+    "place": "地点",
+    "quantities": "数量",
+    "stages": "阶段",
+    "started": "开工",
+    "completed": "完成",
+    "charge": "责任人",
+    "text": "内容",
+    "status": "状态",
+    "due": "期限",
+    "answer": "答复",
+    "closed": "销号",
+    "caption": "说明",
+    "done": "完成日期",
+    "digest": "校验码",
+    "count": "条数",
+}
+
+
+class ForkSide(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    value: str
+    unit: str
+    operator: str
+    at: str
+    origin: str
+    counted: bool
+    """Whether the ledger shows this one until somebody settles it (暂计)."""
+    fields: tuple[tuple[str, str], ...]
+    history: tuple[HistoryView, ...]
+
+
+class Fork(msgspec.Struct, frozen=True, kw_only=True):
+    subject: str
+    title: str
+    unit: str
+    unit_name: str
+    period: str
+    measure: str
+    sides: tuple[ForkSide, ...]
+
+
+def forks(workspace: Workspace) -> list[Fork]:
+    """Every subject that two entries say differently."""
+    return [fork(workspace, subject) for subject in workspace.store.ledger.forks()]
+
+
+def fork(workspace: Workspace, subject: str) -> Fork:
+    ledger = workspace.store.ledger
+    plan = ledger.plan()
+    steps = {step.id: step for step in ledger.history(subject)}
+    heads = [step for step in steps.values() if step.head and not step.why_not]
+    shown = ledger.head(subject)
+    views = reading.history(workspace, subject)
+    names = [
+        name
+        for name in FIELD_NAMES
+        if any(getattr(step.body, name, None) not in (None, "", {}, ()) for step in heads)
+    ]
+    words = subject.split("/")
+    indicator = plan.indicator(words[3]) if plan and words[0] == "progress" and len(words) == 5 else None
+    title = (
+        f"{indicator.task_no} {indicator.name}"
+        if indicator
+        else _title(heads[0].body if heads else None, subject)
+    )
+    containers = {row["digest"]: row["file"] or _("本机填写") for row in ledger.containers()}
+    unit = heads[0].entry.unit if heads else words[1]
+    return Fork(
+        subject=subject,
+        title=title,
+        unit=unit,
+        unit_name=workspace.organisation.name(unit),
+        period=words[-1] if words[0] in ("progress", "submission") else "",
+        measure=indicator.unit if indicator else "",
+        sides=tuple(
+            ForkSide(
+                id=step.id,
+                value=(
+                    describe_figure(
+                        indicator,
+                        Fraction(step.body.value),
+                        Fraction(step.body.of) if step.body.of is not None else None,
+                    )
+                    if indicator
+                    else reading.words(workspace, plan, step)
+                ),
+                unit=workspace.organisation.name(step.entry.unit),
+                operator=step.entry.operator,
+                at=step.entry.at,
+                origin="、".join(dict.fromkeys(containers.get(digest, "") for digest in step.containers)),
+                counted=shown is not None and shown.id == step.id,
+                fields=tuple((FIELD_NAMES[name], _text(getattr(step.body, name, ""))) for name in names),
+                history=tuple(view for view in views if view.id in ancestors(steps, step.id)),
+            )
+            for step in sorted(heads, key=lambda step: (step.entry.at, step.id))
+        ),
+    )
+
+
+def ancestors(steps: dict[str, Any], ident: str) -> set[str]:
+    """An entry and everything it replaces, however far back."""
+    found: set[str] = set()
+    queue = [ident]
+    while queue:
+        current = queue.pop()
+        if current not in found and current in steps:
+            found.add(current)
+            queue.extend(steps[current].entry.replaces)
+    return found
+
+
+def _title(body: Any, subject: str) -> str:
+    for name in ("name", "text", "caption"):
+        if getattr(body, name, ""):
+            return str(getattr(body, name))
+    return subject
+
+
+def _text(value: object) -> str:
+    if isinstance(value, dict):
+        return "、".join(f"{key} {amount}" for key, amount in value.items())
+    if isinstance(value, (list, tuple)):
+        return "、".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def settle(
+    workspace: Workspace,
+    subject: str,
+    *,
+    keep: str | None = None,
+    value: str | None = None,
+    of: str | None = None,
+    reason: str,
+) -> Changes:
+    """Keep one side (its id or the beginning of it) or state another value; both stay in the history.
+
+    The reporting unit settles its own; a unit above may keep one of its sides as 代录, marked so.
+    """
+    ledger = workspace.store.ledger
+    heads = [step for step in ledger.history(subject) if step.head and not step.why_not]
+    if len(heads) < 2:
+        raise InputError(_("这里没有不一致。"), next_step=_("它可能已经定过,请刷新。"))
+    if not reason.strip():
+        raise InputError(_("要写理由。"), next_step=_("请写一句为什么这样定。"))
+    if (keep is None) == (value is None):
+        raise InputError(_("请选留下哪一个,或写一个新的数。"), next_step=_("两者选一个。"))
+    if keep is not None:
+        chosen = [step for step in heads if step.id.startswith(keep)]
+        if len(chosen) != 1:
+            raise InputError(
+                _("没有编号以“{keep}”开头的说法,或不止一个。").format(keep=keep),
+                next_step=_("用 taizhang conflicts 查看编号。"),
+            )
+        body: Body = chosen[0].body
+    else:
+        words = subject.split("/")
+        if words[0] != "progress" or len(words) != 5:
+            raise InputError(_("只有数字才能改成新的数。"), next_step=_("请选留下哪一个。"))
+        indicator = workspace.indicator(words[3])
+        rate = indicator.measure == "rate"
+        decimals = indicator.part_decimals if rate else indicator.decimals
+        assert value is not None
+        body = msgspec.structs.replace(
+            heads[0].body,
+            value=read_number(value, unit="" if rate else indicator.unit, decimals=decimals),
+            of=read_number(of, decimals=decimals) if of else heads[0].body.of,
+        )
+    kind = heads[0].entry.kind
+    mine = all(step.entry.unit == workspace.unit_code for step in heads)
+    body = msgspec.structs.replace(body, reason=reason.strip(), proxy=body.proxy or not mine)
+    why = authority.refusal(workspace.store.projector.context(), kind, subject, workspace.unit_code, body)
+    if why:
+        raise RuleError(
+            _("本单位不能定这一处:{why}。").format(why=authority.why(why)),
+            next_step=_("请退回给填报单位,由它选定。"),
+        )
+    return workspace.store.say([Said(kind=kind, subject=subject, body=body, operator=workspace.operator)])[0]

@@ -1,0 +1,469 @@
+"""Verify and merge: any number of packages, up or down, in any order; every file gets one row whatever became of it."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from desktop_app.core.errors import Cancelled, InputError, ResavedError, VerificationError
+from desktop_app.core.i18n import _
+from desktop_app.core.model.bodies import RetractionBody
+from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.period import Period
+from desktop_app.core.model.view import InboxView
+from desktop_app.core.operations import evidence, keyring
+from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.package.opened import ForwardedSubmission, OpenedPackage
+from desktop_app.core.package.verify import open_package
+from desktop_app.core.progress import Progress, silent
+from desktop_app.core.store import journal
+from desktop_app.core.store.database import disk_error
+from desktop_app.core.store.journal import ContainerRow
+from desktop_app.core.store.store import Arrival, Counts, Said
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """What verifying one file says."""
+
+    file: Path
+    state: Literal["valid", "valid_with_notes", "unknown_signer", "invalid"]
+    reason: str
+    next_step: str
+    unit: str = ""
+    name: str = ""
+    digest: str = ""
+    period: str = ""
+    rule: int = 0
+    fingerprint: str = ""
+
+
+class Merged(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one file.  entries = new + known + conflicting + refused, always."""
+
+    file: Path
+    state: Literal["merged", "known", "quarantined"]
+    reason: str = ""
+    next_step: str = ""
+    unit: str = ""
+    unit_name: str = ""
+    period: str = ""
+    digest: str = ""
+    sequence: int = 0
+    verified: str = "valid"
+    counts: Counts = Counts()
+    files_new: int = 0
+    files_known: int = 0
+    files_missing: int = 0
+    quarantined: str = ""
+    container: str = ""
+
+
+def verify(paths: Sequence[Path], roots: Sequence[bytes], progress: Progress = silent) -> list[Verified]:
+    """Check files without taking them in."""
+    found = []
+    for number, path in enumerate(paths):
+        progress(number, len(paths), path.name)
+        try:
+            with open_package(path, roots) as package:
+                found.append(
+                    Verified(
+                        file=path,
+                        state=package.state,
+                        reason=package.reason,
+                        next_step=package.next_step,
+                        unit=package.signer.unit,
+                        name=package.signer.name,
+                        digest=package.manifest.digest,
+                        period=package.manifest.period,
+                        fingerprint=package.signer.fingerprint,
+                    )
+                )
+        except VerificationError as problem:
+            found.append(
+                Verified(
+                    file=path,
+                    state="invalid",
+                    reason=problem.what,
+                    next_step=problem.next_step,
+                    rule=problem.rule,
+                )
+            )
+    progress(len(paths), len(paths))
+    return found
+
+
+# -- merging -------------------------------------------------------------------------------------------------------
+
+
+def merge(
+    workspace: Workspace, paths: Sequence[Path], progress: Progress = silent
+) -> tuple[list[Merged], Changes]:
+    """Take packages in, each in its own transaction; a bad one is set aside with its reason and stops no other.
+
+    Cancelling between files keeps those already taken in.
+    """
+    files = expand(paths)
+    results: list[Merged] = []
+    changes = Changes()
+    roots = keyring.roots(workspace)
+    for number, path in enumerate(files):
+        try:
+            progress(number, len(files), path.name)
+            result, touched = merge_one(workspace, path, roots)
+        except Cancelled:
+            break
+        except VerificationError as problem:
+            result, touched = set_aside(workspace, path, problem), Changes()
+        results.append(result)
+        changes += touched
+    if len(results) == len(files):
+        progress(len(files), len(files))
+    return results, changes
+
+
+def expand(paths: Sequence[Path]) -> list[Path]:
+    """Files as given; a folder stands for the workbooks in it."""
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files += sorted(item for item in path.rglob("*.xlsx") if not item.name.startswith(("~$", ".")))
+        else:
+            files.append(path)
+    return files
+
+
+def merge_one(workspace: Workspace, path: Path, roots: Sequence[bytes]) -> tuple[Merged, Changes]:
+    """Verify one package and take it in.  VerificationError where it must be set aside."""
+    with open_package(path, roots) as package:
+        check_belongs(workspace, package)
+        return admit(workspace, path, package)
+
+
+def check_belongs(workspace: Workspace, package: OpenedPackage) -> None:
+    """A package for another city or plan, from a stranger, or from a signer nobody vouches for is set aside."""
+    manifest = package.manifest
+    if package.state == "unknown_signer":
+        raise UnknownSigner(package)
+    if manifest.city != workspace.store.city:
+        raise VerificationError(
+            _("这是另一个市的文件({city})。").format(city=manifest.city),
+            meaning=_("没有汇入。"),
+            next_step=_("请核对是不是拿错了文件。"),
+        )
+    plan = workspace.store.ledger.plan()
+    known = set(workspace.store.ledger.plans())
+    if plan is not None and manifest.plan not in known and manifest.purpose in ("submission", "supplement"):
+        raise VerificationError(
+            _("这是另一份方案({plan})的数据。").format(plan=manifest.plan),
+            meaning=_("没有汇入。"),
+            next_step=_("请核对年份;本工作区的方案是 {plan}。").format(plan=plan.id),
+        )
+    unit, own = manifest.unit, workspace.unit_code
+    organisation = workspace.organisation
+    if organisation.units and unit != own and unit not in organisation:
+        raise VerificationError(
+            _("发件单位“{name}”({code})不在组织机构表里。").format(name=manifest.unit_name, code=unit),
+            meaning=_("没有汇入。"),
+            next_step=_("请先把它加进机构表,再重新汇入这个文件。"),
+        )
+    related = unit == own or organisation.is_above(unit, own) or organisation.is_above(own, unit)
+    if organisation.units and not related:
+        raise VerificationError(
+            _("{name}既不是本单位的上级,也不是下级。").format(name=manifest.unit_name),
+            meaning=_("没有汇入。"),
+            next_step=_("请把文件交给它的上级。"),
+        )
+
+
+class UnknownSigner(VerificationError):
+    """Everything is sound except that nobody pinned vouches for the signer."""
+
+    def __init__(self, package: OpenedPackage) -> None:
+        super().__init__(
+            package.reason, rule=7, meaning=_("先放在一边,没有汇入。"), next_step=package.next_step
+        )
+        self.unit = package.signer.unit
+        self.period = package.manifest.period
+
+
+def container_row(package: OpenedPackage | ForwardedSubmission, file: str, origin: str) -> ContainerRow:
+    manifest, signer = package.manifest, package.signer
+    return ContainerRow(
+        digest=package.container,
+        origin=origin,
+        unit=signer.unit,
+        issuer=signer.issuer,
+        certificate=signer.fingerprint,
+        purpose=manifest.purpose,
+        addressee=manifest.to,
+        plan=manifest.plan,
+        period=manifest.period,
+        sequence=manifest.sequence,
+        code=manifest.digest,
+        file=file,
+        state=package.state,
+        notes=tuple(package.notes),
+    )
+
+
+def admit(workspace: Workspace, path: Path, package: OpenedPackage) -> tuple[Merged, Changes]:
+    """Bytes first (harmless if the rest fails), then all entries and the list of files in one transaction."""
+    store = workspace.store
+    before = {
+        digest
+        for digest in [package.container, *(item.container for item in package.forwarded)]
+        if journal.find_container(store.connection, digest) is not None
+    }
+    known_package = package.container in before
+    files_new = files_known = 0
+    arrived: list[tuple[str, int]] = []
+    erased = {head.body.hash for head in store.ledger.heads("erasure", workspace.unit_code)}
+    for part in package.files:
+        if part.sha256 in erased:
+            continue
+        if store.ledger.has_file(part.sha256) and store.files.find(part.sha256):
+            files_known += 1
+            continue
+        with package.open(part.sha256) as stream:
+            store.files.write(stream, part.size, name=part.part.rsplit("/", 1)[-1], expected=part.sha256)
+        arrived.append((part.sha256, part.size))
+        files_new += 1
+    personal = [(part, package.personal_bytes(part)) for part in package.personal if part.hash not in erased]
+    counts = Counts()
+    # A forwarded journal that this desk itself once sent or received directly is the same container.
+    carried: list[OpenedPackage | ForwardedSubmission] = [
+        package,
+        *(item for item in package.forwarded if item.trusted),
+    ]
+    arrivals = [
+        Arrival(
+            row=container_row(item, path.name, "package" if item is package else "forwarded"),
+            parts={"sig1.xml": item.sig1, "payload.json": item.payload},
+            journals=tuple((part.part, part.data, part.entries) for part in item.journals),
+        )
+        for item in carried
+    ]
+    entries = [entry for arrival in arrivals for entry in arrival.entries]
+    with store.transaction():
+        for found in store.admit(arrivals):
+            counts += found
+        for sha256, size in arrived:
+            evidence.note_file(workspace, sha256, size, sealed=False)
+        for personal_part, blob in personal:
+            keep_personal(workspace, personal_part.hash, blob)
+        store.connection.execute(
+            "DELETE FROM set_aside WHERE file = ? AND state = 'unknown_signer'", (path.name,)
+        )
+        if store.ledger.organisation.is_above(package.signer.unit, workspace.unit_code):
+            remember_upper(workspace, package)
+    units = {package.signer.unit, *(item.signer.unit for item in package.forwarded)} - {workspace.unit_code}
+    missing = sum(len(store.ledger.missing_files(unit)) for unit in units)
+    manifest = package.manifest
+    return (
+        Merged(
+            file=path,
+            state="known" if known_package and not files_new else "merged",
+            reason=_("这份文件以前汇入过,没有变化。") if known_package and not files_new else package.reason,
+            unit=package.signer.unit,
+            unit_name=package.signer.name,
+            period=manifest.period,
+            digest=manifest.digest,
+            sequence=manifest.sequence,
+            verified=package.state,
+            counts=counts,
+            files_new=files_new,
+            files_known=files_known,
+            files_missing=missing,
+            container=package.container,
+        ),
+        Changes(
+            kinds=frozenset(entry.kind for entry in entries),
+            subjects=tuple(dict.fromkeys(entry.subject for entry in entries)),
+            entries=counts.new + counts.conflicting,
+        ),
+    )
+
+
+def keep_personal(workspace: Workspace, name: str, blob: bytes) -> None:
+    """Sealed bytes that were sent on purpose: a record, or a file where an evidence entry claims the hash."""
+    store = workspace.store
+    claimed = any(head.body.sha256 == name for head in store.ledger.heads("evidence"))
+    if claimed:
+        target = store.files.path(name, sealed=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists():
+            target.write_bytes(blob)
+        evidence.note_file(workspace, name, len(blob), sealed=True)
+    else:
+        store.connection.execute("INSERT OR IGNORE INTO sealed_record VALUES (?,?)", (name, blob))
+
+
+def remember_upper(workspace: Workspace, package: OpenedPackage) -> None:
+    """Keep the certificate of the unit directly above: personal data is sealed for it too, for recovery."""
+    unit = workspace.organisation.get(workspace.unit_code)
+    if unit is not None and unit.parent == package.signer.unit:
+        from desktop_app.core.trust import certificates
+
+        workspace.store.set_meta("upper_certificate", certificates.to_pem(package.signer.chain[0]).decode())
+
+
+# -- quarantine ----------------------------------------------------------------------------------------------------
+
+
+def set_aside(workspace: Workspace, path: Path, problem: VerificationError) -> Merged:
+    """Copy the file into the quarantine folder with the reason beside it; the original stays where it is."""
+    folder = workspace.root / "quarantine"
+    state = "unknown_signer" if isinstance(problem, UnknownSigner) else "invalid"
+    unit = getattr(problem, "unit", "")
+    period = getattr(problem, "period", "")
+    copy = Path()
+    try:
+        content = path.read_bytes() if path.is_file() else b""
+        digest = hashlib.sha256(content or str(path).encode()).hexdigest()
+        if content:
+            folder.mkdir(exist_ok=True)
+            copy = folder / f"{digest[:12]}-{safe_name(path.name)}"
+            if not copy.exists():
+                shutil.copyfile(path, copy)
+            copy.with_suffix(copy.suffix + ".txt").write_text(
+                f"{problem.what}\n{problem.meaning}\n{problem.next_step}\n", encoding="utf-8"
+            )
+    except OSError as trouble:
+        raise disk_error(trouble, folder) from trouble
+    with workspace.store.transaction():
+        workspace.store.connection.execute(
+            "INSERT OR REPLACE INTO set_aside VALUES (?,?,?,?,?,?,?,?,?,?)",
+            (
+                digest,
+                path.name,
+                str(copy.relative_to(workspace.root)) if content else "",
+                "resaved" if isinstance(problem, ResavedError) else state,
+                problem.rule,
+                problem.what,
+                problem.next_step,
+                unit,
+                period,
+                journal.now(),
+            ),
+        )
+    return Merged(
+        file=path,
+        state="quarantined",
+        reason=problem.what,
+        next_step=problem.next_step,
+        unit=unit,
+        unit_name=workspace.organisation.name(unit) if unit else "",
+        period=period,
+        verified=state,
+        quarantined=str(copy) if content else "",
+    )
+
+
+def safe_name(name: str) -> str:
+    """A file name without anything a file system could stumble over."""
+    kept = "".join(char if char.isalnum() or char in "._-()() " else "_" for char in name)
+    return kept[-80:] or "file.xlsx"
+
+
+# -- the inbox -----------------------------------------------------------------------------------------------------
+
+
+def inbox(workspace: Workspace, period: Period | None = None) -> list[InboxView]:
+    """One row a received package (and one set aside) of a period, the latest first."""
+    store = workspace.store
+    ledger = store.ledger
+    standing = store.projector.standing()
+    rows: list[InboxView] = []
+    for row in reversed(ledger.containers("package")):
+        if row["unit"] == workspace.unit_code or (
+            period is not None and row["period"] not in ("", period.key)
+        ):
+            continue
+        unit = workspace.organisation.get(row["unit"])
+        fallen = row["seq"] not in standing.unit
+        rows.append(
+            InboxView(
+                container=row["digest"],
+                file=row["file"],
+                unit=row["unit"],
+                unit_name=workspace.organisation.name(row["unit"]),
+                kind=unit.kind if unit else "",
+                period=row["period"],
+                sequence=row["sequence"],
+                received=row["arrived"],
+                state="retracted" if fallen else row["state"],
+                reason=";".join(msgspec.json.decode(row["notes"])),
+                digest=row["code"],
+                new=row["fresh"],
+                known=row["known"],
+                conflicting=row["conflicting"],
+                refused=row["refused"],
+                missing_files=len(ledger.missing_files(row["unit"])),
+                reviewed=reviewed(workspace, row["unit"], row["period"])
+                if row["purpose"] == "submission"
+                else "",
+                quarantined="",
+            )
+        )
+    for row in store.connection.execute("SELECT * FROM set_aside ORDER BY arrived DESC"):
+        if period is not None and row["period"] not in ("", period.key):
+            continue
+        rows.append(
+            InboxView(
+                container=row["digest"],
+                file=row["file"],
+                unit=row["unit"],
+                unit_name=workspace.organisation.name(row["unit"]) if row["unit"] else "",
+                kind="",
+                period=row["period"],
+                sequence=0,
+                received=row["arrived"],
+                state="unknown_signer" if row["state"] == "unknown_signer" else "invalid",
+                reason=f"{row['reason']} {row['next_step']}".strip(),
+                digest="",
+                new=0,
+                known=0,
+                conflicting=0,
+                refused=0,
+                missing_files=0,
+                reviewed="",
+                quarantined=row["path"] or row["file"],
+            )
+        )
+    return rows
+
+
+def reviewed(workspace: Workspace, unit: str, period: str) -> Literal["waiting", "accepted", "returned", ""]:
+    """This desk's word on a unit's submission as it stands now."""
+    ledger = workspace.store.ledger
+    subject = f"submission/{unit}/{period}"
+    head = ledger.head(subject)
+    if head is None:
+        return ""
+    said = ledger.head(f"review/{workspace.unit_code}/{subject}")
+    if said is None or said.body.void or head.id not in said.body.about:
+        return "waiting"
+    return "returned" if said.body.verdict == "return" else "accepted"
+
+
+def retract(workspace: Workspace, container: str, reason: str) -> Changes:
+    """Take a merged file back: what came only with it falls out of the ledger; the journal keeps it."""
+    if journal.find_container(workspace.store.connection, container) is None:
+        raise InputError(_("没有收过这个文件。"), next_step=_("请在“收件”里选择。"))
+    if not reason.strip():
+        raise InputError(_("撤回要写原因。"), next_step=_("请写一句为什么撤回。"))
+    return workspace.store.say(
+        [
+            Said(
+                kind="retraction",
+                subject=f"retraction/{workspace.unit_code}/{container}",
+                body=RetractionBody(reason=reason.strip()),
+                operator=workspace.operator,
+            )
+        ]
+    )[0]

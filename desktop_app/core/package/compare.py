@@ -1,0 +1,336 @@
+"""Rule 9: do the sheets say what the journal says?
+
+Import never reads the sheets, so a difference endangers no figure; but people read them, and are told.  Values are
+compared, not bytes; columns are found by their heads, so that the sheets of older templates stay checkable.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+
+from desktop_app.core.i18n import _
+from desktop_app.core.journal.line import read_body
+from desktop_app.core.model.entry import Entry
+from desktop_app.core.package import columns, opc, sheets
+from desktop_app.core.package.opened import EntryLine, Journal, OpenedPackage
+
+_SHOWN = 5
+"""Differences told one by one; the rest are counted."""
+
+_HEAD_ROWS = 6
+_entry = msgspec.json.Decoder(Entry)
+
+Row = dict[str, Any]
+
+
+class _Table(msgspec.Struct, frozen=True):
+    """A sheet's data rows as (row number, cells by head, what stands in the id column)."""
+
+    name: str
+    rows: list[tuple[int, Row, str]]
+
+
+def compare_sheets(package: OpenedPackage, parts: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Notes on every difference between the verified sheets (`parts`, xl/… by name) and the verified journals."""
+    try:
+        found = _read(parts)
+    except (
+        Exception
+    ):  # The reader is someone else's and raises its own kinds; the sheets are only for people.
+        return (_("表格读不出来,没有和数据核对;汇入以数据为准。"),)
+    comparison = _Comparison(package)
+    comparison.cover(found.get(sheets.COVER, []))
+    for name, rows in found.items():
+        table = _table(name, rows)
+        if table is not None:
+            comparison.table(table)
+    return comparison.notes()
+
+
+def _read(parts: Mapping[str, bytes]) -> dict[str, list[list[Any]]]:
+    from python_calamine import CalamineWorkbook
+
+    # A small workbook of the verified bytes alone: the file itself may hold gigabytes of evidence.
+    small = io.BytesIO()
+    with zipfile.ZipFile(small, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(opc.ROOT_RELS, opc.relationships(opc.ROOT_RELATIONSHIPS[:1]))
+        for name, data in parts.items():
+            if not name.startswith(("xl/drawings/", "xl/theme/", "xl/worksheets/_rels/")):
+                archive.writestr(name, data)
+    small.seek(0)
+    with CalamineWorkbook.from_filelike(small) as book:
+        return {name: book.get_sheet_by_name(name).to_python(False) for name in book.sheet_names}
+
+
+def _table(name: str, rows: Sequence[Sequence[Any]]) -> _Table | None:
+    """The data below the row of heads, or None for a sheet without ids (the cover)."""
+    for at, row in enumerate(rows[:_HEAD_ROWS]):
+        if columns.ID_HEAD in row:
+            heads = [str(head) for head in row]
+            last = heads.index(columns.ID_HEAD)
+            data = [
+                (number, dict(zip(heads, cells, strict=False)), str(cells[last]) if last < len(cells) else "")
+                for number, cells in enumerate(rows[at + 1 :], at + 2)
+            ]
+            return _Table(name, data)
+    return None
+
+
+# --- values --------------------------------------------------------------------------------------------------------
+
+
+def _fraction(value: Any) -> Fraction | None:
+    """A figure as an exact number; None for nothing or no number."""
+    if value is None or value == "" or isinstance(value, bool):
+        return None
+    try:
+        # A decimal that went through a binary float comes back as its shortest form.
+        return Fraction(repr(value) if isinstance(value, float) else str(value).replace(",", ""))
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def _same_number(shown: Any, said: Any) -> bool:
+    if said is None or said == "":
+        return shown is None or shown == ""
+    return _fraction(shown) == _fraction(said)
+
+
+def _same_text(shown: Any, said: Any) -> bool:
+    if isinstance(shown, float) and shown.is_integer():
+        shown = int(shown)
+    left, right = " ".join(str(shown).split()), " ".join(str(said or "").split())
+    return left == right or (len(left) > 30_000 and right.startswith(left))
+
+
+def _same_quantities(shown: Any, said: Any) -> bool:
+    pairs = [part.partition("×") for part in str(shown).split(";") if part]
+    read = {name: _fraction(amount) for name, _times, amount in pairs}
+    return read == {name: _fraction(amount) for name, amount in dict(said).items()}
+
+
+class _Column(msgspec.Struct, frozen=True):
+    """How a column is compared: what the entry says, and whether the cell says the same."""
+
+    head: str
+    said: Callable[[Entry, Any], Any]
+    same: Callable[[Any, Any], bool]
+
+
+def _subject_word(at: int) -> Callable[[Entry, Any], str]:
+    def word(entry: Entry, _body: Any) -> str:
+        words = entry.subject.split("/")
+        return words[at] if at < len(words) else ""
+
+    return word
+
+
+_VALUE = (
+    _Column("本期累计", lambda _entry, body: body.value, _same_number),
+    _Column("分母", lambda _entry, body: body.of, _same_number),
+)
+_COMPARED: dict[str, tuple[_Column, ...]] = {
+    "progress": (_Column("指标编号", _subject_word(3), _same_text), *_VALUE),
+    "review": _VALUE,
+    "site": (
+        _Column("项目名称", lambda _entry, body: body.name, _same_text),
+        _Column("地点", lambda _entry, body: body.place, _same_text),
+        _Column("指标与数量", lambda _entry, body: body.quantities, _same_quantities),
+        _Column("完成", lambda _entry, body: body.completed, _same_text),
+    ),
+    "evidence": (
+        _Column("文件名", lambda _entry, body: body.name, _same_text),
+        _Column("文件校验值(SHA-256)", lambda _entry, body: body.sha256, _same_text),
+    ),
+    "problem": (
+        _Column("任务", lambda _entry, body: body.task, _same_number),
+        _Column("问题", lambda _entry, body: body.text, _same_text),
+        _Column("状态", lambda _entry, body: columns.PROBLEM_WORDS[body.status], _same_text),
+        _Column("整改期限", lambda _entry, body: body.due, _same_text),
+    ),
+    "fund": (
+        _Column("任务", lambda _entry, body: body.task, _same_number),
+        _Column("资金级次", lambda _entry, body: columns.FUND_LEVELS[body.level], _same_text),
+        _Column("到位(万元)", lambda _entry, body: body.arrived, _same_number),
+        _Column("支付(万元)", lambda _entry, body: body.paid, _same_number),
+    ),
+}
+
+
+class _Comparison:
+    """Goes through the tables and collects what differs."""
+
+    def __init__(self, package: OpenedPackage) -> None:
+        self.package = package
+        journals = [*package.journals]
+        for item in package.forwarded:
+            journals.extend(item.journals)
+        self.index: dict[bytes, tuple[Journal, EntryLine]] = {
+            entry.id: (journal, entry) for journal in journals for entry in journal.entries
+        }
+        self.files = {file.sha256 for file in package.manifest.files}
+        self.found: list[str] = []
+        self.sites: list[tuple[str, dict[str, Any]]] = []
+        """(area's name, quantities) of the sites that the sheet counts."""
+        self.progress: list[tuple[int, Row, str]] = []
+        self.shown: set[bytes] = set()
+
+    def notes(self) -> tuple[str, ...]:
+        self._check_recomputed()
+        self._check_hidden()
+        if len(self.found) <= _SHOWN:
+            return tuple(self.found)
+        more = _("表格里还有 {count} 处与数据不一致。").format(count=len(self.found) - _SHOWN)
+        return (*self.found[:_SHOWN], more)
+
+    def _differs(self, sheet: str, row: int, column: str, shown: Any, said: Any) -> None:
+        self.found.append(
+            _("表格“{sheet}”第 {row} 行“{column}”显示“{shown}”,数据是“{said}”,汇入以数据为准。").format(
+                sheet=sheet, row=row, column=column, shown=_plain(shown), said=_plain(said)
+            )
+        )
+
+    # --- the cover -------------------------------------------------------------------------------------------------
+
+    def cover(self, rows: Sequence[Sequence[Any]]) -> None:
+        manifest = self.package.manifest
+        for number, row in enumerate(rows, 1):
+            if len(row) > 1 and row[0] == "校验码" and str(row[1]) != manifest.digest:
+                self._differs(sheets.COVER, number, "校验码", row[1], manifest.digest)
+        if manifest.purpose != "submission" or not manifest.digest or not self.package.journals:
+            return
+        codes = {
+            body.digest
+            for journal in self.package.journals
+            for entry in journal.entries
+            if entry.kind == "submission"
+            for body in (self._body(journal, entry)[1],)
+        }
+        if manifest.digest not in codes:
+            self.found.append(_("校验码 {code} 在数据里没有对应的报送记录。").format(code=manifest.digest))
+
+    # --- rows that stand for entries -------------------------------------------------------------------------------
+
+    def _body(self, journal: Journal, entry: EntryLine) -> tuple[Entry, Any]:
+        decoded = _entry.decode(journal.line(entry))
+        return decoded, read_body(decoded.kind, decoded.body)
+
+    def table(self, table: _Table) -> None:
+        known = bool(self.index)
+        for number, row, ident in table.rows:
+            if table.name == sheets.PROGRESS:
+                self.progress.append((number, row, ident))
+            if table.name == sheets.EVIDENCE:
+                self._check_inside(table.name, number, row)
+            if len(ident) != 64 or not known:
+                continue
+            try:
+                located = self.index.get(bytes.fromhex(ident))
+            except ValueError:
+                located = None
+            if located is None:
+                self.found.append(
+                    _("表格“{sheet}”第 {row} 行在数据里没有对应的记录。").format(sheet=table.name, row=number)
+                )
+                continue
+            self._check_row(table.name, number, row, *located)
+
+    def _check_row(self, sheet: str, number: int, row: Row, journal: Journal, line: EntryLine) -> None:
+        self.shown.add(line.id)
+        compared = _COMPARED.get(line.kind)
+        if compared is None or sheet not in _SHEET_OF.get(line.kind, ()):
+            return
+        entry, body = self._body(journal, line)
+        for column in compared:
+            if column.head in row:
+                said = column.said(entry, body)
+                if not column.same(row[column.head], said):
+                    self._differs(sheet, number, column.head, row[column.head], said)
+        if line.kind == "site" and row.get("计入") == "是":
+            self.sites.append((str(row.get("单位(地区)", "")), dict(body.quantities)))
+
+    def _check_inside(self, sheet: str, number: int, row: Row) -> None:
+        sha256 = str(row.get("文件校验值(SHA-256)", ""))
+        if row.get("是否在本包") == "在" and sha256 not in self.files:
+            self._differs(sheet, number, "是否在本包", "在", "不在")
+
+    # --- rows that are computed ------------------------------------------------------------------------------------
+
+    def _check_recomputed(self) -> None:
+        for number, row, ident in self.progress:
+            indicator, area = str(row.get("指标编号", "")), str(row.get("单位(地区)", ""))
+            if ident == sheets.BASIS_WORDS["sites"]:
+                amounts = [
+                    quantities[indicator]
+                    for name, quantities in self.sites
+                    if name == area and indicator in quantities
+                ]
+                self._check_total(number, row, "本期累计", amounts)
+            elif ident == sheets.BASIS_WORDS["sum"]:
+                parts = list(self._parts(indicator, number))
+                for head in ("本期累计", "分母"):
+                    self._check_total(number, row, head, [part.get(head) for part in parts])
+
+    def _parts(self, indicator: str, total: int) -> Iterator[Row]:
+        """The rows that a total adds up: the same indicator's entries and site sums."""
+        for number, row, ident in self.progress:
+            stands = len(ident) == 64 or ident == sheets.BASIS_WORDS["sites"]
+            if number != total and stands and str(row.get("指标编号", "")) == indicator:
+                yield row
+
+    def _check_total(self, number: int, row: Row, head: str, amounts: Sequence[Any]) -> None:
+        values = [value for value in map(_fraction, amounts) if value is not None]
+        shown = _fraction(row.get(head))
+        if (shown or 0) != sum(values):
+            total = sum(values, Fraction(0))
+            self._differs(sheets.PROGRESS, number, head, row.get(head), _plain(float(total)))
+
+    def _check_hidden(self) -> None:
+        """Figures of this period that the journal brings and the sheet does not show."""
+        manifest = self.package.manifest
+        if manifest.purpose != "submission" or not self.progress or not manifest.period:
+            return
+        ending = "/" + manifest.period
+        heads: dict[str, set[bytes]] = {}
+        replaced: set[bytes] = set()
+        for journal in self.package.journals:
+            for entry in journal.entries:
+                if entry.kind != "progress" or not entry.subject.endswith(ending):
+                    continue
+                if self._body(journal, entry)[1].void:
+                    continue
+                heads.setdefault(entry.subject, set()).add(entry.id)
+                replaced.update(entry.replaces[at : at + 32] for at in range(0, len(entry.replaces), 32))
+        hidden = [subject for subject, ids in heads.items() if ids - replaced and not ids & self.shown]
+        if hidden:
+            self.found.append(
+                _("数据里有 {count} 项本期数字没有写在表格“{sheet}”上。").format(
+                    count=len(hidden), sheet=sheets.PROGRESS
+                )
+            )
+
+
+_SHEET_OF: dict[str, tuple[str, ...]] = {
+    "progress": (sheets.PROGRESS,),
+    "review": (sheets.PROGRESS,),
+    "site": (sheets.SITES,),
+    "evidence": (sheets.EVIDENCE,),
+    "problem": (sheets.PROBLEMS,),
+    "fund": (sheets.FUNDS,),
+}
+
+
+def _plain(value: Any) -> str:
+    """A value as a note shows it."""
+    if value is None or value == "":
+        return _("空")
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value)
+    return text if len(text) <= 40 else text[:39] + "…"

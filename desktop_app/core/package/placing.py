@@ -1,0 +1,225 @@
+"""Getting a file onto a disk so that it is either there, complete and read back, or not there at all.
+
+Written beside the target under a temporary name, flushed, read back past the cache, renamed; never overwritten.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from desktop_app.core.errors import KnownError, StorageError
+from desktop_app.core.i18n import _
+from desktop_app.core.package.faults import describe
+from desktop_app.core.package.limits import CHUNK, MIB
+
+_IS_WINDOWS = os.name == "nt"
+_RETRIES = 25
+_PAUSE = 0.2
+"""A virus scanner holds a fresh file for seconds at most; seconds between tries."""
+
+
+class Placement:
+    """Temporary files beside their targets; `commit` gives them their names, leaving without it removes them."""
+
+    def __init__(self, targets: Sequence[Path]) -> None:
+        self.targets = tuple(targets)
+        mark = secrets.token_hex(4)
+        self.temporary = tuple(
+            target.with_name(f".{target.stem[:80]}-{mark}-{number}.part")
+            for number, target in enumerate(targets)
+        )
+        self._placed: list[Path] = []
+
+    def __enter__(self) -> Placement:
+        for target in self.targets:
+            if target.exists():
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+        return self
+
+    def commit(self) -> None:
+        """Rename every file.  Where one cannot be, those already renamed are taken back."""
+        for temporary, target in zip(self.temporary, self.targets, strict=True):
+            try:
+                _retrying(lambda temporary=temporary, target=target: _rename(temporary, target))  # type: ignore[misc]
+            except FileExistsError:
+                raise
+            except OSError as error:
+                raise storage_error(error, target) from error
+            self._placed.append(target)
+        _sync_folder(self.targets[0].parent)
+        self._placed.clear()
+
+    def __exit__(self, *_exc: object) -> None:
+        for path in (*self.temporary, *self._placed):
+            with contextlib.suppress(OSError):
+                _retrying(path.unlink)
+
+
+def _rename(temporary: Path, target: Path) -> None:
+    if _IS_WINDOWS:
+        os.rename(temporary, target)  # Fails by itself where the target is there.
+        return
+    # Elsewhere a rename would overwrite, and hard links do not exist on USB sticks: so the name is taken first.
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    try:
+        os.replace(temporary, target)
+    except OSError:
+        os.unlink(target)
+        raise
+
+
+def _retrying(action: Callable[[], object]) -> None:
+    for attempt in range(_RETRIES):
+        try:
+            action()
+            return
+        except FileExistsError:
+            raise
+        except PermissionError:
+            # Sharing violations come as this on Windows; elsewhere a second try would change nothing.
+            if not _IS_WINDOWS or attempt == _RETRIES - 1:
+                raise
+            time.sleep(_PAUSE)
+
+
+def _sync_folder(folder: Path) -> None:
+    # A rename is only lasting once the folder is written; Windows and some sticks know no such call.
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """A new file for writing, flushed to the disk at the end.  StorageError in clear words."""
+    try:
+        with path.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+    except KnownError:
+        raise
+    except OSError as error:
+        raise storage_error(error, path) from error
+
+
+@contextlib.contextmanager
+def reading_back(path: Path) -> Iterator[BinaryIO]:
+    """The file as the disk holds it, not as the cache remembers it, where the system lets us ask."""
+    try:
+        with path.open("rb") as file:
+            if hasattr(os, "posix_fadvise"):
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            yield file
+    except KnownError as error:
+        # The strict reader's words are about received files; this is our own, and the disk is to blame.
+        if isinstance(error, StorageError):
+            raise
+        raise badly_written(error.detail) from error
+    except OSError as error:
+        raise storage_error(error, path) from error
+
+
+def source_chunks(part: str, opener: Callable[[], BinaryIO]) -> Iterator[bytes]:
+    """A source's bytes; StorageError where it cannot be read, so that it is not blamed on the target."""
+    try:
+        with opener() as source:
+            while chunk := source.read(CHUNK):
+                yield chunk
+    except OSError as error:
+        raise source_damaged(part, str(error)) from error
+
+
+def hash_of(part: str, opener: Callable[[], BinaryIO]) -> bytes:
+    digest = hashlib.sha256()
+    for chunk in source_chunks(part, opener):
+        digest.update(chunk)
+    return digest.digest()
+
+
+def check_space(folder: Path, needed: int) -> None:
+    """StorageError before anything is written where `needed` bytes do not fit."""
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise storage_error(error, folder) from error
+    if free < needed:
+        raise StorageError(
+            _("空间不够:需要约 {needed} MB,“{folder}”只剩 {free} MB。").format(
+                needed=needed // MIB + 1, folder=folder, free=free // MIB
+            ),
+            next_step=_("请清理后再导出,或换一个 U 盘、文件夹,也可以选分卷大小分几次拷。"),
+        )
+
+
+def next_free(folder: Path, unit: str, period: str, start: int = 1) -> int:
+    """The first sequence number from `start` on that no file in the folder uses, in any volume or letter case.
+
+    Files are named <unit>-<period>-<sequence>[-vN].xlsx.
+    """
+    try:
+        names = {path.name.lower() for path in folder.iterdir()}
+    except OSError:
+        return start
+    number = start
+    while True:
+        stem = f"{unit}-{period}-{number}".lower()
+        if not any(name == f"{stem}.xlsx" or name.startswith(f"{stem}-v") for name in names):
+            return number
+        number += 1
+
+
+# --- words ---------------------------------------------------------------------------------------------------------
+
+
+def storage_error(error: OSError, path: Path) -> StorageError:
+    """What the system says about a target, in the clerk's words."""
+    folder = path.parent
+    if error.errno == errno.ENOSPC:
+        what = _("空间满了,文件没有写完。")
+        step = _("请清理“{folder}”所在磁盘,或换一个 U 盘后再导出。").format(folder=folder)
+    elif error.errno == errno.EROFS:
+        what = _("目标磁盘是只读的,写不进去。")
+        step = _("请打开 U 盘的写保护开关,或换一个地方保存。")
+    elif error.errno == errno.EFBIG:
+        what = _("文件太大,这个 U 盘的格式(FAT32)放不下超过 4 GB 的文件。")
+        step = _("请选小一些的分卷大小,或换用 exFAT、NTFS 格式的 U 盘。")
+    elif error.errno in (errno.EACCES, errno.EPERM):
+        what = _("没有权限写入“{folder}”。").format(folder=folder)
+        step = _("请换一个文件夹;如果文件正被 WPS 或杀毒软件占用,请关闭后再试。")
+    elif error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EIO, errno.ENXIO, errno.ENODEV):
+        what = _("“{folder}”打不开了,U 盘可能松动或已拔出。").format(folder=folder)
+        step = _("请重新插好 U 盘或另选文件夹后再导出;数据没有丢,不用重填。")
+    else:
+        what = _("文件写不了。")
+        step = _("请换一个文件夹或 U 盘后再导出;数据没有丢,不用重填。")
+    return StorageError(what, next_step=step, detail=f"{path}: {error}")
+
+
+def source_damaged(part: str, detail: str) -> StorageError:
+    return StorageError(
+        _("本机保存的{what}损坏或读不到,没有导出。").format(what=describe(part)),
+        next_step=_("请运行“体检”找出是哪个文件,从备份恢复或重新添加后再导出。"),
+        detail=f"{part}: {detail}",
+    )
+
+
+def badly_written(detail: str) -> StorageError:
+    return StorageError(
+        _("写到磁盘上的内容和原来的不一样,文件没有保留。"),
+        meaning=_("U 盘或磁盘可能有坏块。"),
+        next_step=_("请换一个 U 盘或文件夹后再导出;数据没有丢,不用重填。"),
+        detail=detail,
+    )
