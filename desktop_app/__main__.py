@@ -8,14 +8,21 @@ import sys
 def main(arguments: list[str] | None = None) -> int:
     """The entry point of both; returns the exit status."""
     words = sys.argv[1:] if arguments is None else arguments
-    from desktop_app.cli import globals_of, run
+    if words[:1] == ["screenshots"]:
+        from desktop_app.ui.showcase import main as draw
+
+        return draw(words[1:])
+    from desktop_app.cli.line import globals_of
 
     options = globals_of(words)
-    if not options.words and not options.json:
-        from desktop_app.ui.application import run as open_app
+    if options.words or options.json:
+        from desktop_app.cli.main import run
 
-        return open_app(options.workspace)
-    return run(words)
+        return run(words)
+    from desktop_app.core.operations.entrance import Entrance
+    from desktop_app.ui.application import run as open_app
+
+    return open_app(Entrance(), workspace=options.workspace)
 
 
 if __name__ == "__main__":

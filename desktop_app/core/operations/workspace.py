@@ -134,6 +134,11 @@ class Workspace:
 
         self._signer = keyring.load_signer(self, passphrase)
 
+    def borrow_key(self, other: Workspace) -> None:
+        """Use the key that is open on the same desk's other connection."""
+        self._signer = other._signer
+        self.ask_passphrase = other.ask_passphrase
+
     @property
     def locked(self) -> bool:
         return self._signer is None

@@ -6,6 +6,7 @@ a refusal: nothing found here is ever imported.
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
 from typing import BinaryIO
@@ -45,12 +46,17 @@ def _read(archive: zipfile.ZipFile, name: str) -> bytes:
         return b""
 
 
+def _text(data: bytes) -> str:
+    # Some writers spell Chinese as numbers (&#26412;), so that they are read before anything is looked for.
+    text = data.decode(errors="replace")
+    return html.unescape(text) if "&#" in text else text
+
+
 def _in_zip(archive: zipfile.ZipFile) -> Exception | None:
     names = archive.namelist()
     folded = {name.lower() for name in names}
-    mark = MARK.encode()
     ours = "taizhang/payload.json" in folded or any(
-        mark in _read(archive, name)
+        MARK in _text(_read(archive, name))
         for name in ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "content.xml")
         if name in names
     )

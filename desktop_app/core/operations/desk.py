@@ -1,0 +1,408 @@
+"""One unit's open ledger as the screens see it: every verb in one place, each a few lines over an operation.
+
+Pages know this through a protocol (`ui/session.py`) and tests put a static one in its place.  It adds what only a
+sitting has: the situation remembered between writes, undo and redo.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from desktop_app.core.errors import InputError
+from desktop_app.core.figures.numbers import canonical, read_number
+from desktop_app.core.i18n import _
+from desktop_app.core.model import subject as subjects
+from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.period import Period
+from desktop_app.core.model.unit import Organisation
+from desktop_app.core.model.view import (
+    BoardView,
+    EvidenceView,
+    HistoryView,
+    InboxView,
+    IssueView,
+    MissingView,
+    Overview,
+    PointView,
+    ProblemView,
+    ReviewItemView,
+    ReviewUnitView,
+    SiteView,
+    TaskView,
+)
+from desktop_app.core.operations import (
+    calendar,
+    care,
+    checking,
+    division,
+    downward,
+    evidence,
+    exporting,
+    forking,
+    keyring,
+    merging,
+    reading,
+    recording,
+    reviewing,
+)
+from desktop_app.core.operations.situation import Situation
+from desktop_app.core.operations.undoing import Undoable, UndoStack
+from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.progress import Progress, silent
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    area: str
+    area_name: str
+    value: str
+    document: str
+
+
+class Desk:
+    """A workspace with a person in front of it."""
+
+    def __init__(self, workspace: Workspace, *, owner: bool = True) -> None:
+        self.workspace = workspace
+        self._owner = owner
+        self._situations: dict[str, Situation] = {}
+        self._undo = UndoStack()
+
+    # -- the frame ---------------------------------------------------------------------------------------------------
+
+    @property
+    def unit(self) -> str:
+        return self.workspace.unit_code
+
+    @property
+    def plan(self) -> str:
+        plan = self.workspace.store.ledger.plan()
+        return plan.id if plan else ""
+
+    def today(self) -> date:
+        return calendar.today(self.workspace)
+
+    def overview(self, period: Period) -> Overview:
+        return reading.overview(self.workspace, period)
+
+    def periods(self) -> list[Period]:
+        return reading.periods(self.workspace)
+
+    def due(self, period: Period) -> date:
+        return calendar.due(self.workspace, period)
+
+    def units(self) -> Organisation:
+        return self.workspace.organisation
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[Desk]:
+        """The same desk on a connection of its own, for a job's thread; the key opened here is lent to it."""
+        other = Workspace.open(self.workspace.root, writing=False)
+        other.borrow_key(self.workspace)
+        try:
+            yield Desk(other, owner=False)
+        finally:
+            other.close()
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Forget what was computed; another connection may have written."""
+        self._situations.clear()
+        self.workspace.store.projector.forget()
+
+    def close(self) -> None:
+        if self._owner:
+            self.workspace.close()
+
+    def _situation(self, period: Period) -> Situation:
+        if period.key not in self._situations:
+            self._situations[period.key] = Situation(self.workspace, period)
+        return self._situations[period.key]
+
+    def _wrote(self, changes: Changes) -> Changes:
+        self._situations.clear()
+        return changes
+
+    # -- figures -----------------------------------------------------------------------------------------------------
+
+    def tasks(self, period: Period) -> list[TaskView]:
+        return self._situation(period).tasks()
+
+    def task(self, no: int, area: str, period: Period) -> TaskView | None:
+        task = self.workspace.plan.task(no)
+        return self._situation(period).task_view(task, area) if task else None
+
+    def line(self, indicator: str, area: str, period: Period | None = None) -> list[PointView]:
+        situation = self._situation(period or self.workspace.latest_period())
+        return situation.line(self.workspace.indicator(indicator), area)
+
+    def history(self, subject: str) -> list[HistoryView]:
+        return reading.history(self.workspace, subject)
+
+    def record(
+        self,
+        indicator: str,
+        value: str,
+        *,
+        period: Period,
+        area: str,
+        of: str | None = None,
+        note: str = "",
+        reason: str = "",
+        same: bool = False,
+    ) -> Changes:
+        subject = subjects.progress(area, self.workspace.plan.id, indicator, period.key)
+        before = self._undo.shown(self.workspace, subject)
+        changes = recording.record(
+            self.workspace,
+            indicator,
+            value,
+            period=period,
+            of=of,
+            area=area,
+            note=note,
+            reason=reason,
+            same=same,
+        )
+        self._undo.note(subject, before, self._undo.shown(self.workspace, subject))
+        return self._wrote(changes)
+
+    def undoable(self) -> Undoable:
+        return self._undo.undoable(self.workspace)
+
+    def undo(self) -> Changes:
+        return self._wrote(self._undo.undo(self.workspace))
+
+    def redo(self) -> Changes:
+        return self._wrote(self._undo.redo(self.workspace))
+
+    def milestone(self, milestone: str, area: str, *, done: str, note: str = "") -> Changes:
+        return self._wrote(
+            recording.finish_milestone(self.workspace, milestone, done=done, area=area, note=note)
+        )
+
+    # -- sites and problems ------------------------------------------------------------------------------------------
+
+    def sites(self, indicator: str | None = None) -> list[SiteView]:
+        return reading.sites(self.workspace, indicator)
+
+    def save_site(self, subject: str | None, fields: dict[str, Any]) -> Changes:
+        return self._wrote(recording.save_site(self.workspace, subject, fields)[0])
+
+    def problems(self) -> list[ProblemView]:
+        return reading.problems(self.workspace)
+
+    def save_problem(self, subject: str | None, fields: dict[str, Any]) -> Changes:
+        return self._wrote(recording.save_problem(self.workspace, subject, fields)[0])
+
+    # -- evidence ----------------------------------------------------------------------------------------------------
+
+    def evidence(self, about: str | None = None) -> list[EvidenceView]:
+        return reading.evidence(self.workspace, about)
+
+    def gaps(self, period: Period) -> list[IssueView]:
+        return checking.gaps(self.workspace, period)
+
+    def attach(
+        self,
+        files: Sequence[Path],
+        about: Sequence[str],
+        *,
+        caption: str = "",
+        stage: str = "",
+        personal: bool = False,
+        progress: Progress = silent,
+    ) -> Changes:
+        return self._wrote(
+            evidence.attach(
+                self.workspace,
+                files,
+                about,
+                caption=caption,
+                stage=stage,
+                personal=personal,
+                progress=progress,
+            )
+        )
+
+    def describe(self, subject: str, fields: dict[str, Any]) -> Changes:
+        return self._wrote(evidence.describe(self.workspace, subject, fields))
+
+    def withdraw(self, subject: str, reason: str) -> Changes:
+        return self._wrote(recording.withdraw(self.workspace, subject, reason))
+
+    def evidence_bytes(self, sha256: str) -> bytes | None:
+        return evidence.read_bytes(self.workspace, sha256)
+
+    # -- sending -----------------------------------------------------------------------------------------------------
+
+    def check(self, period: Period) -> list[IssueView]:
+        return checking.check(self.workspace, period)
+
+    def locked(self) -> bool:
+        return self.workspace.locked
+
+    def unlock(self, passphrase: str) -> None:
+        self.workspace.unlock(passphrase)
+
+    def fingerprint(self) -> str:
+        return keyring.report(self.workspace).root_spoken
+
+    def export(
+        self,
+        period: Period,
+        folder: Path,
+        *,
+        filled: str,
+        checked: str,
+        responsible: str,
+        evidence: Literal["new", "all", "none"] = "new",
+        personal: bool = False,
+        max_size: int = 0,
+        progress: Progress = silent,
+    ) -> exporting.Exported:
+        try:
+            return exporting.export(
+                self.workspace,
+                period,
+                folder,
+                filled=filled,
+                checked=checked,
+                responsible=responsible,
+                evidence=evidence,
+                personal=personal,
+                max_size=max_size,
+                progress=progress,
+            )
+        finally:
+            self._situations.clear()
+
+    # -- receiving ---------------------------------------------------------------------------------------------------
+
+    def inbox(self, period: Period) -> list[InboxView]:
+        return merging.inbox(self.workspace, period)
+
+    def merge(self, files: Sequence[Path], progress: Progress = silent) -> tuple[list[InboxView], Changes]:
+        results, changes = merging.merge(self.workspace, files, progress)
+        self._situations.clear()
+        by_container = {row.container: row for row in merging.inbox(self.workspace)}
+        by_file = {row.file: row for row in by_container.values()}
+        rows = [by_container.get(item.container) or by_file.get(item.file.name) for item in results]
+        # A quarantined or merged file changes the inbox even where it brought no entry.
+        changes = Changes(
+            kinds=changes.kinds | {"container"}, subjects=changes.subjects, entries=changes.entries
+        )
+        return [row for row in rows if row is not None], changes
+
+    def retract(self, container: str, reason: str) -> Changes:
+        return self._wrote(merging.retract(self.workspace, container, reason))
+
+    def missing(self, period: Period) -> list[MissingView]:
+        return reviewing.missing(self.workspace, period)
+
+    def reminder(self, period: Period) -> str:
+        return reviewing.reminder(self.workspace, self.missing(period), period)
+
+    def review_units(self, period: Period) -> list[ReviewUnitView]:
+        return reviewing.review_units(self.workspace, period)
+
+    def review_items(self, unit: str, period: Period) -> list[ReviewItemView]:
+        return reviewing.review_items(self.workspace, unit, period)
+
+    def review(
+        self,
+        subject: str,
+        verdict: Literal["accept", "return", "set"],
+        *,
+        value: str | None = None,
+        of: str | None = None,
+        comment: str = "",
+    ) -> Changes:
+        return self._wrote(
+            reviewing.review(self.workspace, subject, verdict, value=value, of=of, comment=comment)
+        )
+
+    def reply(
+        self, folder: Path, units: Sequence[str] | None = None, progress: Progress = silent
+    ) -> exporting.Exported:
+        try:
+            return downward.reply(self.workspace, folder, units, progress)
+        finally:
+            self._situations.clear()
+
+    def forks(self) -> list[forking.Fork]:
+        return forking.forks(self.workspace)
+
+    def settle(
+        self,
+        subject: str,
+        *,
+        keep: str | None = None,
+        value: str | None = None,
+        of: str | None = None,
+        reason: str,
+    ) -> Changes:
+        return self._wrote(
+            forking.settle(self.workspace, subject, keep=keep, value=value, of=of, reason=reason)
+        )
+
+    # -- shares ------------------------------------------------------------------------------------------------------
+
+    def shares(self, indicator: str) -> list[Share]:
+        found = division.share_table(self.workspace, [indicator])
+        plan = self.workspace.plan.id
+        rows = []
+        for area, name, value in found[0].parts if found else ():
+            head = self.workspace.store.ledger.head(subjects.share(area, plan, indicator))
+            rows.append(
+                Share(
+                    area=area,
+                    area_name=name,
+                    value="" if value is None else str(canonical(value)),
+                    document=head.body.document if head else "",
+                )
+            )
+        return rows
+
+    def allocate(self, indicator: str, area: str, value: str, document: str = "") -> Changes:
+        found = self.workspace.indicator(indicator)
+        amount = (
+            Fraction(read_number(value, unit=found.unit, decimals=found.decimals)) if value.strip() else None
+        )
+        return self._wrote(division.set_share(self.workspace, indicator, area, amount, document))
+
+    def divide(self, indicator: str, method: Literal["equal", "proportional"]) -> Changes:
+        """Equally, or in proportion to the shares that stand now."""
+        base = None
+        if method == "proportional":
+            base = {
+                area: value
+                for row in division.share_table(self.workspace, [indicator])
+                for area, _name, value in row.parts
+                if value is not None
+            }
+            if not base:
+                raise InputError(
+                    _("还没有可作比例的基数。"),
+                    next_step=_("请先在各地一栏填上基数(如人口、村数),再按比例分。"),
+                )
+        return self._wrote(division.divide(self.workspace, indicator, base=base))
+
+    # -- the city ----------------------------------------------------------------------------------------------------
+
+    def board(self, period: Period) -> BoardView:
+        return self._situation(period).board()
+
+    def report(self, kind: str, period: Period, file: Path, progress: Progress = silent) -> Path:
+        raise InputError(
+            _("这个版本还不能输出这种文件。"), next_step=_("请先用上报包的“进度”表打印,或把挂图全屏后截图。")
+        )
+
+    def backup(self, folder: Path, progress: Progress = silent) -> Path:
+        return care.back_up_to(self.workspace, folder, progress)
