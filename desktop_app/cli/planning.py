@@ -193,6 +193,36 @@ def allocate_reporter(
     line.tell(_("已定。"))
 
 
+@click.group()
+def setting() -> None:
+    """市里定的规则:容差、滞后线、报送日、是否排名。"""
+
+
+@setting.command("set")
+@click.argument("name", type=click.Choice(list(division.SETTINGS)))
+@click.argument("value")
+@click.pass_obj
+def setting_set(line: Line, name: str, value: str) -> None:
+    """定一项规则。"""
+    division.set_setting(line.workspace(), name, value)
+    line.tell(_("已定。"))
+
+
+@setting.command("show")
+@click.pass_obj
+def setting_show(line: Line) -> None:
+    """现有的规则。"""
+    workspace = line.workspace(writing=False)
+    found = {
+        head.subject.split("/", 1)[1]: bytes(head.body.value).decode()
+        for head in workspace.store.ledger.heads("setting")
+    }
+    line.report(
+        {"settings": found},
+        lambda: [f"{name} = {value}" for name, value in found.items()] or [_("都是默认值。")],
+    )
+
+
 def add_to(group: click.Group) -> None:
-    for command in (plan, units, allocate):
+    for command in (plan, units, allocate, setting):
         group.add_command(command)

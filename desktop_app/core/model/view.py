@@ -280,6 +280,8 @@ class BoardView(msgspec.Struct, frozen=True, kw_only=True):
     expected: dict[int, Fraction | None]
     received: int
     of: int
+    ranked: bool = False
+    """Whether ranking is switched on; without it no ranks are shown."""
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):

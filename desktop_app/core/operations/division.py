@@ -12,9 +12,9 @@ import msgspec
 from desktop_app.core.errors import InputError
 from desktop_app.core.figures import shares as share_rules
 from desktop_app.core.figures.numbers import canonical, read_number
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import N_, _
 from desktop_app.core.model import subject as subjects
-from desktop_app.core.model.bodies import Allocation, Duty, PlanBody, UnitBody
+from desktop_app.core.model.bodies import Allocation, Duty, PlanBody, SettingBody, UnitBody
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator, Plan
@@ -142,6 +142,34 @@ def adopt_plan(workspace: Workspace, plan: Plan, reason: str = "") -> Changes:
     )[0]
 
 
+SETTINGS = {
+    "tolerance_percent": N_("“左右”的容差(百分之几)"),
+    "lag_percent": N_("低于应达的百分之几算滞后"),
+    "due_day": N_("次月几日为报送日"),
+    "ranking": N_("是否排名(1 是,0 否)"),
+}
+"""What the city (a county for its own ranking) may state, with words for people."""
+
+
+def set_setting(workspace: Workspace, name: str, value: str) -> Changes:
+    """State a setting of this unit, by a name of SETTINGS; whole numbers only."""
+    if name not in SETTINGS or not value.strip().isdigit():
+        raise InputError(
+            _("没有这项设置,或者值不是整数:{name}={value}。").format(name=name, value=value),
+            next_step=_("可用的有:{names}。").format(names="、".join(SETTINGS)),
+        )
+    return workspace.store.say(
+        [
+            Said(
+                kind="setting",
+                subject=f"setting/{workspace.unit_code}/{name}",
+                body=SettingBody(value=msgspec.Raw(value.strip().encode())),
+                operator=workspace.operator,
+            )
+        ]
+    )[0]
+
+
 # -- shares --------------------------------------------------------------------------------------------------------
 
 
@@ -152,7 +180,7 @@ def own_area(workspace: Workspace) -> str:
 def share_of(workspace: Workspace, indicator: Indicator, area: str) -> Fraction | None:
     """An area's share; the city's share is the target itself.  Figures that do not add up (rates, standards) hold
     for every area as they stand, unless an area was given its own."""
-    given = workspace.store.ledger.shares(workspace.plan.id).get((indicator.id, area))
+    given = workspace.store.ledger.share(workspace.plan.id, indicator.id, area)
     if given is not None:
         return given
     if area == workspace.store.city or indicator.adds in ("ratio", "uniform", "universal"):

@@ -121,6 +121,7 @@ def new_key(workspace: Workspace, passphrase: str, kind: KeyKind = "rsa-3072") -
         key = keys.generate(kind)
         keys.save(key, folder / f"{role}.key", passphrase)
         if role == "desk":
+            workspace.store.set_meta("certified", "")
             write_file(
                 folder / "desk.pem", bundle([certificates.make_provisional(key, unit.code, unit.name)])
             )
@@ -211,6 +212,7 @@ def make_root(workspace: Workspace, passphrase: str, kind: KeyKind = "rsa-3072")
     write_file(folder / "ca.pem", bundle([root]))
     write_file(folder / "desk.pem", bundle([leaf, root]))
     pin_root(workspace, root)
+    workspace.store.set_meta("certified", "yes")
     workspace.unlock(passphrase)
 
 
@@ -313,6 +315,8 @@ def install(workspace: Workspace, data: bytes, passphrase: str) -> None:
         ):
             raise TrustError(_("密钥和证书不是一对。"), next_step=_("请重新申请证书。"))
         write_file(folder / f"{role}.pem", bundle(ordered))
+        if role == "desk":
+            workspace.store.set_meta("certified", "yes")
     workspace.unlock(passphrase)
 
 

@@ -241,11 +241,18 @@ def overview(workspace: Workspace, period: Period) -> Overview:
         last_saved=saved or "",
         last_backup=store.meta("last_backup"),
         last_sent=latest["period"] if latest is not None else "",
-        last_sent_state=("received" if receipt is not None else "waiting") if latest is not None else "",
+        last_sent_state=_sent_state(workspace, receipt) if latest is not None else "",
         has_key=chain,
         certified=bool(chain and store.meta("certified", "") == "yes"),
         operator=workspace.operator,
     )
+
+
+def _sent_state(workspace: Workspace, receipt: Head | None) -> str:
+    """Whether the unit above has acknowledged the latest submission, in words."""
+    if receipt is None:
+        return _("等回执")
+    return _("{name}已接收").format(name=workspace.organisation.name(receipt.unit))
 
 
 def periods(workspace: Workspace) -> list[Period]:

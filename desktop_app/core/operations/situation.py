@@ -453,13 +453,30 @@ class Situation:
                 task, area or self.organisation.home_area(self.workspace.unit_code)
             ),
             percent=lights.task_percent([view.done for view in applies]),
-            light=lights.worst_light([view.light for view in applies]),
+            light=self._worst([(self._by_id[view.id], view.light) for view in applies]),
             mine=any(view.mine for view in views),
             open_points=task.open_points,
         )
 
     def tasks(self, area: str | None = None) -> list[TaskView]:
         return [self.task_view(task, area) for task in self.plan.tasks]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Indicator]:
+        return {indicator.id: indicator for indicator in self.plan.indicators()}
+
+    def _worst(self, found: list[tuple[Indicator, Light]]) -> Light:
+        """A task's light: its worst indicator's.  One that has not fallen due yet this year and was never reported
+        says nothing, unless there is no other."""
+        telling = [light for indicator, light in found if light != "none" or self._was_due(indicator)]
+        return lights.worst_light(telling or [light for _indicator, light in found])
+
+    def _was_due(self, indicator: Indicator) -> bool:
+        """Whether a report was due between the plan's issue and the period's end."""
+        return any(
+            Period(self.plan.year, month, month).closes(indicator.frequency)
+            for month in range(self.plan.issued.month, self.period.last + 1)
+        )
 
     # -- the board -----------------------------------------------------------------------------------------------
 
@@ -476,7 +493,7 @@ class Situation:
             return None, "none", False
         return (
             lights.task_percent([self.done(indicator, area) for indicator in headline]),
-            lights.worst_light([self.light(indicator, area) for indicator in headline]),
+            self._worst([(indicator, self.light(indicator, area)) for indicator in headline]),
             True,
         )
 
@@ -507,6 +524,7 @@ class Situation:
             expected={task.no: self._task_expected(task) for task in self.plan.tasks},
             received=received,
             of=len(units),
+            ranked=self._setting("ranking", 0) > 0,
         )
 
     def _cell(self, task: Task, area: str, before: Situation | None) -> BoardCell:
@@ -553,14 +571,11 @@ def reported_areas(workspace: Workspace, indicator_id: str) -> list[str]:
     """Areas for which this desk's unit reports the indicator, by code."""
     context, plan = workspace.store.projector.context(), workspace.plan.id
     unit = workspace.unit_code
-    candidates = {area for (p, i, area) in context.duties if p == plan and i == indicator_id}
-    candidates.add(unit)
-    found = []
-    for area in sorted(candidates):
-        duty = context.duty(plan, indicator_id, area)
-        if duty is not None and duty.reporter == unit:
-            found.append(area)
-    return found
+    return [
+        area
+        for area in sorted(context.areas_reported_by(unit, indicator_id))
+        if (duty := context.duty(plan, indicator_id, area)) is not None and duty.reporter == unit
+    ]
 
 
 def previous_figure(situation: Situation, indicator: Indicator, area: str) -> Figure:

@@ -82,6 +82,7 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection, projector: Projector) -> None:
         self.connection = connection
         self.projector = projector
+        self._plans: dict[str, tuple[bytes, Plan]] = {}
 
     @property
     def organisation(self) -> Organisation:
@@ -136,8 +137,21 @@ class Ledger:
         ids = [plan_id] if plan_id else self.plans()[:1]
         if not ids:
             return None
-        head = self.head(f"plan/{ids[0]}")
-        return _decode_plan(bytes(head.body.plan)) if head else None
+        # A plan is a hundred thousand characters; it is read again only when its entry is another.
+        row = self.connection.execute("SELECT id FROM head WHERE subject = ?", (f"plan/{ids[0]}",)).fetchone()
+        if row is None:
+            return None
+        cached = self._plans.get(ids[0])
+        if cached is None or cached[0] != row["id"]:
+            head = self.head(f"plan/{ids[0]}")
+            assert head is not None
+            cached = self._plans[ids[0]] = (row["id"], _decode_plan(bytes(head.body.plan)))
+        return cached[1]
+
+    def share(self, plan: str, indicator: str, area: str) -> Fraction | None:
+        """One area's share, None where none was set."""
+        head = self.head(f"share/{area}/{plan}/{indicator}")
+        return None if head is None or head.body.void else from_millionths(to_millionths(head.body.value))
 
     def shares(self, plan: str) -> dict[tuple[str, str], Fraction]:
         """Shares by (indicator, area)."""

@@ -26,6 +26,7 @@ class Context:
         self.duties = duties
         self._by_area: dict[str, set[str]] = {}
         self._by_indicator: dict[tuple[str, str], set[str]] = {}
+        self._by_unit: dict[tuple[str, str], set[str]] = {}
         for (_plan, indicator, area), duty in duties.items():
             for unit in (duty.reporter, *duty.earlier.values()):
                 if unit:
@@ -37,6 +38,7 @@ class Context:
     def _note(self, indicator: str, area: str, unit: str) -> None:
         self._by_area.setdefault(area, set()).add(unit)
         self._by_indicator.setdefault((indicator, area), set()).add(unit)
+        self._by_unit.setdefault((unit, indicator), set()).add(area)
 
     def duty(self, plan: str, indicator: str, area: str) -> Duty | None:
         """The duty in force for an area: its own, or the one that a unit above lays on each area below it."""
@@ -58,6 +60,10 @@ class Context:
     def reporters_of(self, indicator: str, area: str) -> set[str]:
         """Units that report, or once reported, this indicator for the area."""
         return self._by_indicator.get((indicator, area), set())
+
+    def areas_reported_by(self, unit: str, indicator: str) -> set[str]:
+        """Areas for which a unit reports, or once reported, the indicator."""
+        return self._by_unit.get((unit, indicator), set())
 
     def above(self, upper: str, lower: str) -> bool:
         return self.organisation.is_above(upper, lower)

@@ -46,7 +46,7 @@ class Camera:
         path.write_bytes(out.getvalue())
         return path
 
-    def _scene(self, scene: str):  # type: ignore[no-untyped-def]
+    def _scene(self, scene: str):
         picture = self._image.new("RGB", SIZE, (214, 206, 190))
         draw = self._draw.Draw(picture)
         if scene == "bathroom":
