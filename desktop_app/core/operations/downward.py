@@ -215,7 +215,7 @@ def send_down(
     manifest = exporting.new_manifest(
         workspace, purpose, to=unit.code, period=period, sequence=sequence, answers=answers
     )
-    written = exporting.write_one(
+    written = exporting.write(
         workspace,
         folder,
         stem,
@@ -226,8 +226,8 @@ def send_down(
         signer=signer,
         progress=progress,
     )
-    exporting.remember(workspace, [written], manifest, keys)
-    return ExportedFile(path=written.path, digest=written.container, size=written.size)
+    exporting.remember(workspace, written, manifest, keys)
+    return ExportedFile(path=written[0].path, digest=written[0].container, size=written[0].size)
 
 
 def setup_package(

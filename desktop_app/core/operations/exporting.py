@@ -27,9 +27,9 @@ from desktop_app.core.package import opc, placing
 from desktop_app.core.package.digest import KINDS, check_code
 from desktop_app.core.package.forward import Forwarded
 from desktop_app.core.package.manifest import Absent, Manifest, People, Purpose
-from desktop_app.core.package.seal import write_package
 from desktop_app.core.package.sheets import Cover, Sheets
 from desktop_app.core.package.sources import FileSource, PersonalSource, Sealed
+from desktop_app.core.package.volumes import DEFAULT_MAX, write_volumes
 from desktop_app.core.progress import Progress, silent
 from desktop_app.core.store import journal
 from desktop_app.core.store.journal import ContainerRow
@@ -346,21 +346,20 @@ def export(
     )
     sheets = submission_sheets(workspace, situation, manifest, gathered.files, gathered.withheld)
     forwarded = forwarded_from_below(workspace, period)
-    written = [
-        write_one(
-            workspace,
-            folder,
-            f"{unit.code}-{period.key}",
-            manifest,
-            sheets,
-            keys,
-            files=gathered.files,
-            personal=gathered.personal,
-            submissions=forwarded,
-            signer=signer,
-            progress=progress,
-        )
-    ]
+    written = write(
+        workspace,
+        folder,
+        f"{unit.code}-{period.key}",
+        manifest,
+        sheets,
+        keys,
+        files=gathered.files,
+        personal=gathered.personal,
+        submissions=forwarded,
+        signer=signer,
+        max_size=max_size,
+        progress=progress,
+    )
     remember(workspace, written, manifest, keys)
     return Exported(
         files=tuple(ExportedFile(path=item.path, digest=item.container, size=item.size) for item in written),
@@ -398,7 +397,7 @@ def exchange(workspace: Workspace, folder: Path, progress: Progress = silent) ->
             sample=plan.sample,
         )
     )
-    written = write_one(
+    written = write(
         workspace,
         folder,
         f"{workspace.unit_code}-exchange",
@@ -409,9 +408,9 @@ def exchange(workspace: Workspace, folder: Path, progress: Progress = silent) ->
         signer=workspace.signer(),
         progress=progress,
     )
-    remember(workspace, [written], manifest, ())
+    remember(workspace, written, manifest, ())
     return Exported(
-        files=(ExportedFile(path=written.path, digest=written.container, size=written.size),),
+        files=tuple(ExportedFile(path=item.path, digest=item.container, size=item.size) for item in written),
         code="",
         entries=len(keys),
         sites=sum(subject.startswith("site/") for subject, _ident in keys),
@@ -442,7 +441,7 @@ def next_sequence(workspace: Workspace, purpose: Purpose, period: str, to: str =
     return max(rows, default=0) + 1
 
 
-def write_one(
+def write(
     workspace: Workspace,
     folder: Path,
     stem: str,
@@ -454,16 +453,18 @@ def write_one(
     files: Iterable[FileSource] = (),
     personal: Iterable[PersonalSource] = (),
     submissions: Iterable[Forwarded] = (),
+    max_size: int = 0,
     progress: Progress = silent,
-) -> Sealed:
-    """Write a package under the next free number; nothing is ever overwritten."""
+) -> list[Sealed]:
+    """Write a package (volumes, where it is larger than `max_size` bytes) under the next free number; nothing is
+    ever overwritten."""
     name, _dash, period = stem.rpartition("-") if manifest.period else (stem, "", "")
     number = manifest.sequence
     while True:
         number = placing.next_free(folder, name, period, number) if period else number
         target = folder / f"{stem}-{number}.xlsx"
         if not target.exists():
-            return write_package(
+            return write_volumes(
                 target,
                 manifest,
                 sheets,
@@ -472,6 +473,7 @@ def write_one(
                 personal=personal,
                 submissions=submissions,
                 signer=signer,
+                max_size=max_size or DEFAULT_MAX,
                 progress=progress,
             )
         number += 1
