@@ -18,6 +18,21 @@ from desktop_app.core.model.entry import Entry
 MAX_LINE = 4 * 1024 * 1024
 """A line longer than this is refused; the longest honest one is a whole plan, under 300 KB."""
 
+
+class Located(msgspec.Struct, frozen=True, gc=False):
+    """An entry found in a journal's bytes: `id` raw (32 bytes), `replaces` ids one after the other, `start` and
+    `length` where its line lies (without the line's end)."""
+
+    subject: str
+    id: bytes
+    kind: str
+    unit: str
+    n: int
+    replaces: bytes
+    start: int
+    length: int
+
+
 _encoder = msgspec.json.Encoder(order="sorted")
 _entry_decoder = msgspec.json.Decoder(Entry)
 _any_decoder = msgspec.json.Decoder()

@@ -12,11 +12,12 @@ import re
 from desktop_app.core.i18n import _
 from desktop_app.core.package.faults import invalid
 
-# With UTF-8 declared and neither comments nor CDATA in it, a "<" begins a tag and nothing else.
 _PROLOGUE = re.compile(rb'<\?xml version="1\.0" encoding="UTF-8" standalone="yes"\?>\s*<')
-_TAG = re.compile(rb"<([A-Za-z_][A-Za-z0-9_.:\-]*)")
+
+# What every "<" begins, closing tags aside: names, and the signs of comments, CDATA and instructions.
+_OPENED = re.compile(rb"<([^/][^/>\s]*)")
 _DEFINED_NAME = re.compile(rb'<definedName name="([^"]*)"')
-_ACTING_ATTRIBUTE = re.compile(rb'\s(?:macro|textlink|r:link|r:href|action)="[^"]')
+_ACTING_ATTRIBUTE = re.compile(rb"\s(?:\w+:)?(?:macro|textlink|link|href|action)\s*=\s*[\"'][^\"']")
 
 _SHEET = frozenset(
     b"worksheet sheetPr pageSetUpPr tabColor dimension sheetViews sheetView pane selection sheetFormatPr cols col"
@@ -33,6 +34,7 @@ _DRAWING = frozenset(
     b" xdr:pic xdr:nvPicPr xdr:cNvPr xdr:cNvPicPr a:picLocks xdr:blipFill a:blip a:stretch a:fillRect xdr:spPr"
     b" a:xfrm a:off a:ext a:prstGeom a:avLst xdr:clientData".split()
 )
+_DECLARATION = frozenset((b"?xml",))
 _NAMES = frozenset((b"_xlnm.Print_Titles", b"_xlnm.Print_Area", b"_xlnm._FilterDatabase"))
 _ALLOWED: tuple[tuple[str, frozenset[bytes]], ...] = (
     ("xl/workbook.xml", _WORKBOOK),
@@ -44,15 +46,18 @@ _ALLOWED: tuple[tuple[str, frozenset[bytes]], ...] = (
 
 def check_workbook_part(part: str, data: bytes) -> None:
     """Refuse an XML part of the workbook that holds anything but plain cells, pictures and layout."""
-    if not _PROLOGUE.match(data) or data.count(b"<?") != 1 or b"<!" in data:
+    if not _PROLOGUE.match(data):
         raise _acting(part, "not plain XML")
     allowed = next((names for start, names in _ALLOWED if part.startswith(start)), None)
     if allowed is None:
-        return  # Styles and theme say how things look and cannot refer to anything.
-    others = set(_TAG.findall(data)) - allowed
+        # Styles and theme say how things look and cannot refer to anything.
+        if b"<!" in data or data.count(b"<?") != 1:
+            raise _acting(part, "not plain XML")
+        return
+    others = set(_OPENED.findall(data)) - allowed - _DECLARATION
     if others:
-        raise _acting(part, ", ".join(sorted(other.decode() for other in others))[:200])
-    if _ACTING_ATTRIBUTE.search(data):
+        raise _acting(part, ", ".join(sorted(other.decode(errors="replace") for other in others))[:200])
+    if part.startswith("xl/drawings/") and _ACTING_ATTRIBUTE.search(data):
         raise _acting(part, "attribute")
     if part == "xl/workbook.xml" and not _NAMES.issuperset(_DEFINED_NAME.findall(data)):
         raise _acting(part, "defined name")

@@ -26,14 +26,26 @@ _SHOWN = 5
 _HEAD_ROWS = 6
 _entry = msgspec.json.Decoder(Entry)
 
-Row = dict[str, Any]
+
+class _Row(msgspec.Struct, frozen=True, gc=False):
+    """A data row: its number on the sheet, its cells, and what stands in the id column."""
+
+    number: int
+    cells: list[Any]
+    ident: str
 
 
 class _Table(msgspec.Struct, frozen=True):
-    """A sheet's data rows as (row number, cells by head, what stands in the id column)."""
+    """A sheet's data rows, and where each column stands."""
 
     name: str
-    rows: list[tuple[int, Row, str]]
+    place: dict[str, int]
+    rows: list[_Row]
+
+    def cell(self, row: _Row, head: str) -> Any:
+        """A row's cell by its column's head; "" where there is no such column."""
+        at = self.place.get(head, -1)
+        return row.cells[at] if 0 <= at < len(row.cells) else ""
 
 
 def compare_sheets(package: OpenedPackage, parts: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -68,17 +80,16 @@ def _read(parts: Mapping[str, bytes]) -> dict[str, list[list[Any]]]:
         return {name: book.get_sheet_by_name(name).to_python(False) for name in book.sheet_names}
 
 
-def _table(name: str, rows: Sequence[Sequence[Any]]) -> _Table | None:
+def _table(name: str, rows: Sequence[list[Any]]) -> _Table | None:
     """The data below the row of heads, or None for a sheet without ids (the cover)."""
-    for at, row in enumerate(rows[:_HEAD_ROWS]):
-        if columns.ID_HEAD in row:
-            heads = [str(head) for head in row]
+    for at, heads in enumerate(rows[:_HEAD_ROWS]):
+        if columns.ID_HEAD in heads:
             last = heads.index(columns.ID_HEAD)
             data = [
-                (number, dict(zip(heads, cells, strict=False)), str(cells[last]) if last < len(cells) else "")
+                _Row(number, cells, str(cells[last]) if last < len(cells) else "")
                 for number, cells in enumerate(rows[at + 1 :], at + 2)
             ]
-            return _Table(name, data)
+            return _Table(name, {str(head): place for place, head in enumerate(heads)}, data)
     return None
 
 
@@ -96,13 +107,25 @@ def _fraction(value: Any) -> Fraction | None:
         return None
 
 
+def _float(said: Any) -> float | None:
+    try:
+        return float(said)
+    except ValueError:
+        return None
+
+
 def _same_number(shown: Any, said: Any) -> bool:
     if said is None or said == "":
         return shown is None or shown == ""
+    # Nearly always they are simply equal, and exact fractions are slow.
+    if shown == (said if isinstance(said, int) else _float(said)):
+        return True
     return _fraction(shown) == _fraction(said)
 
 
 def _same_text(shown: Any, said: Any) -> bool:
+    if shown == said:
+        return True
     if isinstance(shown, float) and shown.is_integer():
         shown = int(shown)
     left, right = " ".join(str(shown).split()), " ".join(str(said or "").split())
@@ -176,9 +199,10 @@ class _Comparison:
         }
         self.files = {file.sha256 for file in package.manifest.files}
         self.found: list[str] = []
+        self.decoded: dict[bytes, tuple[Entry, Any]] = {}
         self.sites: list[tuple[str, dict[str, Any]]] = []
         """(area's name, quantities) of the sites that the sheet counts."""
-        self.progress: list[tuple[int, Row, str]] = []
+        self.progress: _Table | None = None
         self.shown: set[bytes] = set()
 
     def notes(self) -> tuple[str, ...]:
@@ -218,83 +242,92 @@ class _Comparison:
     # --- rows that stand for entries -------------------------------------------------------------------------------
 
     def _body(self, journal: Journal, entry: EntryLine) -> tuple[Entry, Any]:
-        decoded = _entry.decode(journal.line(entry))
-        return decoded, read_body(decoded.kind, decoded.body)
+        known = self.decoded.get(entry.id)
+        if known is None:
+            decoded = _entry.decode(journal.line(entry))
+            known = self.decoded[entry.id] = (decoded, read_body(decoded.kind, decoded.body))
+        return known
 
     def table(self, table: _Table) -> None:
-        known = bool(self.index)
-        for number, row, ident in table.rows:
-            if table.name == sheets.PROGRESS:
-                self.progress.append((number, row, ident))
-            if table.name == sheets.EVIDENCE:
-                self._check_inside(table.name, number, row)
-            if len(ident) != 64 or not known:
+        if table.name == sheets.PROGRESS:
+            self.progress = table
+        if table.name == sheets.EVIDENCE:
+            self._check_inside(table)
+        if not self.index:
+            return
+        for row in table.rows:
+            if len(row.ident) != 64:
                 continue
             try:
-                located = self.index.get(bytes.fromhex(ident))
+                located = self.index.get(bytes.fromhex(row.ident))
             except ValueError:
                 located = None
-            if located is None:
-                self.found.append(
-                    _("表格“{sheet}”第 {row} 行在数据里没有对应的记录。").format(sheet=table.name, row=number)
-                )
+            if located is not None:
+                self._check_row(table, row, *located)
                 continue
-            self._check_row(table.name, number, row, *located)
+            self.found.append(
+                _("表格“{sheet}”第 {row} 行在数据里没有对应的记录。").format(sheet=table.name, row=row.number)
+            )
 
-    def _check_row(self, sheet: str, number: int, row: Row, journal: Journal, line: EntryLine) -> None:
+    def _check_row(self, table: _Table, row: _Row, journal: Journal, line: EntryLine) -> None:
         self.shown.add(line.id)
         compared = _COMPARED.get(line.kind)
-        if compared is None or sheet not in _SHEET_OF.get(line.kind, ()):
+        if compared is None or table.name != _SHEET_OF[line.kind]:
             return
         entry, body = self._body(journal, line)
         for column in compared:
-            if column.head in row:
-                said = column.said(entry, body)
-                if not column.same(row[column.head], said):
-                    self._differs(sheet, number, column.head, row[column.head], said)
-        if line.kind == "site" and row.get("计入") == "是":
-            self.sites.append((str(row.get("单位(地区)", "")), dict(body.quantities)))
+            if column.head in table.place:
+                shown, said = table.cell(row, column.head), column.said(entry, body)
+                if not column.same(shown, said):
+                    self._differs(table.name, row.number, column.head, shown, said)
+        if line.kind == "site" and table.cell(row, "计入") == "是":
+            self.sites.append((str(table.cell(row, "单位(地区)")), dict(body.quantities)))
 
-    def _check_inside(self, sheet: str, number: int, row: Row) -> None:
-        sha256 = str(row.get("文件校验值(SHA-256)", ""))
-        if row.get("是否在本包") == "在" and sha256 not in self.files:
-            self._differs(sheet, number, "是否在本包", "在", "不在")
+    def _check_inside(self, table: _Table) -> None:
+        for row in table.rows:
+            sha256 = str(table.cell(row, "文件校验值(SHA-256)"))
+            if table.cell(row, "是否在本包") == "在" and sha256 not in self.files:
+                self._differs(table.name, row.number, "是否在本包", "在", "不在")
 
     # --- rows that are computed ------------------------------------------------------------------------------------
 
     def _check_recomputed(self) -> None:
-        for number, row, ident in self.progress:
-            indicator, area = str(row.get("指标编号", "")), str(row.get("单位(地区)", ""))
-            if ident == sheets.BASIS_WORDS["sites"]:
+        table = self.progress
+        if table is None:
+            return
+        for row in table.rows:
+            indicator, area = str(table.cell(row, "指标编号")), str(table.cell(row, "单位(地区)"))
+            if row.ident == sheets.BASIS_WORDS["sites"]:
                 amounts = [
                     quantities[indicator]
                     for name, quantities in self.sites
                     if name == area and indicator in quantities
                 ]
-                self._check_total(number, row, "本期累计", amounts)
-            elif ident == sheets.BASIS_WORDS["sum"]:
-                parts = list(self._parts(indicator, number))
+                self._check_total(table, row, "本期累计", amounts)
+            elif row.ident == sheets.BASIS_WORDS["sum"]:
+                parts = [part for part in self._parts(table, indicator) if part.number != row.number]
                 for head in ("本期累计", "分母"):
-                    self._check_total(number, row, head, [part.get(head) for part in parts])
+                    self._check_total(table, row, head, [table.cell(part, head) for part in parts])
 
-    def _parts(self, indicator: str, total: int) -> Iterator[Row]:
+    @staticmethod
+    def _parts(table: _Table, indicator: str) -> Iterator[_Row]:
         """The rows that a total adds up: the same indicator's entries and site sums."""
-        for number, row, ident in self.progress:
-            stands = len(ident) == 64 or ident == sheets.BASIS_WORDS["sites"]
-            if number != total and stands and str(row.get("指标编号", "")) == indicator:
+        for row in table.rows:
+            stands = len(row.ident) == 64 or row.ident == sheets.BASIS_WORDS["sites"]
+            if stands and str(table.cell(row, "指标编号")) == indicator:
                 yield row
 
-    def _check_total(self, number: int, row: Row, head: str, amounts: Sequence[Any]) -> None:
+    def _check_total(self, table: _Table, row: _Row, head: str, amounts: Sequence[Any]) -> None:
         values = [value for value in map(_fraction, amounts) if value is not None]
-        shown = _fraction(row.get(head))
-        if (shown or 0) != sum(values):
+        shown = table.cell(row, head)
+        if (_fraction(shown) or 0) != sum(values):
             total = sum(values, Fraction(0))
-            self._differs(sheets.PROGRESS, number, head, row.get(head), _plain(float(total)))
+            self._differs(table.name, row.number, head, shown, _plain(float(total)))
 
     def _check_hidden(self) -> None:
         """Figures of this period that the journal brings and the sheet does not show."""
         manifest = self.package.manifest
-        if manifest.purpose != "submission" or not self.progress or not manifest.period:
+        if manifest.purpose != "submission" or self.progress is None or not manifest.period:
             return
         ending = "/" + manifest.period
         heads: dict[str, set[bytes]] = {}
@@ -316,13 +349,13 @@ class _Comparison:
             )
 
 
-_SHEET_OF: dict[str, tuple[str, ...]] = {
-    "progress": (sheets.PROGRESS,),
-    "review": (sheets.PROGRESS,),
-    "site": (sheets.SITES,),
-    "evidence": (sheets.EVIDENCE,),
-    "problem": (sheets.PROBLEMS,),
-    "fund": (sheets.FUNDS,),
+_SHEET_OF: dict[str, str] = {
+    "progress": sheets.PROGRESS,
+    "review": sheets.PROGRESS,
+    "site": sheets.SITES,
+    "evidence": sheets.EVIDENCE,
+    "problem": sheets.PROBLEMS,
+    "fund": sheets.FUNDS,
 }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 import msgspec
 
 from desktop_app.core.i18n import _
+from desktop_app.core.journal.line import Located
 from desktop_app.core.package.faults import changed
 from desktop_app.core.package.manifest import FilePart, Manifest, PersonalPart
 
@@ -20,18 +21,8 @@ if TYPE_CHECKING:
 State = Literal["valid", "valid_with_notes", "unknown_signer"]
 
 
-class EntryLine(msgspec.Struct, frozen=True, gc=False):
-    """An entry found in a journal: `id` raw (32 bytes), `replaces` ids one after the other, `start` and `length`
-    where its line lies in the journal's bytes (without the line's end)."""
-
-    subject: str
-    id: bytes
-    kind: str
-    unit: str
-    n: int
-    replaces: bytes
-    start: int
-    length: int
+EntryLine = Located
+"""An entry found in a journal; the store indexes the very same records."""
 
 
 class Journal(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 
 from desktop_app.core.journal.heads import Node
-from desktop_app.core.journal.line import read_line
+from desktop_app.core.journal.line import Located, read_line
 from desktop_app.core.model.entry import Entry, entry_id
 
 
@@ -32,19 +32,6 @@ class ContainerRow(msgspec.Struct, frozen=True, kw_only=True):
     state: str = "valid"
     notes: tuple[str, ...] = ()
     arrived: str = ""
-
-
-class Located(msgspec.Struct, frozen=True):
-    """An entry found in a segment: its row for the `entry` table and where its bytes lie in the segment."""
-
-    subject: str
-    id: bytes
-    kind: str
-    unit: str
-    n: int
-    replaces: bytes
-    start: int
-    length: int
 
 
 def now() -> str:

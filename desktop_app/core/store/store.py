@@ -14,13 +14,13 @@ import msgspec
 
 from desktop_app.core.errors import StorageError
 from desktop_app.core.i18n import _
-from desktop_app.core.journal.line import read_line, write_line
+from desktop_app.core.journal.line import Located, read_line, write_line
 from desktop_app.core.model.bodies import Body
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.store import journal
 from desktop_app.core.store.database import FILE_NAME, open_database, storage_errors
 from desktop_app.core.store.files import FileStore
-from desktop_app.core.store.journal import ContainerRow, Located
+from desktop_app.core.store.journal import ContainerRow
 from desktop_app.core.store.ledger import Ledger
 from desktop_app.core.store.projection import Projector
 

@@ -1,0 +1,698 @@
+"""Bad packages, made from a good one: every alteration that other verifiers miss, and many they do not.
+
+Each entry of ALTERED and RESIGNED is a name, a function and the rule that must refuse it.  ALTERED ones are what
+anybody can do to a file; RESIGNED ones are signed anew by a genuine key, so that only the rule itself can refuse them.
+
+Run it to have them as files: python tests/data/make_bad_packages.py GOOD.xlsx FOLDER
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+import struct
+import sys
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from desktop_app.core.package import opc, signature
+from desktop_app.core.package.opc import Relationship
+from desktop_app.core.package.signature_xml import PartReference, relationship_ids
+from desktop_app.core.package.zipwrite import ZipWriter
+
+Parts = dict[str, bytes]
+SHEET = "xl/worksheets/sheet2.xml"
+SIG = opc.SIGNATURE
+
+
+def read(package: bytes) -> Parts:
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def write(parts: Mapping[str, bytes], names: Mapping[str, str] | None = None) -> bytes:
+    """A zip as plain as our own, so that nothing but the contents is wrong."""
+    out = io.BytesIO()
+    writer = ZipWriter(out)
+    for name, data in parts.items():
+        writer.add(name, data, compress=not name.startswith(("taizhang/evidence/", "xl/media/")))
+    writer.close()
+    return out.getvalue()
+
+
+def insert(parts: Parts, name: str, data: bytes) -> Parts:
+    """A part more, before the signature's own."""
+    found = {key: value for key, value in parts.items() if not key.startswith("_xmlsignatures/")}
+    found[name] = data
+    return found | {key: value for key, value in parts.items() if key.startswith("_xmlsignatures/")}
+
+
+def typed(parts: Parts, name: str, content_type: str) -> Parts:
+    override = f'<Override PartName="/{name}" ContentType="{content_type}"/></Types>'.encode()
+    return parts | {opc.CONTENT_TYPES: parts[opc.CONTENT_TYPES].replace(b"</Types>", override)}
+
+
+def related(parts: Parts, rels: str, relationship: str) -> Parts:
+    return parts | {
+        rels: parts[rels].replace(b"</Relationships>", relationship.encode() + b"</Relationships>")
+    }
+
+
+def sub(parts: Parts, name: str, old: bytes, new: bytes) -> Parts:
+    assert old in parts[name], (name, old)
+    return parts | {name: parts[name].replace(old, new, 1)}
+
+
+def first(parts: Parts, folder: str) -> str:
+    return next(name for name in parts if name.startswith(folder))
+
+
+# --- alterations of parts -------------------------------------------------------------------------------------------
+
+
+def flip_cell(parts: Parts) -> Parts:
+    return parts | {SHEET: re.sub(rb"<v>\d+</v></c></row>", b"<v>7</v></c></row>", parts[SHEET], count=1)}
+
+
+def swap_evidence(parts: Parts) -> Parts:
+    one, other = [name for name in parts if name.startswith(opc.EVIDENCE)][:2]
+    return parts | {one: parts[other], other: parts[one]}
+
+
+def edit_payload(parts: Parts) -> Parts:
+    return sub(parts, opc.PAYLOAD, b'"sequence":1', b'"sequence":2')
+
+
+def edit_journal(parts: Parts) -> Parts:
+    return sub(parts, first(parts, opc.JOURNALS), b'"value":37', b'"value":38')
+
+
+def drop_evidence(parts: Parts) -> Parts:
+    lost = first(parts, opc.EVIDENCE)
+    return {name: data for name, data in parts.items() if name != lost}
+
+
+def add_part(parts: Parts) -> Parts:
+    return typed(
+        insert(parts, "xl/worksheets/sheet99.xml", parts[SHEET]), "xl/worksheets/sheet99.xml", "text/plain"
+    )
+
+
+def add_part_with_relationship(parts: Parts) -> Parts:
+    added = add_part(parts)
+    relationship = f'<Relationship Id="rId77" Type="{opc.PART_REL}" Target="/xl/worksheets/sheet99.xml"/>'
+    return related(added, opc.PAYLOAD_RELS, relationship)
+
+
+def add_untyped(parts: Parts) -> Parts:
+    return insert(parts, "notes.txt", b"hello")
+
+
+def inject_comment(parts: Parts) -> Parts:
+    """A note shown beside a cell, hung on through a .rels part nobody signed."""
+    comments = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<comments/>'
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
+    rels = opc.relationships([Relationship("rId9", kind, "../comments1.xml")])
+    added = insert(insert(parts, "xl/comments1.xml", comments), "xl/worksheets/_rels/sheet2.xml.rels", rels)
+    return typed(added, "xl/comments1.xml", "application/xml")
+
+
+def unsigned_relationship(parts: Parts) -> Parts:
+    relationship = f'<Relationship Id="rId78" Type="{opc.PART_REL}" Target="/{opc.WORKBOOK}"/>'
+    return related(parts, opc.PAYLOAD_RELS, relationship)
+
+
+def external_relationship(parts: Parts) -> Parts:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/externalLink"
+    relationship = f'<Relationship Id="rId79" Type="{kind}" Target="file:///x" TargetMode="External"/>'
+    return related(parts, "xl/_rels/workbook.xml.rels", relationship)
+
+
+def second_origin(parts: Parts) -> Parts:
+    relationship = f'<Relationship Id="rId4" Type="{opc.ORIGIN_REL}" Target="_xmlsignatures/origin.sigs"/>'
+    return related(parts, opc.ROOT_RELS, relationship)
+
+
+def retarget_signature(parts: Parts) -> Parts:
+    return sub(parts, opc.ORIGIN_RELS, b'"sig1.xml"', b'"sig2.xml"')
+
+
+def fill_origin(parts: Parts) -> Parts:
+    return parts | {opc.ORIGIN: b"x"}
+
+
+def second_signature(parts: Parts) -> Parts:
+    return parts | {"_xmlsignatures/sig2.xml": parts[SIG]}
+
+
+def change_type(parts: Parts) -> Parts:
+    return sub(parts, opc.CONTENT_TYPES, opc.PAYLOAD_TYPE.encode(), b"text/html")
+
+
+def duplicate_type(parts: Parts) -> Parts:
+    return typed(parts, opc.PAYLOAD, opc.PAYLOAD_TYPE)
+
+
+def type_without_part(parts: Parts) -> Parts:
+    return typed(parts, "xl/gone.xml", "application/xml")
+
+
+def type_comment(parts: Parts) -> Parts:
+    return sub(parts, opc.CONTENT_TYPES, b"</Types>", b"<!-- x --></Types>")
+
+
+def case_twin(parts: Parts) -> Parts:
+    return insert(parts, "xl/Workbook.xml", parts[opc.WORKBOOK])
+
+
+def markup_in_rels(parts: Parts) -> Parts:
+    return sub(parts, opc.PAYLOAD_RELS, b"</Relationships>", b'<x xmlns="urn:x"/></Relationships>')
+
+
+def text_in_rels(parts: Parts) -> Parts:
+    return sub(parts, opc.ROOT_RELS, b"</Relationships>", b" </Relationships>")
+
+
+def duplicate_relationship(parts: Parts) -> Parts:
+    found = re.search(rb"<Relationship [^>]*/>", parts[opc.PAYLOAD_RELS])
+    assert found
+    return sub(parts, opc.PAYLOAD_RELS, b"</Relationships>", found.group() + b"</Relationships>")
+
+
+# --- alterations of sig1.xml ----------------------------------------------------------------------------------------
+
+
+def duplicate_id(parts: Parts) -> Parts:
+    """Signature wrapping: a second object under the same Id."""
+    return sub(parts, SIG, b"</Signature>", b'<Object Id="idPackageObject"></Object></Signature>')
+
+
+def wrap_objects(parts: Parts) -> Parts:
+    """The signed object moved aside, a forged one in its place."""
+    found = re.search(rb'<Object Id="idPackageObject">.*?</Object>', parts[SIG], re.S)
+    assert found
+    forged = found.group().replace(b"<DigestValue>", b"<DigestValue>AAAA", 1)
+    return sub(parts, SIG, found.group(), forged + b"<Object>" + found.group() + b"</Object>")
+
+
+def sig_comment(parts: Parts) -> Parts:
+    return sub(parts, SIG, b"</SignedInfo>", b"<!-- x --></SignedInfo>")
+
+
+def sig_instruction(parts: Parts) -> Parts:
+    return sub(parts, SIG, b"<KeyInfo>", b"<?x y?><KeyInfo>")
+
+
+def sig_doctype(parts: Parts) -> Parts:
+    return sub(parts, SIG, b"<Signature", b'<!DOCTYPE Signature [<!ENTITY a "b">]><Signature')
+
+
+def sig_space(parts: Parts) -> Parts:
+    return sub(parts, SIG, b"<SignatureValue>", b"<SignatureValue>\n")
+
+
+def sig_namespace(parts: Parts) -> Parts:
+    return sub(parts, SIG, b' Id="idPackageSignature"', b' xmlns:x="urn:x" Id="idPackageSignature"')
+
+
+def sig_child(parts: Parts) -> Parts:
+    return sub(parts, SIG, b"</KeyInfo>", b"<KeyName>x</KeyName></KeyInfo>")
+
+
+def sig_value(parts: Parts) -> Parts:
+    value = re.search(rb"<SignatureValue>([^<]+)<", parts[SIG])
+    assert value
+    raw = bytearray(base64.b64decode(value.group(1)))
+    raw[5] ^= 1
+    return sub(parts, SIG, value.group(1), base64.b64encode(bytes(raw)))
+
+
+def sig_time(parts: Parts) -> Parts:
+    return parts | {SIG: parts[SIG].replace(b"2024-07-03T", b"2024-07-04T")}
+
+
+def sig_digest(parts: Parts) -> Parts:
+    """A part changed together with its digest in the Manifest, which the signature then no longer fits."""
+    parts = edit_payload(parts)
+    digest = base64.b64encode(hashlib.sha256(parts[opc.PAYLOAD]).digest())
+    pattern = rb'(URI="/taizhang/payload.json\?[^>]*>.*?<DigestValue>)[^<]+'
+    return parts | {SIG: re.sub(pattern, lambda m: m.group(1) + digest, parts[SIG], count=1, flags=re.S)}
+
+
+def weak_digest(parts: Parts) -> Parts:
+    return sub(
+        parts,
+        SIG,
+        b"http://www.w3.org/2001/04/xmlenc#sha256",
+        b"http://www.w3.org/2000/09/xmldsig#sha1",
+    )
+
+
+def weak_signature(parts: Parts) -> Parts:
+    return parts | {SIG: re.sub(rb"xmldsig-more#\w+-sha256", b"xmldsig-more#hmac-sha256", parts[SIG])}
+
+
+def other_c14n(parts: Parts) -> Parts:
+    other = b"http://www.w3.org/2001/10/xml-exc-c14n#"
+    return sub(parts, SIG, b"http://www.w3.org/TR/2001/REC-xml-c14n-20010315", other)
+
+
+def extra_transform(parts: Parts) -> Parts:
+    xpath = b'<Transform Algorithm="http://www.w3.org/TR/1999/REC-xpath-19991116"></Transform></Transforms>'
+    return sub(parts, SIG, b"</Transforms>", xpath)
+
+
+def certificates_of(parts: Parts) -> list[bytes]:
+    return re.findall(rb"<X509Certificate>([^<]+)</X509Certificate>", parts[SIG])
+
+
+def drop_intermediate(parts: Parts) -> Parts:
+    return sub(parts, SIG, b"<X509Certificate>" + certificates_of(parts)[1] + b"</X509Certificate>", b"")
+
+
+def swap_certificates(parts: Parts) -> Parts:
+    leaf, above = certificates_of(parts)[:2]
+    changed = parts[SIG].replace(leaf, b"@").replace(above, leaf).replace(b"@", above)
+    return parts | {SIG: changed}
+
+
+def garbage_certificate(parts: Parts) -> Parts:
+    return sub(parts, SIG, certificates_of(parts)[0], base64.b64encode(b"no certificate"))
+
+
+ALTERED: dict[str, tuple[Callable[[Parts], Parts], int]] = {
+    "flip a cell": (flip_cell, 3),
+    "swap evidence bytes": (swap_evidence, 3),
+    "edit payload": (edit_payload, 3),
+    "edit journal": (edit_journal, 3),
+    "drop a part": (drop_evidence, 3),
+    "add a part": (add_part, 3),
+    "add a part with a relationship": (add_part_with_relationship, 3),
+    "untyped entry": (add_untyped, 3),
+    "comment through an unsigned relationship": (inject_comment, 3),
+    "second signature": (second_signature, 3),
+    "unsigned relationship": (unsigned_relationship, 4),
+    "unsigned external relationship": (external_relationship, 4),
+    "second origin": (second_origin, 4),
+    "signature retargeted": (retarget_signature, 4),
+    "origin filled": (fill_origin, 4),
+    "extra markup in rels": (markup_in_rels, 4),
+    "white space in rels": (text_in_rels, 4),
+    "duplicate relationship id": (duplicate_relationship, 4),
+    "changed content type": (change_type, 2),
+    "content type twice": (duplicate_type, 2),
+    "content type without a part": (type_without_part, 2),
+    "comment in content types": (type_comment, 2),
+    "name differing in case only": (case_twin, 1),
+    "duplicate Id": (duplicate_id, 5),
+    "wrapped objects": (wrap_objects, 5),
+    "comment in sig1": (sig_comment, 5),
+    "processing instruction in sig1": (sig_instruction, 5),
+    "DTD in sig1": (sig_doctype, 5),
+    "white space in sig1": (sig_space, 5),
+    "namespace in sig1": (sig_namespace, 5),
+    "extra child in sig1": (sig_child, 5),
+    "signature value": (sig_value, 5),
+    "signing time": (sig_time, 5),
+    "digest replaced too": (sig_digest, 5),
+    "SHA-1 digest": (weak_digest, 6),
+    "HMAC signature": (weak_signature, 6),
+    "exclusive C14N": (other_c14n, 6),
+    "XPath transform": (extra_transform, 6),
+    "intermediate dropped": (drop_intermediate, 7),
+    "certificates swapped": (swap_certificates, 7),
+    "garbage certificate": (garbage_certificate, 7),
+}
+
+
+# --- alterations of the zip itself ----------------------------------------------------------------------------------
+
+
+def _end(package: bytes) -> int:
+    return package.rindex(b"PK\x05\x06")
+
+
+def prefix(package: bytes) -> bytes:
+    """Something before the zip that itself looks like one, as self-extracting files have."""
+    return b"PK\x03\x04" + package
+
+
+def trailing(package: bytes) -> bytes:
+    return package + b"\0"
+
+
+def comment(package: bytes) -> bytes:
+    return package[:-2] + struct.pack("<H", 5) + b"hello"
+
+
+def gap(package: bytes) -> bytes:
+    """Bytes between the last entry and the directory, with the offset set right."""
+    end = _end(package)
+    offset = struct.unpack_from("<L", package, end + 16)[0]
+    moved = package[:offset] + b"hidden" + package[offset:end] + package[end:]
+    return moved[: end + 6 + 16] + struct.pack("<L", offset + 6) + moved[end + 6 + 20 :]
+
+
+def _central(package: bytes, at: int, offset: int, value: bytes) -> bytes:
+    """Change a field of the first central record (`at` bytes into it) and, at `offset`, of the first local header."""
+    start = struct.unpack_from("<L", package, _end(package) + 16)[0]
+    changed = bytearray(package)
+    changed[start + at : start + at + len(value)] = value
+    if offset >= 0:
+        changed[offset : offset + len(value)] = value
+    return bytes(changed)
+
+
+def encrypted(package: bytes) -> bytes:
+    return _central(package, 8, 6, struct.pack("<H", 1))
+
+
+def described(package: bytes) -> bytes:
+    return _central(package, 8, 6, struct.pack("<H", 8))
+
+
+def other_method(package: bytes) -> bytes:
+    return _central(package, 10, 8, struct.pack("<H", 12))
+
+
+def local_differs(package: bytes) -> bytes:
+    return _central(package, 16, -1, b"\1\2\3\4")
+
+
+def size_lies(package: bytes) -> bytes:
+    return _central(package, 24, 22, struct.pack("<L", 9))
+
+
+def empty_name(package: bytes) -> bytes:
+    return _central(package, 46, 30, b"../")
+
+
+def _with_name(package: bytes, name: str) -> bytes:
+    parts = read(package)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for key, data in parts.items():
+            archive.writestr(zipfile.ZipInfo(key), data)
+        archive.writestr(zipfile.ZipInfo(name), b"x")
+    return out.getvalue()
+
+
+def traversal(package: bytes) -> bytes:
+    return _with_name(package, "xl/../../evil.xml")
+
+
+def absolute(package: bytes) -> bytes:
+    return _with_name(package, "/etc/evil.xml")
+
+
+def backslash(package: bytes) -> bytes:
+    return _with_name(package, "xl\\evil.xml")
+
+
+def not_ascii(package: bytes) -> bytes:
+    return _with_name(package, "xl/表.xml")
+
+
+def folder(package: bytes) -> bytes:
+    return _with_name(package, "xl/empty/")
+
+
+def twice(package: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for key, data in read(package).items():
+            archive.writestr(zipfile.ZipInfo(key), data)
+        archive.start_dir = archive.fp.tell()  # type: ignore[union-attr]
+        entry = zipfile.ZipInfo(opc.PAYLOAD)
+        archive.NameToInfo.pop(opc.PAYLOAD)
+        archive.writestr(entry, b"{}")
+    return out.getvalue()
+
+
+def overlap(package: bytes) -> bytes:
+    """Two directory records for the same bytes: the last one once more, under another name."""
+    end = _end(package)
+    start, count, size = (
+        struct.unpack_from("<L", package, end + 16)[0],
+        struct.unpack_from("<H", package, end + 10)[0],
+        struct.unpack_from("<L", package, end + 12)[0],
+    )
+    record = package[package.rindex(b"PK\x01\x02", 0, end) : end].replace(b"sig1", b"sig9")
+    tail = bytearray(package[end:])
+    struct.pack_into("<HHLL", tail, 8, count + 1, count + 1, size + len(record), start)
+    return package[:end] + record + bytes(tail)
+
+
+def bomb(package: bytes) -> bytes:
+    """Zeros, a thousand to one."""
+    return write(
+        read(package) | {"xl/media/image9.png": b""} | {"xl/theme/theme9.xml": bytes(64 * 1024 * 1024)}
+    )
+
+
+def lying_bomb(package: bytes) -> bytes:
+    """An entry that unpacks to far more than it announces."""
+    packed = zlib.compressobj(9, zlib.DEFLATED, -15)
+    data = packed.compress(bytes(8_000_000)) + packed.flush()
+    name = b"xl/theme/theme9.xml"
+    local = (
+        struct.pack("<4sHHHHHLLLHH", b"PK\3\4", 20, 0, 8, 0, 33, 0, len(data), 1000, len(name), 0)
+        + name
+        + data
+    )
+    end = _end(package)
+    start, count, size = (
+        struct.unpack_from("<L", package, end + 16)[0],
+        struct.unpack_from("<H", package, end + 10)[0],
+        struct.unpack_from("<L", package, end + 12)[0],
+    )
+    record = struct.pack(
+        "<4sHHHHHHLLLHHHHHLL",
+        b"PK\1\2",
+        20,
+        20,
+        0,
+        8,
+        0,
+        33,
+        0,
+        len(data),
+        1000,
+        len(name),
+        0,
+        0,
+        0,
+        0,
+        0,
+        start,
+    )
+    tail = bytearray(package[end:])
+    struct.pack_into(
+        "<HHLL", tail, 8, count + 1, count + 1, size + len(record) + len(name), start + len(local)
+    )
+    return package[:start] + local + package[start:end] + record + name + bytes(tail)
+
+
+BROKEN_ZIPS: dict[str, Callable[[bytes], bytes]] = {
+    "prefix": prefix,
+    "trailing byte": trailing,
+    "comment": comment,
+    "gap": gap,
+    "encryption flag": encrypted,
+    "sizes behind the data": described,
+    "another method": other_method,
+    "local header differs": local_differs,
+    "size lies": size_lies,
+    "dotted name": empty_name,
+    "traversal": traversal,
+    "absolute name": absolute,
+    "backslash": backslash,
+    "name not ASCII": not_ascii,
+    "folder": folder,
+    "name twice": twice,
+    "overlap": overlap,
+    "bomb": bomb,
+}
+
+
+# --- signed anew by a genuine key -----------------------------------------------------------------------------------
+
+
+def resign(parts: Parts, signer: Any, at: Any, types: Mapping[str, str] | None = None) -> Parts:
+    """Sign these parts as they are, whatever stands in them.  `types` for parts that a package never has."""
+    types = types or {}
+    references, everything = [], {}
+    body = {name: data for name, data in parts.items() if name not in opc.UNSIGNED}
+    for name, data in body.items():
+        content_type = types.get(name) or opc.type_of(name)
+        everything[name] = content_type
+        if not name.endswith(".rels"):
+            references.append(PartReference(name, content_type, hashlib.sha256(data).digest()))
+            continue
+        items = [
+            Relationship(*(value.decode() for value in found))
+            for found in re.findall(rb'<Relationship Id="([^"]*)" Type="([^"]*)" Target="([^"]*)"', data)
+        ]
+        unsigned = "rId3" if name == opc.ROOT_RELS else ""
+        signed = opc.transformed(item for item in items if item.id != unsigned)
+        digest = hashlib.sha256(signed).digest()
+        references.append(PartReference(name, content_type, digest, relationship_ids(items, unsigned)))
+    everything |= {opc.ORIGIN: opc.ORIGIN_TYPE, opc.SIGNATURE: opc.SIGNATURE_TYPE}
+    head = {opc.CONTENT_TYPES: opc.content_types(everything)}
+    tail = {
+        opc.ORIGIN: b"",
+        opc.ORIGIN_RELS: opc.relationships(opc.ORIGIN_RELATIONSHIPS),
+        opc.SIGNATURE: signature.sign(references, signer, at),
+    }
+    return head | body | tail
+
+
+def with_formula(parts: Parts) -> Parts:
+    return sub(parts, SHEET, b"<v>", b"<f>1+1</f><v>")
+
+
+def with_prefixed_formula(parts: Parts) -> Parts:
+    return sub(parts, SHEET, b"<v>", b'<m:f xmlns:m="urn:x">1+1</m:f><v>')
+
+
+def with_link(parts: Parts) -> Parts:
+    return sub(parts, SHEET, b"</worksheet>", b'<hyperlinks><hyperlink ref="A1"/></hyperlinks></worksheet>')
+
+
+def with_validation(parts: Parts) -> Parts:
+    return sub(parts, SHEET, b"</worksheet>", b"<dataValidations/></worksheet>")
+
+
+def with_cdata(parts: Parts) -> Parts:
+    return sub(parts, SHEET, b"</worksheet>", b"<![CDATA[<]]></worksheet>")
+
+
+def with_defined_name(parts: Parts) -> Parts:
+    name = b'<definedName name="Auto_Open">1</definedName></definedNames>'
+    return sub(parts, opc.WORKBOOK, b"</definedNames>", name)
+
+
+def with_external_book(parts: Parts) -> Parts:
+    return sub(parts, opc.WORKBOOK, b"</workbook>", b"<externalReferences/></workbook>")
+
+
+def with_macro(parts: Parts) -> Parts:
+    return insert(parts, "xl/vbaProject.bin", b"x")
+
+
+def with_other_relationship(parts: Parts) -> Parts:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/oleObject"
+    relationship = f'<Relationship Id="rId80" Type="{kind}" Target="worksheets/sheet1.xml"/>'
+    return related(parts, "xl/_rels/workbook.xml.rels", relationship)
+
+
+def with_dangling_relationship(parts: Parts) -> Parts:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+    relationship = f'<Relationship Id="rId81" Type="{kind}" Target="worksheets/sheet77.xml"/>'
+    return related(parts, "xl/_rels/workbook.xml.rels", relationship)
+
+
+def other_unit(parts: Parts) -> Parts:
+    return sub(parts, opc.PAYLOAD, b'"unit":"340421100"', b'"unit":"340421101"')
+
+
+def newer_format(parts: Parts) -> Parts:
+    return sub(parts, opc.PAYLOAD, b'"format":1', b'"format":2')
+
+
+def payload_twice(parts: Parts) -> Parts:
+    return sub(parts, opc.PAYLOAD, b'"format":1', b'"format":1,"format":1')
+
+
+def payload_garbage(parts: Parts) -> Parts:
+    return parts | {opc.PAYLOAD: b"\xff\xfe{"}
+
+
+def payload_without_journal(parts: Parts) -> Parts:
+    return parts | {opc.PAYLOAD: re.sub(rb'"journals":\[[^\]]*\]', b'"journals":[]', parts[opc.PAYLOAD])}
+
+
+def payload_without_files(parts: Parts) -> Parts:
+    return parts | {opc.PAYLOAD: re.sub(rb'"files":\[[^\]]*\]', b'"files":[]', parts[opc.PAYLOAD])}
+
+
+def _journal(parts: Parts, change: Callable[[bytes], bytes]) -> Parts:
+    """A changed journal with the manifest changed to fit, so that only rule 10 is left."""
+    name = first(parts, opc.JOURNALS)
+    old, new = parts[name], change(parts[name])
+    payload = parts[opc.PAYLOAD].replace(
+        hashlib.sha256(old).hexdigest().encode(), hashlib.sha256(new).hexdigest().encode()
+    )
+    payload = payload.replace(b'"size":%d,' % len(old), b'"size":%d,' % len(new))
+    payload = payload.replace(b'"size":%d}' % len(old), b'"size":%d}' % len(new))
+    return parts | {name: new, opc.PAYLOAD: payload}
+
+
+def entry_duplicate_key(parts: Parts) -> Parts:
+    return _journal(parts, lambda data: data.replace(b'"n":1,', b'"n":1,"n":1,', 1))
+
+
+def entry_space(parts: Parts) -> Parts:
+    return _journal(parts, lambda data: data.replace(b'"n":1,', b'"n": 1,', 1))
+
+
+def entry_float(parts: Parts) -> Parts:
+    return _journal(parts, lambda data: data.replace(b'"value":37}', b'"value":3.5}', 1))
+
+
+def entry_body(parts: Parts) -> Parts:
+    return _journal(parts, lambda data: data.replace(b'"value":37}', b'"worth":37}', 1))
+
+
+def entry_subject(parts: Parts) -> Parts:
+    return _journal(parts, lambda data: data.replace(b'"subject":"progress/', b'"subject":"problem/', 1))
+
+
+def entry_blank(parts: Parts) -> Parts:
+    return _journal(parts, lambda data: b"\n" + data)
+
+
+def entry_cut(parts: Parts) -> Parts:
+    return _journal(parts, lambda data: data[:-1])
+
+
+RESIGNED: dict[str, tuple[Callable[[Parts], Parts], int]] = {
+    "formula": (with_formula, 8),
+    "formula under a prefix": (with_prefixed_formula, 8),
+    "hyperlink": (with_link, 8),
+    "data validation": (with_validation, 8),
+    "CDATA": (with_cdata, 8),
+    "defined name": (with_defined_name, 8),
+    "external references": (with_external_book, 8),
+    "macro part": (with_macro, 8),
+    "OLE relationship": (with_other_relationship, 4),
+    "dangling relationship": (with_dangling_relationship, 4),
+    "another unit": (other_unit, 7),
+    "newer format": (newer_format, 0),
+    "payload key twice": (payload_twice, 3),
+    "payload garbage": (payload_garbage, 3),
+    "journal not in the manifest": (payload_without_journal, 3),
+    "files not in the manifest": (payload_without_files, 3),
+    "entry with a key twice": (entry_duplicate_key, 10),
+    "entry with a space": (entry_space, 10),
+    "entry with a float": (entry_float, 10),
+    "entry with an invalid body": (entry_body, 10),
+    "entry with another kind's subject": (entry_subject, 10),
+    "blank line": (entry_blank, 10),
+    "line without an end": (entry_cut, 10),
+}
+
+
+if __name__ == "__main__":
+    good = Path(sys.argv[1]).read_bytes()
+    target = Path(sys.argv[2])
+    target.mkdir(parents=True, exist_ok=True)
+    for title, (alter, _rule) in ALTERED.items():
+        (target / f"{title.replace(' ', '-')}.xlsx").write_bytes(write(alter(read(good))))
+    for title, broken in BROKEN_ZIPS.items():
+        (target / f"zip-{title.replace(' ', '-')}.xlsx").write_bytes(broken(good))
