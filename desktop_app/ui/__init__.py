@@ -1,0 +1,1 @@
+"""The screens.  Qt lives only below this package."""

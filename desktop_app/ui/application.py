@@ -1,0 +1,170 @@
+"""Starting the program: dress it, find the desk, show its window; otherwise the first page."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QtMsgType, QTranslator, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.core import errors as known
+from desktop_app.core.i18n import _
+from desktop_app.ui import errors, theme
+from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.preferences import Preferences
+from desktop_app.ui.session import Desk, Entrance, Session
+
+QUIET = ("propagateSizeHints",)
+"""Lines of the offscreen platform that say nothing to anyone."""
+
+
+def _message(kind: QtMsgType, context: object, words: str) -> None:
+    if not any(part in words for part in QUIET):
+        print(words, file=sys.stderr)
+
+
+def make_application(arguments: list[str] | None = None) -> QApplication:
+    """The QApplication, in the preferred text size and in Chinese where Qt itself speaks."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    qInstallMessageHandler(_message)
+    application = QApplication(arguments if arguments is not None else sys.argv[:1])
+    application.setApplicationName("taizhang")
+    application.setApplicationDisplayName("")
+    translator = QTranslator(application)
+    where = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(QLocale(QLocale.Language.Chinese), "qtbase", "_", where):
+        application.installTranslator(translator)
+    return application
+
+
+class Windows:
+    """Which window is open: a desk's, or the first page.  It keeps them alive and swaps them."""
+
+    def __init__(self, entrance: Entrance | None, preferences: Preferences) -> None:
+        self.entrance = entrance
+        self.preferences = preferences
+        self.window: MainWindow | None = None
+        self.first: object | None = None
+
+    def open_folder(self, folder: Path) -> bool:
+        assert self.entrance is not None
+        try:
+            desk = self.entrance.open(folder)
+        except known.KnownError as error:
+            errors.show(error)
+            return False
+        self.preferences.set_text("last_folder", str(folder))
+        self.open_desk(desk, folder)
+        return True
+
+    def open_desk(self, desk: Desk, folder: Path | None = None, page: str = "") -> MainWindow:
+        workspaces = self.entrance.workspaces() if self.entrance is not None else []
+        window = MainWindow(Session(desk), workspaces, folder)
+        window.workspace_chosen.connect(self._choose)
+        window.restart_wanted.connect(self._restart)
+        self._show(window, page)
+        return window
+
+    def _show(self, window: MainWindow, page: str = "") -> None:
+        old, self.window = self.window, window
+        if old is not None:
+            window.resize(old.size())
+        else:
+            screen = window.screen().availableGeometry()
+            # 1366×768 less title bar and taskbar is the plan; a larger screen gets a larger window.
+            window.resize(min(screen.width(), 1440), min(screen.height(), 900))
+        window.show_page(page or window.places[0].key)
+        if old is not None and old.isMaximized() or window.screen().availableGeometry().width() <= 1440:
+            window.showMaximized()
+        else:
+            window.show()
+        if old is not None:
+            old.close()
+            old.deleteLater()
+        if self.first is not None:
+            self.first.close()  # type: ignore[attr-defined]
+            self.first = None
+
+    def open_first(self) -> None:
+        from desktop_app.ui.identity.first_start import FirstStartWindow
+
+        assert self.entrance is not None
+        first = FirstStartWindow(self.entrance, self.preferences)
+        first.opened.connect(self.open_folder)
+        first.restart_wanted.connect(self._restart_first)
+        old, self.first = self.first, first
+        first.show()
+        if old is not None:
+            old.close()  # type: ignore[attr-defined]
+
+    def _restart_first(self) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        theme.apply(application, self.preferences.large_text)
+        self.open_first()
+
+    def _choose(self, folder: object) -> None:
+        if isinstance(folder, Path):
+            self.open_folder(folder)
+        elif self.entrance is not None:
+            self.open_first()
+
+    def _restart(self) -> None:
+        """Build the window again in the new text size, where the person was."""
+        application = QApplication.instance()
+        assert isinstance(application, QApplication) and self.window is not None
+        theme.apply(application, self.preferences.large_text)
+        window = self.window
+        workspaces = self.entrance.workspaces() if self.entrance is not None else []
+        rebuilt = MainWindow(
+            Session(window.session.desk, window.session.period), workspaces, window.folder
+        )
+        rebuilt.workspace_chosen.connect(self._choose)
+        rebuilt.restart_wanted.connect(self._restart)
+        window.keep_desk_open()
+        self._show(rebuilt, window.current)
+
+
+def run(
+    entrance: Entrance | None = None,
+    *,
+    workspace: Path | None = None,
+    desk: Desk | None = None,
+    preferences: Preferences | None = None,
+    prepare: Callable[[QApplication], None] | None = None,
+) -> int:
+    """Show the program until it is closed; the exit status.
+
+    With `desk` that desk is shown; with `workspace` its folder is opened; otherwise the folder of last time, the only
+    one there is, or the first page.
+    """
+    application = make_application()
+    preferences = preferences or Preferences()
+    theme.apply(application, preferences.large_text)
+    errors.catch_everything()
+    windows = Windows(entrance, preferences)
+    if desk is not None:
+        windows.open_desk(desk)
+    elif entrance is None:
+        raise known.UsageError(_("没有说明要打开哪个单位的文件夹。"))
+    elif not _open_some(windows, entrance, workspace, preferences):
+        windows.open_first()
+    if prepare is not None:
+        prepare(application)
+    return application.exec()
+
+
+def _open_some(
+    windows: Windows, entrance: Entrance, workspace: Path | None, preferences: Preferences
+) -> bool:
+    if workspace is not None:
+        return windows.open_folder(workspace)
+    known_folders = [place.folder for place in entrance.workspaces()]
+    last = preferences.text("last_folder")
+    if last and Path(last) in known_folders:
+        return windows.open_folder(Path(last))
+    return len(known_folders) == 1 and windows.open_folder(known_folders[0])

@@ -1,0 +1,1 @@
+"""The pages of a desk that collects and reviews."""

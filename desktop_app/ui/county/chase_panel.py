@@ -1,0 +1,96 @@
+"""Who has not sent yet, and a reminder to copy."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from desktop_app.core.i18n import _
+from desktop_app.core.model.view import MissingView
+from desktop_app.ui import text, theme
+from desktop_app.ui.session import Session
+from desktop_app.ui.widgets.controls import ScrollPanel, button, clear, row, rule
+from desktop_app.ui.widgets.labels import ElidedLabel, Label, WrappedLabel
+
+SHOWN = 4
+
+
+def reminder(missing: list[MissingView], month: str, sender: str) -> str:
+    """The text to paste into a chat or a message; the person may change it first."""
+    if not missing:
+        return ""
+    names = "、".join(view.unit_name for view in missing)
+    due = missing[0].due
+    until = due + timedelta(days=3)
+    return _(
+        "{names}：\n{month}民生实事数据报送日为{due}，贵单位尚未报送。请于{until}12时前导出上报包送{sender}。"
+    ).format(names=names, month=month, due=text.day(due), until=text.day(until), sender=sender)
+
+
+class ChasePanel(ScrollPanel):
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._session = session
+        self.title = Label("", "strong")
+        self.due = Label("", "note", "ink2")
+        self.body.addLayout(row(self.title, None, self.due))
+        holder = QWidget()
+        self._list = QVBoxLayout(holder)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(theme.px(5))
+        self.body.addWidget(holder)
+        self.copy = button(_("复制"), "small", "copy", self.copy_text)
+        self.body.addLayout(row(Label(_("催报文字"), "strong"), None, self.copy))
+        self.words = QPlainTextEdit()
+        self.words.setFont(theme.font("note"))
+        self.words.setAccessibleName(_("催报文字"))
+        self.words.setFixedHeight(theme.px(136))
+        self.body.addWidget(self.words)
+        self.partial_title = Label("", "strong")
+        self.body.addWidget(self.partial_title)
+        self.partial = WrappedLabel("", "note", "ink2")
+        self.body.addWidget(self.partial)
+        self.body.addStretch(1)
+
+    def show_missing(self, rows: list[MissingView]) -> None:
+        absent = [line for line in rows if line.state == "missing"]
+        partial = [line for line in rows if line.state == "incomplete"]
+        self.title.setText(_("还没报的 {count} 家").format(count=len(absent)) if absent else _("都报了"))
+        self.due.setText(_("报送日 {day}").format(day=text.day(rows[0].due)) if rows else "")
+        clear(self._list)
+        for line in absent[:SHOWN]:
+            self._list.addWidget(self._entry(line))
+            self._list.addWidget(rule())
+        if len(absent) > SHOWN:
+            rest = "、".join(line.unit_name for line in absent[SHOWN:])
+            self._list.addWidget(WrappedLabel(_("还有 {names}").format(names=rest), "note", "ink2"))
+        overview = self._session.desk.overview(self._session.period)
+        words = reminder(absent, text.month(self._session.period.key), overview.unit_name)
+        if not self.words.document().isModified() or not absent:
+            self.words.setPlainText(words)
+        self.partial_title.setVisible(bool(partial))
+        self.partial.setVisible(bool(partial))
+        self.partial_title.setText(_("文件不全 {count} 家").format(count=len(partial)))
+        self.partial.setText("\n".join(f"{line.unit_name} {line.detail}" for line in partial))
+
+    @staticmethod
+    def _entry(line: MissingView) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = QHBoxLayout()
+        head.addWidget(Label(line.unit_name, "body"), 1)
+        late = _("迟 {days} 天").format(days=line.days_late) if line.days_late > 0 else _("还没到期")
+        head.addWidget(Label(late, "note-bold", "red" if line.days_late > 0 else "ink2"))
+        column.addLayout(head)
+        parts = [part for part in (line.detail, line.phone) if part]
+        column.addWidget(ElidedLabel(" · ".join(parts), "note", theme.INK2))
+        return holder
+
+    def copy_text(self) -> None:
+        QGuiApplication.clipboard().setText(self.words.toPlainText())
+        self._session.told.emit(_("催报文字已复制，可以粘贴到微信或短信"))

@@ -1,0 +1,149 @@
+"""The rows of 收件: one a received file, and what is to be done with it."""
+
+from __future__ import annotations
+
+from desktop_app.core.i18n import _
+from desktop_app.core.model.view import InboxView
+from desktop_app.ui import text, theme
+from desktop_app.ui.widgets.delegates import ActionCell, ChipCell, IconTextCell, NumberCell
+from desktop_app.ui.widgets.table import Column, RecordModel
+
+_ORDER = ("conflict", "resaved", "quarantined", "unknown", "refused", "waiting", "partial", "returned", "retracted", "known", "done")
+
+
+def condition(row: InboxView) -> str:
+    """The one word for how a file stands, from the most pressing down."""
+    if row.state == "retracted":
+        return "retracted"
+    if row.quarantined or row.state == "invalid":
+        return "resaved" if _is_resaved(row) else "quarantined"
+    if row.state == "unknown_signer":
+        return "unknown"
+    if row.conflicting:
+        return "conflict"
+    if row.refused:
+        return "refused"
+    if row.reviewed == "waiting":
+        return "waiting"
+    if row.reviewed == "returned":
+        return "returned"
+    if row.missing_files:
+        return "partial"
+    if row.new == 0 and row.known:
+        return "known"
+    return "done"
+
+
+def _is_resaved(row: InboxView) -> bool:
+    """Honestly opened and saved again by an office suite; never called tampering."""
+    return any(word in row.reason for word in ("另存", "WPS", "LibreOffice"))
+
+
+def needs_work(row: InboxView) -> bool:
+    return condition(row) in ("conflict", "resaved", "quarantined", "unknown", "refused", "waiting")
+
+
+def state_words(row: InboxView) -> tuple[str, str]:
+    """Words and mood of the state's chip."""
+    kind = condition(row)
+    if kind == "conflict":
+        return _("{count} 处不一致").format(count=row.conflicting), "warn"
+    if kind == "refused":
+        return _("{count} 条拒收").format(count=row.refused), "bad"
+    return {
+        "resaved": (_("需发原文件"), "warn"),
+        "quarantined": (_("已隔离"), "bad"),
+        "unknown": (_("等确认签名人"), "warn"),
+        "waiting": (_("待审核"), "info"),
+        "returned": (_("已退回"), "warn"),
+        "partial": (_("等其余佐证"), "warn"),
+        "retracted": (_("已撤回"), "plain"),
+        "known": (_("重复，无影响"), "plain"),
+        "done": (_("已汇总"), "ok"),
+    }[kind]
+
+
+def signature_look(row: InboxView) -> tuple[str, str, str]:
+    if row.state in ("valid", "valid_with_notes"):
+        return "shield-check", theme.GREEN, "note"
+    if condition(row) == "resaved":
+        return "alert-triangle", theme.AMBER, "note"
+    if row.state == "unknown_signer":
+        return "shield-exclamation", theme.AMBER, "note"
+    if row.state == "retracted":
+        return "arrow-back-up", theme.INK2, "note"
+    return "shield-x", theme.RED, "note"
+
+
+def signature_words(row: InboxView) -> str:
+    if row.state == "valid":
+        return _("签名有效")
+    if row.state == "valid_with_notes":
+        return _("有效有注")
+    if condition(row) == "resaved":
+        return _("另存过")
+    return {"unknown_signer": _("签名人未知"), "retracted": _("已撤回")}.get(row.state, _("签名无效"))
+
+
+def action_words(row: InboxView) -> str:
+    return {
+        "conflict": _("处理"),
+        "waiting": _("审核"),
+        "resaved": _("说明"),
+        "quarantined": _("说明"),
+        "unknown": _("说明"),
+        "refused": _("说明"),
+    }.get(condition(row), _("查看"))
+
+
+def _count(value: int, row: InboxView) -> str:
+    return text.NOTHING if row.quarantined or row.state in ("invalid", "unknown_signer") else str(value)
+
+
+def _tone(colour: str, pick):
+    def tone(row: InboxView) -> tuple[str, str]:
+        return (colour, "strong") if pick(row) else (theme.INK3, "body")
+
+    return tone
+
+
+def inbox_columns() -> list[Column]:
+    kinds = {"township": _("乡镇"), "county": _("县区"), "city": _("市级"), "department": _("部门"), "street": _("街道"), "park": _("园区")}
+    return [
+        Column(
+            "unit", _("单位"), 150, lambda r: r.unit_name if r.unit or not r.quarantined else r.file, stretch=True,
+            whole=True, tip=lambda r: f"{r.file}\n{r.reason}".strip(), sort=lambda r: r.unit_name,
+        ),
+        Column("kind", _("类别"), 48, lambda r: kinds.get(r.kind, _("不明") if not r.unit else r.kind), colour=theme.INK2, drop=1),
+        Column("received", _("送到"), 76, lambda r: text.day(r.received), colour=theme.INK2, sort=lambda r: r.received, drop=4),
+        Column("signature", _("签名"), 106, signature_words, cell=IconTextCell(signature_look), whole=True),
+        Column("new", _("新增"), 54, lambda r: _count(r.new, r), right=True, sort=lambda r: r.new),
+        Column("known", _("已有"), 50, lambda r: _count(r.known, r), right=True, drop=2),
+        Column(
+            "conflicting", _("不一致"), 62, lambda r: _count(r.conflicting, r), right=True,
+            cell=NumberCell(_tone(theme.AMBER, lambda r: r.conflicting)), sort=lambda r: -r.conflicting,
+        ),
+        Column(
+            "refused", _("拒收"), 52, lambda r: _count(r.refused, r), right=True,
+            cell=NumberCell(_tone(theme.RED, lambda r: r.refused)), sort=lambda r: -r.refused, drop=3,
+        ),
+        Column(
+            "missing", _("缺佐证"), 62, lambda r: _count(r.missing_files, r), right=True,
+            cell=NumberCell(_tone(theme.AMBER, lambda r: r.missing_files)), sort=lambda r: -r.missing_files,
+        ),
+        Column(
+            "state", _("状态"), 116, lambda r: state_words(r)[0], cell=ChipCell(lambda r: state_words(r)[1]), whole=True,
+            sort=lambda r: _ORDER.index(condition(r)),
+        ),
+        Column("action", "", 66, action_words, cell=ActionCell(needs_work), pressable=True),
+    ]  # fmt: skip
+
+
+class InboxModel(RecordModel):
+    def __init__(self) -> None:
+        super().__init__(inbox_columns())
+
+    def fill_inbox(self, rows: list[InboxView]) -> list[InboxView]:
+        """What needs work first, then as it came, the newest on top."""
+        newest = sorted(rows, key=lambda row: row.received, reverse=True)
+        return sorted(newest, key=lambda row: _ORDER.index(condition(row)))

@@ -1,0 +1,221 @@
+"""为什么没有收: what happened to a file, what it means, and what to do about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from desktop_app.core.i18n import _
+from desktop_app.core.model.view import InboxView
+from desktop_app.ui import icons, text, theme
+from desktop_app.ui.county.inbox_model import condition, signature_look
+from desktop_app.ui.session import Session
+from desktop_app.ui.widgets.controls import Card, ScrollPanel, button, clear, row, rule
+from desktop_app.ui.widgets.delegates import IconTextCell
+from desktop_app.ui.widgets.labels import Label, WrappedLabel
+from desktop_app.ui.widgets.table import Column, RecordModel, RecordTable
+
+
+def explain(view: InboxView) -> tuple[str, str, str, list[tuple[str, str]]]:
+    """Title, what happened, what it means, and the numbered steps."""
+    who = view.unit_name or _("对方")
+    resend = (
+        _("请{who}重新导出并再发一次").format(who=who),
+        _("让对方在“上报”里用“再存一份”或重新导出；不要用 WPS 打开后另存，不要在微信里转成图片。"),
+    )
+    arrive = (_("收到新文件后拖进收件页"), _("会自动接上，不用删这一份。"))
+    phone = (_("再出错，打电话核对校验码"), _("对方盖章表上印着校验码，和“收件”里的一致才对。"))
+    kind = condition(view)
+    if kind == "resaved":
+        return (
+            _("“{file}”被另存过，没有收").format(file=view.file),
+            _("文件用 WPS 或 Excel 打开后又保存了一次，签名就没有了。这不是谁做了手脚，数据多半没变，只是没法证明。"),
+            _("这一份没有汇总。{who}以前报过的仍然算数，别家不受影响。").format(who=who),
+            [resend, arrive],
+        )
+    if kind == "unknown":
+        return (
+            _("“{file}”的签名人还没有确认").format(file=view.file),
+            view.reason or _("签名本身完好，但签名的钥匙还没有得到上级确认。"),
+            _("先放着，不进汇总。确认以后请对方再导出一次，不用重新填。"),
+            [
+                (_("打电话核对指纹"), _("和盖章的申请表上的指纹一致，才是本人。")),
+                (_("给对方发证书"), _("确认后在“设置”里给这个单位发证书，随下一次回执一起送去。")),
+            ],
+        )
+    if kind == "refused":
+        return (
+            _("“{file}”里有 {count} 条没有算进去").format(file=view.file, count=view.refused),
+            view.reason or _("有的条目不是这个单位该报的，都留在文件里，没有删。"),
+            _("其余的照常汇总。被拒收的条目不进总数。"),
+            [(_("请{who}看一下是不是填错了单位").format(who=who), _("把拒收的说明复制给对方。")), arrive],
+        )
+    return (
+        _("“{file}”和签名时不一致，没有收").format(file=view.file),
+        view.reason or _("签名之后，文件的内容变了。可能是传送时出了错，也可能被改过。"),
+        _("整份文件没有汇总，{who}仍按以前收到的计算。别家不受影响，可以照常审核和上报。").format(who=who),
+        [resend, arrive, phone],
+    )
+
+
+def message(view: InboxView) -> str:
+    """What to send to the other office."""
+    title, what, meaning, steps = explain(view)
+    lines = [title + "。", what, meaning, *(f"{n}. {a}。{b}" for n, (a, b) in enumerate(steps, start=1))]
+    return "\n".join(lines)
+
+
+class StepRow(QWidget):
+    def __init__(self, number: int, title: str, words: str) -> None:
+        super().__init__()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, theme.px(4), 0, theme.px(4))
+        line.setSpacing(theme.px(12))
+        sign = QLabel(str(number))
+        sign.setFont(theme.font("strong"))
+        sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        side = theme.px(24)
+        sign.setFixedSize(side, side)
+        sign.setStyleSheet(
+            f"background: {theme.SELECTION}; color: {theme.ACCENT}; border-radius: {side // 2}px;"
+        )
+        line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(WrappedLabel(title, "prose"))
+        column.addWidget(WrappedLabel(words, "note", "ink2"))
+        line.addLayout(column, 1)
+
+
+class QuarantinePanel(QWidget):
+    """The list of such files at the left, the explanation at the right."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.current: InboxView | None = None
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(theme.px(10))
+        left = QVBoxLayout()
+        left.setSpacing(theme.px(10))
+        self.model = RecordModel(
+            [
+                Column("file", _("没有收的文件"), 170, lambda r: r.file, stretch=True, cell=IconTextCell(self._look, ink=theme.INK), tip=lambda r: r.file),
+                Column("at", _("收到"), 76, lambda r: text.day(r.received), colour=theme.INK2),
+            ]
+        )  # fmt: skip
+        self.table = RecordTable(self.model, row_height=36)
+        self.table.keep_place_by(lambda view: view.container)
+        self.table.picked.connect(self._pick)
+        sheet = Card((1, 1, 1, 1), 0)
+        sheet.setFixedWidth(theme.px(262))
+        sheet.body.addWidget(self.table)
+        left.addWidget(sheet, 1)
+        about = Card((14, 10, 14, 10), 6)
+        about.setFixedWidth(theme.px(262))
+        about.body.addWidget(Label(_("隔离是什么意思"), "strong"))
+        about.body.addWidget(
+            WrappedLabel(_("文件原样留在隔离夹里，没有进入汇总，也不影响别的单位。没有删除任何东西。"), "note", "ink2")
+        )
+        left.addWidget(about)
+        line.addLayout(left)
+        self.sheet = ScrollPanel((28, 20, 28, 14), 8)
+        self.sheet.setObjectName("card")
+        line.addWidget(self.sheet, 1)
+        self._build()
+
+    @staticmethod
+    def _look(view: InboxView) -> tuple[str, str, str]:
+        icon, colour, _role = signature_look(view)
+        return icon, colour, "body"
+
+    def _build(self) -> None:
+        body = self.sheet.body
+        self.sign = QLabel()
+        self.title = WrappedLabel("", "title")
+        self.origin = Label("", "note", "ink2")
+        column = QVBoxLayout()
+        column.setSpacing(theme.px(2))
+        column.addWidget(self.title)
+        column.addWidget(self.origin)
+        head = row(self.sign, spacing=16)
+        head.addLayout(column, 1)
+        body.addLayout(head)
+        body.addSpacing(theme.px(6))
+        body.addWidget(Label(_("发生了什么"), "prose-bold", "accent"))
+        self.what = WrappedLabel("", "prose")
+        body.addWidget(self.what)
+        body.addSpacing(theme.px(4))
+        body.addWidget(Label(_("对你有什么影响"), "prose-bold", "accent"))
+        self.meaning = WrappedLabel("", "prose")
+        body.addWidget(self.meaning)
+        body.addSpacing(theme.px(4))
+        body.addWidget(Label(_("怎么办"), "prose-bold", "accent"))
+        holder = QWidget()
+        self._steps = QVBoxLayout(holder)
+        self._steps.setContentsMargins(0, 0, 0, 0)
+        self._steps.setSpacing(theme.px(4))
+        body.addWidget(holder)
+        self.folder = button(_("打开隔离夹"), "", "folder-open", self._open_folder)
+        body.addLayout(row(self.folder, None))
+        body.addStretch(1)
+        body.addWidget(rule())
+        self.unfold = button(_("给技术人员看的细节"), "link", "chevron-right", self._unfold)
+        note = Label(_("已记入收件日志 · 没有删除任何东西"), "note", "ink2")
+        body.addLayout(row(self.unfold, None, note))
+        self.detail_part = QWidget()
+        grid = QGridLayout(self.detail_part)
+        grid.setContentsMargins(0, 0, 0, 0)
+        self.detail = WrappedLabel("", "small", "ink2")
+        self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        grid.addWidget(self.detail, 0, 0)
+        self.detail_part.hide()
+        body.addWidget(self.detail_part)
+
+    def show_rows(self, rows: list[InboxView], container: str = "") -> None:
+        self.table.refill(rows)
+        number = self.model.find(lambda view: view.container == container) if container else -1
+        self.table.go_to(number if number >= 0 else max(0, self.table.currentIndex().row()))
+
+    def _pick(self, view: InboxView | None) -> None:
+        self.current = view
+        self.sheet.inside.setVisible(view is not None)
+        if view is None:
+            return
+        title, what, meaning, steps = explain(view)
+        icon, colour, _role = signature_look(view)
+        self.sign.setPixmap(icons.pixmap(icon, colour, 40))
+        self.title.setText(title)
+        parts = []
+        if view.unit_name:
+            parts.append(_("自称 {unit}").format(unit=view.unit_name))
+        parts.append(_("第 {number} 份").format(number=view.sequence))
+        parts.append(_("{when} 收到").format(when=text.moment(view.received, self._session.desk.today())))
+        self.origin.setText(" · ".join(parts))
+        self.what.setText(what)
+        self.meaning.setText(meaning)
+        clear(self._steps)
+        for number, (first, second) in enumerate(steps, start=1):
+            self._steps.addWidget(StepRow(number, first, second))
+        self.folder.setVisible(bool(view.quarantined))
+        self.detail.setText(
+            "\n".join((view.reason, view.quarantined, f"container {view.container}", f"digest {view.digest}"))
+        )
+
+    def copy_message(self) -> None:
+        if self.current is not None:
+            QGuiApplication.clipboard().setText(message(self.current))
+            self._session.told.emit(_("说明已复制，可以发给对方"))
+
+    def _open_folder(self) -> None:
+        if self.current is not None and self.current.quarantined:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self.current.quarantined).parent)))
+
+    def _unfold(self) -> None:
+        self.detail_part.setVisible(self.detail_part.isHidden())
+
+

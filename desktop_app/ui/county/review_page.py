@@ -1,0 +1,300 @@
+"""审核: unit by unit, figure by figure; the keys of one hand are enough."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.core.errors import KnownError
+from desktop_app.core.i18n import _
+from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.view import ReviewItemView, ReviewUnitView
+from desktop_app.ui import errors, jobs, text, theme
+from desktop_app.ui.county.review_panel import ReviewPanel
+from desktop_app.ui.session import Session
+from desktop_app.ui.widgets.controls import Card, FactRows, button
+from desktop_app.ui.widgets.delegates import CellPainter, IconTextCell, NumberCell, TextCell
+from desktop_app.ui.widgets.labels import Label
+from desktop_app.ui.widgets.page import Page
+from desktop_app.ui.widgets.painters import draw_light, draw_text
+from desktop_app.ui.widgets.progress_strip import ProgressStrip
+from desktop_app.ui.widgets.table import Column, RecordModel, RecordTable
+from desktop_app.ui.widgets.thumbnails import Thumbnails
+
+NARROW = 1000
+
+
+def verdict_words(item: ReviewItemView) -> str:
+    return {"waiting": _("待定"), "accept": _("接受"), "return": _("退回"), "set": _("核定")}[item.verdict]
+
+
+class VerdictCell(CellPainter):
+    """A verdict has its own shape as a light has; it is no light, so it borrows only the drawing."""
+
+    LOOK = {
+        "waiting": ("none", theme.INK2),
+        "accept": ("green", theme.GREEN),
+        "return": ("red", theme.RED),
+        "set": ("done", theme.BLUE),
+    }
+
+    def paint(self, painter, rect, record, column, current) -> None:
+        shape, colour = self.LOOK[record.verdict]
+        size = theme.px(10)
+        x = rect.left() + theme.px(8)
+        draw_light(painter, x, rect.top() + (rect.height() - size) / 2 + 0.5, shape, size, colour)
+        draw_text(painter, rect.adjusted(theme.px(25), 0, 0, 0), verdict_words(record), "note", colour if record.verdict != "waiting" else theme.INK2)
+
+    def width(self, record, column) -> int:
+        return theme.px(33) + theme.metrics("note").horizontalAdvance(verdict_words(record))
+
+
+class ReviewTable(RecordTable):
+    """Letters are verdicts here; no editor can have the focus while the table has it."""
+
+    key_pressed = Signal(str)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        letter = event.text().upper()
+        if letter in ("A", "R", "K", "J", "L") and not event.modifiers() & (
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        ):
+            self.key_pressed.emit(letter)
+            return
+        super().keyPressEvent(event)
+
+
+class ReviewPage(Page):
+    kinds = frozenset({"progress", "review", "evidence", "site", "submission"})
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, _("审核"))
+        self.previous = self.add_action(button(_("上一家"), "", "chevron-left", lambda: self._step_unit(-1)))
+        self.following = self.add_action(button(_("下一家"), "", "chevron-right", lambda: self._step_unit(1)))
+        self.add_action(button(_("发出退回与回执"), "primary", "send", self._reply), primary=True)
+        self.strip = ProgressStrip()
+        self.body.addWidget(self.strip)
+        self.thumbnails = Thumbnails(session.desk, self)
+        middle = QHBoxLayout()
+        middle.setSpacing(theme.px(10))
+        middle.addWidget(self._make_units())
+        self.items = RecordModel(self._item_columns())
+        self.table = ReviewTable(self.items)
+        self.table.keep_place_by(lambda item: item.subject)
+        self.table.setAccessibleName(_("待审核的指标"))
+        self.table.picked.connect(lambda _item: self._later.start())
+        self.table.key_pressed.connect(self.press)
+        self.table.activated_record.connect(lambda _item: self.panel.comment.setFocus())
+        self.sheet = Card((1, 1, 1, 1), 0)
+        self.sheet.body.addWidget(self.table)
+        middle.addWidget(self.sheet, 10)
+        self.panel = ReviewPanel(session, self.thumbnails)
+        self.panel.judged.connect(self.judge)
+        self.panel.evidence_wanted.connect(self._enlarge)
+        middle.addWidget(self.panel)
+        self.body.addLayout(middle, 1)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(40)
+        self._later.timeout.connect(self._show_item)
+        self.setFocusProxy(self.table)
+
+    def _make_units(self) -> QWidget:
+        left = QWidget()
+        left.setFixedWidth(theme.px(190))
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(10))
+        self.units = RecordModel(
+            [
+                Column("name", _("单位"), 78, lambda u: u.unit_name, stretch=True, cell=TextCell(self._unit_tone), tip=lambda u: u.unit_name),
+                Column("waiting", _("待审"), 50, lambda u: str(u.waiting), right=True),
+                Column(
+                    "failed", _("不过"), 50, lambda u: str(u.failed), right=True,
+                    cell=NumberCell(lambda u: (theme.RED, "strong") if u.failed else (theme.INK3, "body")),
+                ),
+            ]
+        )  # fmt: skip
+        self.unit_table = RecordTable(self.units)
+        self.unit_table.keep_place_by(lambda unit: unit.unit)
+        self.unit_table.picked.connect(self._pick_unit)
+        sheet = Card((1, 1, 1, 1), 0)
+        sheet.body.addWidget(self.unit_table)
+        column.addWidget(sheet, 5)
+        about = Card((14, 10, 14, 12), 8)
+        about.body.addWidget(Label(_("本单位情况"), "strong"))
+        self.facts = FactRows()
+        about.body.addWidget(self.facts)
+        about.body.addStretch(1)
+        self.accept_all = button("", "", "check", self._accept_passing)
+        about.body.addWidget(self.accept_all)
+        column.addWidget(about, 4)
+        return left
+
+    def _unit_tone(self, unit: ReviewUnitView) -> tuple[str, str]:
+        current = self.unit_table.current_record()
+        return theme.INK, "strong" if current is not None and current.unit == unit.unit else "body"
+
+    def _item_columns(self) -> list[Column]:
+        def look(item: ReviewItemView) -> tuple[str, str, str]:
+            if not item.check:
+                return "check", theme.GREEN, "note"
+            if item.indicator.evidence_missing or item.indicator.error:
+                return "alert-circle", theme.RED, "note"
+            return "alert-triangle", theme.AMBER, "note"
+
+        return [
+            Column("no", _("序号"), 46, lambda i: str(i.indicator.task), right=True, colour=theme.INK2, sort=lambda i: i.indicator.task),
+            Column("name", _("指标"), 124, lambda i: i.indicator.name, stretch=True, tip=lambda i: i.indicator.name),
+            Column("previous", _("上期"), 54, lambda i: text.value(i.indicator, previous=True), right=True, colour=theme.INK2, drop=2),
+            Column("value", _("本期报"), 60, lambda i: text.value(i.indicator), right=True, role="strong", whole=True),
+            Column("increase", _("新增"), 56, lambda i: text.increase(i.indicator), right=True, drop=1),
+            Column("check", _("自动检查"), 104, lambda i: i.check or _("检查通过"), cell=IconTextCell(look), sort=lambda i: not i.check),
+            Column("verdict", _("结论"), 66, verdict_words, cell=VerdictCell(), whole=True, sort=lambda i: i.verdict),
+        ]  # fmt: skip
+
+    # Filling
+    def refresh(self) -> None:
+        units = self.session.desk.review_units(self.session.period)
+        self.unit_table.refill(units)
+        if self.unit_table.current_record() is None:
+            self.unit_table.go_to_first()
+        self._fill_items()
+
+    def unit(self) -> ReviewUnitView | None:
+        return self.unit_table.current_record()
+
+    def _pick_unit(self, unit: ReviewUnitView | None) -> None:
+        self._fill_items()
+        self.table.go_to_first()
+        self._show_item()
+
+    def _fill_items(self) -> None:
+        unit, period = self.unit(), self.session.period
+        month = text.month(period.key)
+        items = self.session.desk.review_items(unit.unit, period) if unit is not None else []
+        self.items.columns[self.items.column("previous")].head = text.month(period.shifted(-1).key)
+        self.items.columns[self.items.column("value")].head = _("{month}报").format(month=month)
+        self.table.refill(items)
+        if self.table.current_record() is None:
+            self.table.go_to_first()
+        waiting = [item for item in items if item.verdict == "waiting"]
+        failed = sum(bool(item.check) for item in items)
+        passing = sum(not item.check for item in waiting)
+        if unit is None:
+            self.set_title(_("审核"), _("没有要审核的单位"))
+        else:
+            self.set_title(
+                _("审核{unit} {month}数据").format(unit=unit.unit_name, month=month),
+                _("{waiting} 项待定 · {failed} 项检查没过").format(waiting=len(waiting), failed=failed),
+            )
+            self.facts.set_facts(
+                [
+                    (_("报送"), text.moment(unit.submitted, self.session.desk.today()).split(" ")[0] or _("未报")),
+                    (_("校验码"), unit.digest[:9]),
+                    (_("负责人"), unit.people[2]),
+                    (_("检查通过"), f"{len(items) - failed} / {len(items)}"),
+                ]
+            )
+        self.accept_all.setText("\u2009" + _("接受通过的 {count} 项").format(count=passing))
+        self.accept_all.setEnabled(passing > 0)
+        row = self.unit_table.currentIndex().row()
+        self.previous.setEnabled(row > 0)
+        self.following.setEnabled(row + 1 < len(self.units.rows))
+        self._show_item()
+
+    def _show_item(self) -> None:
+        self._later.stop()
+        self.panel.show_item(self.table.current_record())
+
+    def show_subject(self, what: Any) -> None:
+        """A unit's code."""
+        self.unit_table.go_to(self.units.find(lambda unit: unit.unit == what or unit.unit_name == what))
+        self.table.setFocus()
+
+    def _step_unit(self, step: int) -> None:
+        row = self.unit_table.currentIndex().row() + step
+        if 0 <= row < len(self.units.rows):
+            self.unit_table.go_to(row)
+            self.table.setFocus()
+
+    # Judging
+    def press(self, letter: str) -> None:
+        if letter in ("J", "L"):
+            self._step(-1 if letter == "J" else 1)
+            return
+        self._show_item()
+        self.panel.judge({"A": "accept", "R": "return", "K": "set"}[letter])
+
+    def _step(self, step: int) -> None:
+        row = self.table.currentIndex().row() + step
+        if 0 <= row < len(self.items.rows):
+            self.table.go_to(row)
+
+    def _next_waiting(self) -> None:
+        start = self.table.currentIndex().row()
+        order = [*range(start + 1, len(self.items.rows)), *range(start)]
+        for row in order:
+            item = self.items.record(row)
+            if item is not None and item.verdict == "waiting":
+                self.table.go_to(row)
+                return
+
+    def judge(self, verdict: str, value: str, of: str, comment: str) -> None:
+        item = self.panel.item
+        if item is None:
+            return
+        words = {"accept": _("已接受 {name}"), "return": _("已退回 {name}"), "set": _("已核定 {name}")}[verdict]
+        done = self.session.attempt(
+            lambda desk: desk.review(
+                item.subject, verdict, value=value or None, of=of or None, comment=comment  # type: ignore[arg-type]
+            ),
+            words.format(name=text.task_name(item.indicator)),
+        )
+        if done is not None:
+            self._next_waiting()
+            self._show_item()
+            self.table.setFocus()
+
+    def _accept_passing(self) -> None:
+        passing = [i for i in self.items.records if i.verdict == "waiting" and not i.check]
+        changes = Changes()
+        try:
+            for item in passing:
+                changes = changes + self.session.desk.review(item.subject, "accept")
+        except KnownError as error:
+            errors.show(error)
+        if changes.entries:
+            self.session.write(changes, _("已接受 {count} 项").format(count=changes.entries))
+
+    def _enlarge(self, view: object) -> None:
+        if view is not None:
+            from desktop_app.ui.widgets.viewer import ViewerDialog
+
+            ViewerDialog([view], self.thumbnails, self.window()).exec()  # type: ignore[list-item]
+
+    def _reply(self) -> None:
+        from desktop_app.ui.identity.dialogs import unlocked
+
+        chosen = QFileDialog.getExistingDirectory(self, _("退回与回执放到哪个文件夹"))
+        if not chosen or not unlocked(self.session.desk, self.window()):
+            return
+        jobs.start(
+            lambda desk, progress: desk.reply(Path(chosen), None, progress),
+            desk=self.session.desk,
+            finished=lambda result: self.session.told.emit(
+                _("写好 {count} 份，在 {folder}").format(count=len(result.files), folder=chosen)
+            ),
+            strip=self.strip,
+            words=_("正在写退回与回执…"),
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW * theme.ratio()
+        self.panel.setFixedWidth(theme.px(330 if narrow else 508))
+        self.previous.setVisible(not narrow)

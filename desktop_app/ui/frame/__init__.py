@@ -1,0 +1,1 @@
+"""The frame round every page: top bar, navigation, status bar."""

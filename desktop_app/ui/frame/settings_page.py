@@ -1,0 +1,79 @@
+"""设置: text size, backup, and what this desk is called and proved by."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication
+
+from desktop_app import __version__
+from desktop_app.core.i18n import _
+from desktop_app.ui import theme
+from desktop_app.ui.frame.backup import choose_and_save
+from desktop_app.ui.preferences import Preferences
+from desktop_app.ui.session import Session
+from desktop_app.ui.widgets.controls import Card, FactRows, SegmentedFilter, button, row
+from desktop_app.ui.widgets.labels import Label, WrappedLabel
+from desktop_app.ui.widgets.page import Page
+
+
+class SettingsPage(Page):
+    def __init__(self, session: Session, preferences: Preferences | None = None) -> None:
+        super().__init__(session, _("设置"))
+        self._preferences = preferences or Preferences()
+        looks = Card((20, 14, 20, 14))
+        looks.body.addWidget(Label(_("字号"), "panel"))
+        self.text_size = SegmentedFilter([("normal", _("标准")), ("large", _("大字 14 磅"))])
+        self.text_size.current = "large" if theme.ratio() > 1 else "normal"
+        self.text_size.set_segments([("normal", _("标准")), ("large", _("大字 14 磅"))])
+        self.text_size.chosen.connect(self._choose_size)
+        looks.body.addLayout(row(self.text_size, None))
+        looks.body.addWidget(Label(_("改了马上生效，窗口会重画一次。"), "note", "ink2"))
+        unit = Card((20, 14, 20, 14))
+        unit.body.addWidget(Label(_("本单位"), "panel"))
+        self.facts = FactRows(right=False, key_width=96, role="body")
+        unit.body.addWidget(self.facts)
+        unit.body.addLayout(row(button(_("复制指纹"), "small", "copy", self._copy), None))
+        keep = Card((20, 14, 20, 14))
+        keep.body.addWidget(Label(_("备份"), "panel"))
+        keep.body.addWidget(
+            WrappedLabel(_("备份里有全部数据和佐证。请放到另一个盘或 U盘，每月上报后做一次。"), "body", "ink2")
+        )
+        keep.body.addLayout(
+            row(button(_("现在备份…  Ctrl+S"), "", "device-floppy", lambda: choose_and_save(session, self.window())), None)
+        )
+        for card in (looks, unit, keep):
+            card.setMaximumWidth(theme.px(760))
+            self.body.addWidget(card)
+        self.body.addStretch(1)
+
+    def refresh(self) -> None:
+        overview = self.session.desk.overview(self.session.period)
+        self.facts.set_facts(
+            [
+                (_("名称"), overview.unit_name),
+                (_("代码"), overview.unit),
+                (_("所在市"), overview.city),
+                (_("方案"), overview.plan_title + (_("（样例）") if overview.sample else "")),
+                (_("经办"), overview.operator),
+                (_("钥匙"), self._key_words(overview.has_key, overview.certified)),
+                (_("指纹"), self.session.desk.fingerprint()),
+                (_("版本"), __version__),
+            ]
+        )
+
+    @staticmethod
+    def _key_words(has_key: bool, certified: bool) -> str:
+        if not has_key:
+            return _("还没有钥匙，上报时会生成")
+        return _("已有，上级已确认") if certified else _("已有，等上级确认；可以先上报")
+
+    def _choose_size(self, key: str) -> None:
+        self._preferences.large_text = key == "large"
+        self.wanted.emit("restart", None)
+
+    def _copy(self) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.clipboard().setText(self.session.desk.fingerprint())
+        self.session.told.emit(_("指纹已复制"))
+
+

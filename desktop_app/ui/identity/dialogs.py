@@ -1,0 +1,202 @@
+"""The decisions of a beginning: is the fingerprint the one read out, who works here, which passphrase."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
+
+from desktop_app.core.errors import KnownError
+from desktop_app.core.i18n import _
+from desktop_app.ui import theme
+from desktop_app.ui.session import Desk, SetupOffer
+from desktop_app.ui.widgets.controls import Card, FactRows, button, row
+from desktop_app.ui.widgets.labels import Label, WrappedLabel
+
+SHORTEST = 8
+
+
+class PersonFields(QWidget):
+    """Who works here, and the passphrase twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.px(6))
+        self.operator = QLineEdit()
+        self.operator.setPlaceholderText(_("例如 周桂兰"))
+        self.first = QLineEdit()
+        self.second = QLineEdit()
+        for field in (self.first, self.second):
+            field.setEchoMode(QLineEdit.EchoMode.Password)
+        for words, field in (
+            (_("经办人姓名"), self.operator),
+            (_("设一个口令（上报签名时用，至少 8 个字）"), self.first),
+            (_("再输一遍"), self.second),
+        ):
+            field.setFont(theme.font("body"))
+            field.setAccessibleName(words)
+            layout.addWidget(Label(words, "note", "ink2"))
+            layout.addWidget(field)
+        self.words = Label("", "note", "red")
+        self.words.hide()
+        layout.addWidget(self.words)
+        layout.addWidget(
+            WrappedLabel(_("口令忘了别人也查不到，要向上级申请换钥匙；数据不会丢。"), "note", "ink2")
+        )
+
+    def say(self, fault: str) -> None:
+        self.words.setText(fault)
+        self.words.setVisible(bool(fault))
+
+    def fault(self) -> str:
+        if not self.operator.text().strip():
+            return _("请填经办人姓名")
+        if len(self.first.text()) < SHORTEST:
+            return _("口令至少 {count} 个字").format(count=SHORTEST)
+        if self.first.text() != self.second.text():
+            return _("两遍口令不一样")
+        return ""
+
+
+class _Dialog(QDialog):
+    def __init__(self, title: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(theme.px(520))
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(theme.px(24), theme.px(20), theme.px(24), theme.px(16))
+        self.column.setSpacing(theme.px(10))
+
+    def passphrase(self) -> str:
+        return self.person.first.text()  # type: ignore[attr-defined]
+
+    def operator(self) -> str:
+        return self.person.operator.text().strip()  # type: ignore[attr-defined]
+
+
+class SetupDialog(_Dialog):
+    """What the package says, the fingerprint to compare, and the person."""
+
+    def __init__(self, offer: SetupOffer, parent: QWidget | None = None) -> None:
+        super().__init__(_("核对设立包"), parent)
+        self.column.addWidget(Label(_("请打电话和 {sender} 核对这组数字").format(sender=offer.sender), "panel"))
+        box = Card((18, 12, 18, 12), name="code_box")
+        box.body.addWidget(Label(_("根指纹"), "note", "ink2"))
+        groups = offer.fingerprint.split()
+        half = (len(groups) + 1) // 2
+        lines = [" ".join(groups[:half]), " ".join(groups[half:])] if len(groups) > 4 else [offer.fingerprint]
+        for line in lines:
+            label = Label(line, "code", "accent")
+            box.body.addWidget(label)
+        self.column.addWidget(box)
+        facts = FactRows(right=False, key_width=80, role="body")
+        facts.set_facts(
+            [
+                (_("本单位"), offer.unit_name),
+                (_("发来的"), offer.sender),
+                (_("方案"), offer.plan_title),
+                (
+                    _("内容"),
+                    _("{tasks} 项任务，{indicators} 个指标").format(tasks=offer.tasks, indicators=offer.indicators),
+                ),
+            ]
+        )
+        self.column.addWidget(facts)
+        self.same = QCheckBox(_("电话里念的和上面一字不差"))
+        self.same.setFont(theme.font("strong"))
+        self.same.toggled.connect(lambda _on: self._check())
+        self.column.addWidget(self.same)
+        self.person = PersonFields()
+        self.column.addWidget(self.person)
+        self.go = button(_("一致，开始使用"), "primary", clicked=self._accept)
+        self.go.setEnabled(False)
+        self.column.addLayout(row(None, button(_("不一致，先不用"), clicked=self.reject), self.go))
+
+    def _check(self) -> None:
+        self.go.setEnabled(self.same.isChecked())
+
+    def _accept(self) -> None:
+        fault = self.person.fault()
+        self.person.say(fault)
+        if not fault:
+            self.accept()
+
+
+class FoundDialog(_Dialog):
+    """A new city: the list of units, and the person."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(_("新建一套"), parent)
+        self._file: Path | None = None
+        self.column.addWidget(Label(_("新建一套市级台账"), "panel"))
+        self.column.addWidget(
+            WrappedLabel(
+                _("全市只建一次。会生成全市的根证书，之后给县区和部门做设立包。先选下级单位名单。"), "body", "ink2"
+            )
+        )
+        self.name = Label(_("还没有选"), "body", "ink2")
+        choose = button(_("选择单位名单…"), "", "folder-open", self._choose)
+        self.column.addLayout(row(choose, self.name, None))
+        self.person = PersonFields()
+        self.column.addWidget(self.person)
+        self.go = button(_("建立"), "primary", clicked=self._accept)
+        self.column.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
+
+    def organisation(self) -> Path:
+        assert self._file is not None
+        return self._file
+
+    def set_file(self, file: Path) -> None:
+        self._file = file
+        self.name.setText(file.name)
+
+    def _choose(self) -> None:
+        chosen, _filter = QFileDialog.getOpenFileName(
+            self, _("选择单位名单"), "", _("名单 (*.json *.xlsx *.csv);;所有文件 (*)")
+        )
+        if chosen:
+            self.set_file(Path(chosen))
+
+    def _accept(self) -> None:
+        fault = _("请先选单位名单") if self._file is None else self.person.fault()
+        self.person.say(fault)
+        if not fault:
+            self.accept()
+
+
+class PassphraseDialog(_Dialog):
+    """Opens the desk's key; stays until it is right or given up."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(_("签名口令"), parent)
+        self._desk = desk
+        self.column.addWidget(Label(_("请输签名口令"), "panel"))
+        self.column.addWidget(
+            WrappedLabel(_("签名证明这份数据是本单位报的、路上没有被改过。口令不会保存。"), "body", "ink2")
+        )
+        self.field = QLineEdit()
+        self.field.setEchoMode(QLineEdit.EchoMode.Password)
+        self.field.setAccessibleName(_("签名口令"))
+        self.field.returnPressed.connect(self._accept)
+        self.column.addWidget(self.field)
+        self.words = WrappedLabel("", "note", "red")
+        self.column.addWidget(self.words)
+        self.go = button(_("签名"), "primary", clicked=self._accept)
+        self.column.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
+
+    def _accept(self) -> None:
+        try:
+            self._desk.unlock(self.field.text())
+        except KnownError as error:
+            self.words.setText(f"{error.what}。{error.next_step}".replace("。。", "。"))
+            self.field.selectAll()
+            self.field.setFocus()
+            return
+        self.accept()
+
+
+def unlocked(desk: Desk, parent: QWidget) -> bool:
+    """Whether the key is open, after asking where it is not."""
+    return not desk.locked() or bool(PassphraseDialog(desk, parent).exec())

@@ -1,0 +1,247 @@
+"""The main window of one desk: the frame and the pages, which are made when they are first shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_app.core.i18n import _
+from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.period import Period
+from desktop_app.ui import theme
+from desktop_app.ui.frame.desks import Place, places_for
+from desktop_app.ui.frame.navigation import Navigation
+from desktop_app.ui.frame.status_bar import StatusBar
+from desktop_app.ui.frame.top_bar import TopBar
+from desktop_app.ui.session import Session, Workspace
+from desktop_app.ui.widgets.page import Page
+
+FOLD_BELOW = 1100
+"""Narrower than this the navigation folds to icons over words."""
+FOLD_WIDE_PAGES_BELOW = 1500
+
+
+class MainWindow(QMainWindow):
+    workspace_chosen = Signal(object)
+    """Another unit's folder from the switch; None asks for the first page (another unit)."""
+    restart_wanted = Signal()
+    """The text setting changed: the windows must be built again."""
+
+    def __init__(self, session: Session, workspaces: list[Workspace] | None = None, folder: Path | None = None) -> None:
+        super().__init__()
+        self.session = session
+        self.overview = session.desk.overview(session.period)
+        self.places: list[Place] = places_for(self.overview)
+        self.pages: dict[str, Page] = {}
+        self.current = ""
+        self._finder: Any = None
+        self._closes_desk = True
+        self.setWindowTitle(_("{unit} · 民生实事台账").format(unit=self.overview.unit_name))
+        self.top = TopBar()
+        self.navigation = Navigation(self.places)
+        self.stack = QStackedWidget()
+        self.status = StatusBar()
+        centre = QWidget()
+        centre.setObjectName("body")
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.navigation)
+        middle.addWidget(self.stack, 1)
+        column.addLayout(middle, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(centre)
+        self._fill_switches(workspaces or [], folder)
+        self._connect()
+        self._add_shortcuts()
+        self._show_overview()
+
+    def minimumSizeHint(self) -> QSize:
+        # Panels scroll inside; the window may become as small as a laptop at 150 % asks.
+        return QSize(theme.px(640), theme.px(360))
+
+    def _fill_switches(self, workspaces: list[Workspace], folder: Path | None) -> None:
+        own = self.top.unit_word(self.overview)
+        entries: list[tuple[str, object]] = []
+        current = 0
+        for workspace in workspaces:
+            if workspace.folder == folder:
+                current = len(entries)
+                entries.append((own, workspace.folder))
+            else:
+                entries.append((workspace.name, workspace.folder))
+        if not entries:
+            entries.append((own, folder))
+        entries.append((_("另一个单位…"), "add"))
+        self.top.set_units(entries, current)
+        self._unit_number = current
+        self.folder = folder
+        self.top.set_periods(self.session.desk.periods(), self.session.period)
+
+    def _connect(self) -> None:
+        self.navigation.chosen.connect(self.show_page)
+        self.top.period_chosen.connect(self.session.show_period)
+        self.top.unit_chosen.connect(self._choose_unit)
+        self.top.help_wanted.connect(self.show_help)
+        self.top.unsent_pressed.connect(self._show_unsent)
+        self.top.searched.connect(self._search)
+        self.status.undo_pressed.connect(self.undo)
+        self.session.changed.connect(self._on_changed)
+        self.session.period_changed.connect(self._on_period_changed)
+        self.session.told.connect(self._tell)
+
+    def _add_shortcuts(self) -> None:
+        def add(keys: str, call) -> None:
+            QShortcut(QKeySequence(keys), self).activated.connect(call)
+
+        add("F1", self.show_help)
+        add("Ctrl+K", self._focus_search)
+        add("Ctrl+Return", self._press_primary)
+        add("Ctrl+Enter", self._press_primary)
+        add("Ctrl+Z", self.undo)
+        add("Ctrl+Y", self.redo)
+        add("Ctrl+S", self.save_backup)
+        for number, place in enumerate(self.places[:9]):
+            add(f"Ctrl+{number + 1}", lambda key=place.key: self.show_page(key))
+
+    # Pages
+    def show_page(self, key: str, what: object = None) -> Page | None:
+        """Go to a page; `what` is the thing it should show there."""
+        key = {"submit": "forward", "forward": "submit"}.get(key, key) if not self._has(key) else key
+        place = next((place for place in self.places if place.key == key), None)
+        if place is None:
+            return None
+        page = self.pages.get(key)
+        if page is None:
+            page = self.pages[key] = place.open(self.session)
+            page.wanted.connect(self._go)
+            self.stack.addWidget(page)
+        self.current = key
+        self.navigation.mark(key)
+        self._fold(page)
+        self.stack.setCurrentWidget(page)
+        page.refresh_if_stale()
+        page.take_focus()
+        if what is not None:
+            page.show_subject(what)
+        return page
+
+    def _has(self, key: str) -> bool:
+        return any(place.key == key for place in self.places)
+
+    def _go(self, key: str, what: object) -> None:
+        if key == "restart":
+            self.restart_wanted.emit()
+        else:
+            self.show_page(key, what)
+
+    def _fold(self, page: Page | None) -> None:
+        ratio = theme.ratio()
+        below = FOLD_WIDE_PAGES_BELOW if page is not None and page.wide else FOLD_BELOW
+        self.navigation.set_compact(self.width() < below * ratio)
+        self.top.set_compact(self.width() < FOLD_BELOW * ratio)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold(self.pages.get(self.current))
+
+    def _press_primary(self) -> None:
+        page = self.pages.get(self.current)
+        if page is not None and page.primary is not None and page.primary.isEnabled():
+            page.primary.click()
+
+    # Frame
+    def _show_overview(self) -> None:
+        self.overview = self.session.desk.overview(self.session.period)
+        self.top.show_overview(self.overview)
+        self.status.show_overview(self.overview, self.session.desk.today())
+        # Counting what waits reads whole lists: after the page has been drawn.
+        QTimer.singleShot(0, self, self._show_badges)
+
+    def _show_badges(self) -> None:
+        from desktop_app.ui.county.inbox_model import needs_work
+
+        desk, period = self.session.desk, self.session.period
+        counts = {
+            "problems": lambda: sum(problem.status == "open" for problem in desk.problems()),
+            "inbox": lambda: sum(needs_work(row) for row in desk.inbox(period)),
+            "forks": lambda: len(desk.forks()),
+            "missing": lambda: sum(row.state == "missing" for row in desk.missing(period)),
+        }
+        for key, count in counts.items():
+            if key in self.navigation.buttons:
+                self.navigation.buttons[key].set_badge(count())
+
+    def _on_changed(self, changes: Changes) -> None:
+        self._show_overview()
+
+    def _on_period_changed(self, period: Period) -> None:
+        self.top.set_periods(self.session.desk.periods(), period)
+        self._show_overview()
+
+    def _tell(self, words: str) -> None:
+        self.status.tell(words, bool(self.session.desk.undoable().undo))
+
+    def _choose_unit(self, data: object) -> None:
+        self.top.unit.setCurrentIndex(self._unit_number)
+        if data == "add":
+            self.workspace_chosen.emit(None)
+        elif data != self.folder:
+            self.workspace_chosen.emit(data)
+
+    def _show_unsent(self) -> None:
+        self.show_page("submit")
+
+    # Commands
+    def undo(self) -> None:
+        step = self.session.desk.undoable().undo
+        if step:
+            self.session.attempt(lambda desk: desk.undo())
+            self.status.tell(_("已撤销：{step}").format(step=step))
+
+    def redo(self) -> None:
+        step = self.session.desk.undoable().redo
+        if step:
+            self.session.attempt(lambda desk: desk.redo())
+            self.status.tell(_("已重做：{step}").format(step=step))
+
+    def save_backup(self) -> None:
+        from desktop_app.ui.frame.backup import choose_and_save
+
+        choose_and_save(self.session, self)
+
+    def show_help(self) -> None:
+        from desktop_app.ui.frame.help_dialog import HelpDialog
+
+        HelpDialog(self.current, self).exec()
+
+    def _focus_search(self) -> None:
+        self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.top.search.selectAll()
+
+    def _search(self, words: str) -> None:
+        from desktop_app.ui.frame.finder import Finder
+
+        if self._finder is None:
+            self._finder = Finder(self.session, self.top.search, [(p.key, p.word) for p in self.places])
+            self._finder.chosen.connect(self._go)
+        self._finder.look_for(words)
+
+    def keep_desk_open(self) -> None:
+        """Another window goes on with the same desk."""
+        self._closes_desk = False
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        from desktop_app.ui import jobs
+
+        if self._closes_desk:
+            jobs.wait(5000)
+            self.session.desk.close()
+        super().closeEvent(event)

@@ -1,0 +1,428 @@
+"""What the pages need from below, and the session they share.
+
+A `Desk` is one unit's open ledger with the verbs a person can say to it; `core/operations` supplies the real
+one, tests a static one.  Pages call it directly for quick reads and writes (milliseconds) and give long work to
+`jobs`.  Every write returns `Changes`; the session tells it to whoever cares with one signal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.period import Period
+from desktop_app.core.model.unit import Organisation
+from desktop_app.core.model.view import (
+    BoardView,
+    EvidenceView,
+    HistoryView,
+    InboxView,
+    IssueView,
+    MissingView,
+    Overview,
+    PointView,
+    ProblemView,
+    ReviewItemView,
+    ReviewUnitView,
+    SiteView,
+    TaskView,
+)
+from desktop_app.core.progress import Progress
+
+EvidenceChoice = Literal["new", "all", "none"]
+Verdict = Literal["accept", "return", "set"]
+ReportKind = Literal["bulletin", "ranking", "board", "form"]
+
+
+class ExportedFile(Protocol):
+    @property
+    def path(self) -> Path: ...
+    @property
+    def digest(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+
+
+class Exported(Protocol):
+    """What an export wrote, after reading it back."""
+
+    @property
+    def files(self) -> Sequence[ExportedFile]: ...
+    @property
+    def code(self) -> str:
+        """The 校验码 as printed on the paper form, in groups: 7F3K-92QA-M4TX."""
+        ...
+
+    @property
+    def entries(self) -> int: ...
+    @property
+    def sites(self) -> int: ...
+    @property
+    def evidence(self) -> int: ...
+    @property
+    def withheld(self) -> int:
+        """Personal files and sealed records that stayed here."""
+        ...
+
+
+class ForkSide(Protocol):
+    """One head of a fork.  `fields` are (name, text), the same names on every side."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def operator(self) -> str: ...
+    @property
+    def at(self) -> str: ...
+    @property
+    def origin(self) -> str: ...
+    @property
+    def counted(self) -> bool:
+        """Whether the ledger shows this one until somebody settles it (暂计)."""
+        ...
+
+    @property
+    def fields(self) -> Sequence[tuple[str, str]]: ...
+    @property
+    def history(self) -> Sequence[HistoryView]: ...
+
+
+class Fork(Protocol):
+    """A subject with more than one head."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def unit_name(self) -> str: ...
+    @property
+    def period(self) -> str: ...
+    @property
+    def measure(self) -> str:
+        """The indicator's unit (户); "" where the fork is about no figure, which then cannot be settled by value."""
+        ...
+
+    @property
+    def sides(self) -> Sequence[ForkSide]: ...
+
+
+class Share(Protocol):
+    """One area's part of an indicator."""
+
+    @property
+    def area(self) -> str: ...
+    @property
+    def area_name(self) -> str: ...
+    @property
+    def value(self) -> str:
+        """As plain digits, "" where none is set."""
+        ...
+
+    @property
+    def document(self) -> str: ...
+
+
+class Undoable(Protocol):
+    """What the next undo and redo would do, in words ("12 无障碍改造 15 → 17"); "" when there is nothing."""
+
+    @property
+    def undo(self) -> str: ...
+    @property
+    def redo(self) -> str: ...
+
+
+class Desk(Protocol):
+    """One unit's open ledger.  Reads take milliseconds; those marked *long* belong into a job."""
+
+    @property
+    def unit(self) -> str:
+        """This desk's own unit code."""
+        ...
+
+    @property
+    def plan(self) -> str:
+        """The id of the plan in force, as it stands in subjects ("2024"); "" before there is one."""
+        ...
+
+    # The frame
+    def today(self) -> date: ...
+    def overview(self, period: Period) -> Overview: ...
+    def periods(self) -> list[Period]:
+        """Months to choose from, the newest first; the first is where a person starts."""
+        ...
+
+    def due(self, period: Period) -> date:
+        """报送日 of the period for this desk."""
+        ...
+
+    def units(self) -> Organisation: ...
+    def opened(self) -> AbstractContextManager[Desk]:
+        """The same desk on a store of its own, for a job's thread."""
+        ...
+
+    # Figures
+    def tasks(self, period: Period) -> list[TaskView]:
+        """All tasks as this desk sees them, its own area's figures in them."""
+        ...
+
+    def task(self, no: int, area: str, period: Period) -> TaskView | None:
+        """One task for an area below (the wall chart's card)."""
+        ...
+
+    def line(self, indicator: str, area: str) -> list[PointView]:
+        """Twelve points, January to December of the plan's year."""
+        ...
+
+    def history(self, subject: str) -> list[HistoryView]:
+        """Newest first."""
+        ...
+
+    def record(
+        self,
+        indicator: str,
+        value: str,
+        *,
+        period: Period,
+        area: str,
+        of: str | None = None,
+        note: str = "",
+        reason: str = "",
+        same: bool = False,
+    ) -> Changes:
+        """One figure, as typed; RuleError refuses it, ReasonNeeded wants `reason`."""
+        ...
+
+    def undoable(self) -> Undoable: ...
+    def undo(self) -> Changes: ...
+    def redo(self) -> Changes: ...
+    def milestone(self, milestone: str, area: str, *, done: str, note: str = "") -> Changes: ...
+
+    # Sites, problems
+    def sites(self, indicator: str | None = None) -> list[SiteView]: ...
+    def save_site(self, subject: str | None, fields: dict[str, Any]) -> Changes:
+        """Add (None) or change a site; `fields` by the names of SiteBody, without those left as they are."""
+        ...
+
+    def problems(self) -> list[ProblemView]: ...
+    def save_problem(self, subject: str | None, fields: dict[str, Any]) -> Changes: ...
+
+    # Evidence
+    def evidence(self, about: str | None = None) -> list[EvidenceView]:
+        """All of it, or what proves one subject or one indicator ("12.1")."""
+        ...
+
+    def gaps(self, period: Period) -> list[IssueView]:
+        """Evidence that is still wanted: `subject` and `indicator` it is for, `name` whose, `text` what is wanted."""
+        ...
+
+    def attach(
+        self,
+        files: Sequence[Path],
+        about: Sequence[str],
+        *,
+        caption: str = "",
+        stage: str = "",
+        personal: bool = False,
+        progress: Progress,
+    ) -> Changes:
+        """*Long.*"""
+        ...
+
+    def describe(self, subject: str, fields: dict[str, Any]) -> Changes:
+        """Change caption, stage, personal or about of a piece of evidence."""
+        ...
+
+    def withdraw(self, subject: str, reason: str) -> Changes:
+        """作废: evidence, site or problem."""
+        ...
+
+    def evidence_bytes(self, sha256: str) -> bytes | None:
+        """The file itself, opened where it is sealed; None while it has not been received."""
+        ...
+
+    # Sending
+    def check(self, period: Period) -> list[IssueView]: ...
+    def locked(self) -> bool:
+        """Whether the key still wants its passphrase."""
+        ...
+
+    def unlock(self, passphrase: str) -> None:
+        """WrongPassphrase when it is not."""
+        ...
+
+    def fingerprint(self) -> str: ...
+    def export(
+        self,
+        period: Period,
+        folder: Path,
+        *,
+        filled: str,
+        checked: str,
+        responsible: str,
+        evidence: EvidenceChoice = "new",
+        personal: bool = False,
+        max_size: int = 0,
+        progress: Progress,
+    ) -> Exported:
+        """*Long.*  Writes, reads back and compares; a cancelled export leaves nothing behind."""
+        ...
+
+    # Receiving
+    def inbox(self, period: Period) -> list[InboxView]: ...
+    def merge(self, files: Sequence[Path], progress: Progress) -> tuple[list[InboxView], Changes]:
+        """*Long.*  One row a file given, whatever became of it."""
+        ...
+
+    def retract(self, container: str, reason: str) -> Changes: ...
+    def missing(self, period: Period) -> list[MissingView]: ...
+    def review_units(self, period: Period) -> list[ReviewUnitView]: ...
+    def review_items(self, unit: str, period: Period) -> list[ReviewItemView]: ...
+    def review(
+        self, subject: str, verdict: Verdict, *, value: str | None = None, of: str | None = None, comment: str = ""
+    ) -> Changes: ...
+    def reply(self, folder: Path, units: Sequence[str] | None, progress: Progress) -> Exported:
+        """*Long.*  Receipts, returns and new shares for the units below, one signed package each."""
+        ...
+
+    def forks(self) -> list[Fork]: ...
+    def settle(
+        self,
+        subject: str,
+        *,
+        keep: str | None = None,
+        value: str | None = None,
+        of: str | None = None,
+        reason: str,
+    ) -> Changes: ...
+
+    # Shares
+    def shares(self, indicator: str) -> list[Share]: ...
+    def allocate(self, indicator: str, area: str, value: str, document: str = "") -> Changes: ...
+    def divide(self, indicator: str, method: Literal["equal", "proportional"]) -> Changes: ...
+
+    # The city
+    def board(self, period: Period) -> BoardView: ...
+    def report(self, kind: ReportKind, period: Period, file: Path, progress: Progress) -> Path:
+        """*Long.*"""
+        ...
+
+    def backup(self, folder: Path, progress: Progress) -> Path:
+        """*Long.*"""
+        ...
+
+    def close(self) -> None: ...
+
+
+class SetupOffer(Protocol):
+    """What a setup package says before anyone has agreed to it."""
+
+    @property
+    def unit(self) -> str: ...
+    @property
+    def unit_name(self) -> str: ...
+    @property
+    def sender(self) -> str: ...
+    @property
+    def plan_title(self) -> str: ...
+    @property
+    def tasks(self) -> int: ...
+    @property
+    def indicators(self) -> int: ...
+    @property
+    def fingerprint(self) -> str:
+        """The root's fingerprint, to be compared by phone; in groups."""
+        ...
+
+
+class Workspace(Protocol):
+    """A unit's folder on this computer that was opened before."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def folder(self) -> Path: ...
+
+
+class Entrance(Protocol):
+    """How a person gets to a desk: what the first page and the unit switch need."""
+
+    def home(self) -> Path:
+        """Where workspaces are put."""
+        ...
+
+    def workspaces(self) -> list[Workspace]: ...
+    def open(self, folder: Path) -> Desk: ...
+    def read_setup(self, file: Path) -> SetupOffer: ...
+    def join(
+        self, file: Path, *, fingerprint: str, operator: str, passphrase: str, progress: Progress
+    ) -> Path:
+        """*Long* (the key is made).  The new workspace's folder."""
+        ...
+
+    def found(
+        self, organisation: Path, *, operator: str, passphrase: str, progress: Progress
+    ) -> Path:
+        """*Long.*  A new city with its own root."""
+        ...
+
+    def demo(self, progress: Progress) -> list[Path]:
+        """*Long.*  The sample city's workspaces, a township's first."""
+        ...
+
+    def restore(self, backup: Path, progress: Progress) -> Path:
+        """*Long.*"""
+        ...
+
+
+class Session(QObject):
+    """One open desk and the period shown; pages hear from it when something changed."""
+
+    changed = Signal(object)
+    """Changes of a write."""
+    period_changed = Signal(object)
+    told = Signal(str)
+    """A result in one line, for the status bar."""
+
+    def __init__(self, desk: Desk, period: Period | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        periods = desk.periods()
+        self.period = period or (periods[0] if periods else Period.containing(desk.today()))
+
+    def show_period(self, period: Period) -> None:
+        if period != self.period:
+            self.period = period
+            self.period_changed.emit(period)
+
+    def write(self, changes: Changes, words: str = "") -> Changes:
+        """Tell everyone what a write touched; a page says `session.write(desk.record(…))`."""
+        self.changed.emit(changes)
+        if words:
+            self.told.emit(words)
+        return changes
+
+    def attempt(self, call: Callable[[Desk], Changes], words: str = "") -> Changes | None:
+        """Write, and show a KnownError to the person where it happens; None when nothing was written."""
+        from desktop_app.core.errors import Cancelled, KnownError
+        from desktop_app.ui import errors
+
+        try:
+            return self.write(call(self.desk), words)
+        except Cancelled:
+            return None
+        except KnownError as error:
+            errors.show(error)
+            return None

@@ -1,0 +1,1 @@
+"""The pages of a desk that reports figures: townships, streets, parks and bureaus."""

@@ -1,0 +1,99 @@
+"""Beside the grid: what the cell means, where it stands, its year and its history."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.core.i18n import _
+from desktop_app.core.model import subject
+from desktop_app.core.model.view import HistoryView, IndicatorView
+from desktop_app.ui import text, theme
+from desktop_app.ui.session import Session
+from desktop_app.ui.widgets.controls import FactRows, ScrollPanel, button, clear, row, rule
+from desktop_app.ui.widgets.labels import ElidedLabel, Label, WrappedLabel
+from desktop_app.ui.widgets.line_chart import LineChart
+
+HISTORY_SHOWN = 6
+
+
+def history_step(step: HistoryView) -> str:
+    """空 → 15."""
+    return f"{step.before or _('空')} → {step.after or _('空')}"
+
+
+class EntryPanel(ScrollPanel):
+    history_wanted = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._session = session
+        self.body.addWidget(Label(_("当前格"), "note", "ink2"))
+        self.title = WrappedLabel("", "panel")
+        self.body.addWidget(self.title)
+        self.definition = WrappedLabel("", "note", "ink2")
+        self.body.addWidget(self.definition)
+        self.body.addWidget(rule())
+        self.facts = FactRows()
+        self.body.addWidget(self.facts)
+        self.chart = LineChart(96)
+        self.body.addWidget(self.chart)
+        self.body.addWidget(rule())
+        self.body.addLayout(
+            row(
+                Label(_("这一格的历史"), "strong"),
+                None,
+                button("F3", "link", clicked=self.history_wanted.emit, role="note"),
+            )
+        )
+        holder = QWidget()
+        self._steps = QVBoxLayout(holder)
+        self._steps.setContentsMargins(0, 0, 0, 0)
+        self._steps.setSpacing(theme.px(8))
+        self.body.addWidget(holder)
+        self.body.addStretch(1)
+
+    def show_view(self, view: IndicatorView) -> None:
+        desk, period = self._session.desk, self._session.period
+        self.title.setText(f"{view.task}  {view.name}")
+        words = view.definition or (
+            _("年初到本期末的累计数，本月新增自动算出。") if view.flow else _("本期末的实有数。")
+        )
+        self.definition.setText(_("口径：{words}").format(words=words))
+        unit = view.unit
+        facts = [
+            (_("全年份额"), f"{text.share(view)} {unit}"),
+            (
+                _("上期累计（{month}）").format(month=text.month(period.shifted(-1).key)),
+                f"{text.value(view, previous=True)} {unit}",
+            ),
+        ]
+        expected = text.expected_value(view)
+        if expected is not None:
+            facts.append((_("本期应达"), f"{text.number(expected, view.decimals)} {unit}"))
+        if view.increase is not None and view.measure == "count":
+            facts.append((_("本月新增"), f"{text.increase(view)} {unit}"))
+        if view.measure == "rate":
+            facts.append((_("完成率"), f"{text.value(view)} {unit}"))
+        self.facts.set_facts(facts)
+        target = view.share if view.measure == "count" else None
+        self.chart.set_line(desk.line(view.id, view.area), target, unit, period.last, view.decimals)
+        self._show_history(desk.history(subject.progress(view.area, desk.plan, view.id, period.key)))
+        self.verticalScrollBar().setValue(0)
+
+    def _show_history(self, steps: list[HistoryView]) -> None:
+        clear(self._steps)
+        if not steps:
+            self._steps.addWidget(Label(_("这个月还没有填过"), "note", "ink2"))
+        for step in steps[:HISTORY_SHOWN]:
+            holder = QWidget()
+            line = QHBoxLayout(holder)
+            line.setContentsMargins(0, 0, 0, 0)
+            who = ElidedLabel(
+                f"{text.moment(step.at, self._session.desk.today())} {step.operator}", "note", theme.INK2
+            )
+            who.setToolTip(step.reason)
+            line.addWidget(who, 1)
+            line.addWidget(Label(history_step(step), "note"))
+            self._steps.addWidget(holder)

@@ -1,0 +1,321 @@
+"""佐证: everything that proves something, by task; dropped, pasted or chosen, and what is still missing."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QVBoxLayout, QWidget
+
+from desktop_app.core.i18n import _
+from desktop_app.core.model.view import EvidenceView, IssueView
+from desktop_app.ui import jobs, theme
+from desktop_app.ui.session import Session
+from desktop_app.ui.township.evidence_panel import EvidencePanel
+from desktop_app.ui.widgets.controls import Card, SegmentedFilter, button, clear, row, rule
+from desktop_app.ui.widgets.delegates import NumberCell, TextCell
+from desktop_app.ui.widgets.drop_zone import DropZone, dropped_paths
+from desktop_app.ui.widgets.evidence_grid import EvidenceGrid
+from desktop_app.ui.widgets.labels import ElidedLabel, IconLabel, Label
+from desktop_app.ui.widgets.page import Page
+from desktop_app.ui.widgets.progress_strip import ProgressStrip
+from desktop_app.ui.widgets.table import Column, RecordModel, RecordTable
+from desktop_app.ui.widgets.thumbnails import Thumbnails
+from desktop_app.ui.widgets.viewer import ViewerDialog, pair_of
+
+EVERYTHING, LOOSE = "*", ""
+GAPS_SHOWN = 3
+NO_PANEL_BELOW = 1000
+FILES = "*.jpg *.jpeg *.png *.heic *.webp *.bmp *.tif *.tiff *.pdf *.doc *.docx *.xls *.xlsx *.wps *.et *.ofd"
+
+
+class Folder(NamedTuple):
+    """A line of the left list: an indicator (or everything, or what belongs to none) with its counts."""
+
+    key: str
+    name: str
+    count: int
+    missing: int
+
+
+class EvidencePage(Page):
+    kinds = frozenset({"evidence", "site", "erasure"})
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, _("佐证齐不齐"))
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._evidence: list[EvidenceView] = []
+        self._gaps: list[IssueView] = []
+        self._names: dict[str, str] = {}
+        self.thumbnails = Thumbnails(session.desk, self)
+        self.batch = self.add_action(button(_("批量改说明"), clicked=self._rename_selected))
+        self.add_action(button(_("添加佐证"), "primary", "plus", self._choose_files), primary=True)
+        middle = QHBoxLayout()
+        middle.setSpacing(theme.px(10))
+        self.left = QWidget()
+        self.left.setFixedWidth(theme.px(258))
+        left = QVBoxLayout(self.left)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(theme.px(10))
+        self.folders = RecordModel(
+            [
+                Column("name", _("按任务"), 150, lambda f: f.name, stretch=True, cell=TextCell(self._folder_tone)),
+                Column("count", _("份"), 54, lambda f: str(f.count), right=True),
+                Column(
+                    "missing", _("缺"), 46, lambda f: str(f.missing) if f.missing else "", right=True,
+                    cell=NumberCell(lambda f: (theme.RED, "strong")),
+                ),
+            ]
+        )  # fmt: skip
+        self.folder_table = RecordTable(self.folders, row_height=32)
+        self.folder_table.keep_place_by(lambda folder: folder.key)
+        self.folder_table.picked.connect(lambda _folder: self._show_folder())
+        sheet = Card((1, 1, 1, 1), 0)
+        sheet.body.addWidget(self.folder_table)
+        left.addWidget(sheet, 1)
+        self.gap_card = Card((14, 10, 14, 8), 6)
+        left.addWidget(self.gap_card)
+        middle.addWidget(self.left)
+        centre = Card((12, 12, 12, 12), 8)
+        self.filter = SegmentedFilter()
+        self.filter.chosen.connect(lambda _key: self._show_folder())
+        centre.body.addLayout(row(self.filter, None))
+        self.grid = EvidenceGrid(self.thumbnails)
+        self.grid.picked.connect(self._pick)
+        self.grid.opened.connect(self._enlarge)
+        centre.body.addWidget(self.grid, 1)
+        self.strip = ProgressStrip()
+        centre.body.addWidget(self.strip)
+        self.zone = DropZone(
+            _("把照片、PDF、Office 文件拖到这里，或按 Ctrl+V 粘贴"),
+            button(_("选择文件"), "small", clicked=self._choose_files),
+            centred=True,
+        )
+        self.zone.dropped.connect(self.attach)
+        centre.body.addWidget(self.zone)
+        middle.addWidget(centre, 1)
+        self.panel = EvidencePanel(session, self.thumbnails)
+        self.panel.setFixedWidth(theme.px(276))
+        self.panel.enlarged.connect(self._enlarge)
+        self.panel.compared.connect(self._compare)
+        self.panel.withdrawn.connect(self._withdraw)
+        middle.addWidget(self.panel)
+        self.body.addLayout(middle, 1)
+        QShortcut(QKeySequence.StandardKey.Paste, self).activated.connect(self.paste)
+        personal = QShortcut(QKeySequence("P"), self.grid)
+        personal.setContext(Qt.ShortcutContext.WidgetShortcut)
+        personal.activated.connect(self.panel.toggle_personal)
+        self.setFocusProxy(self.grid)
+
+    @staticmethod
+    def _folder_tone(folder: Folder) -> tuple[str, str]:
+        return theme.INK, "body"
+
+    # Filling
+    def refresh(self) -> None:
+        desk, period = self.session.desk, self.session.period
+        self._evidence = desk.evidence()
+        self._gaps = desk.gaps(period)
+        views = {view.id: view for task in desk.tasks(period) for view in task.indicators if view.mine}
+        self._names = {key: f"{view.task} {view.name}" for key, view in views.items()}
+        self._names |= {site.subject: site.name for site in desk.sites()}
+        counts = {key: sum(key in e.about for e in self._evidence) for key in views}
+        lacking = {key: sum(gap.indicator == key for gap in self._gaps) for key in views}
+        loose = [e for e in self._evidence if not any(key in views for key in e.about)]
+        folders = [Folder(EVERYTHING, _("全部"), len(self._evidence), len(self._gaps))]
+        with_any = [key for key in views if counts[key] or lacking[key] or views[key].evidence]
+        with_any.sort(key=lambda key: (not lacking[key], views[key].task))
+        folders.extend(
+            Folder(key, self._names[key], max(counts[key], views[key].evidence), lacking[key]) for key in with_any
+        )
+        if loose:
+            folders.append(Folder(LOOSE, _("未归到任务"), len(loose), 0))
+        total = max(len(self._evidence), sum(f.count for f in folders[1:]))
+        folders[0] = folders[0]._replace(count=total)
+        words = _("共 {count} 份").format(count=total)
+        self.set_title(
+            _("佐证齐不齐"),
+            words + (_(" · 还缺 {count} 份").format(count=len(self._gaps)) if self._gaps else _(" · 都齐了")),
+        )
+        first = self.folder_table.current_record() is None
+        self.folder_table.refill(folders)
+        if first:
+            row_number = self.folders.find(lambda folder: folder.key not in (EVERYTHING, LOOSE))
+            self.folder_table.go_to(max(row_number, 0))
+        self._show_folder()
+
+    def _current_key(self) -> str:
+        folder = self.folder_table.current_record()
+        return folder.key if folder is not None else EVERYTHING
+
+    def _belongs(self, view: EvidenceView) -> bool:
+        key = self._current_key()
+        if key == EVERYTHING:
+            return True
+        if key == LOOSE:
+            return not any(about in self._names and "/" not in about for about in view.about)
+        return key in view.about
+
+    def _show_folder(self) -> None:
+        key = self._current_key()
+        inside = [view for view in self._evidence if self._belongs(view)]
+        gaps = [gap for gap in self._gaps if key in (EVERYTHING, gap.indicator)]
+        stages = list(dict.fromkeys(view.stage for view in inside if view.stage))
+        # Before comes before after; the rest as it was met.
+        stages = sorted(stages, key=lambda stage: (0 if stage.endswith("前") else 1 if stage.endswith("后") else 2))[:4]
+        segments = [("all", _("全部 {count}").format(count=len(inside)))]
+        segments += [(f"s:{s}", f"{s} {sum(view.stage == s for view in inside)}") for s in stages]
+        if gaps:
+            segments.append(("gaps", _("缺 {count}").format(count=len(gaps))))
+        self.filter.set_segments(segments)
+        chosen = self.filter.current
+        items: list[EvidenceView | IssueView] = []
+        if chosen != "gaps":
+            items.extend(view for view in inside if chosen == "all" or chosen == f"s:{view.stage}")
+        if chosen in ("all", "gaps"):
+            items.extend(gaps)
+        self.grid.fill(items)
+        self._show_gaps(gaps)
+
+    def _show_gaps(self, gaps: list[IssueView]) -> None:
+        layout = self.gap_card.body
+        clear(layout)
+        self.gap_card.setVisible(bool(gaps))
+        if not gaps:
+            return
+        layout.addWidget(Label(_("还缺 {count} 份").format(count=len(gaps)), "strong"))
+        for gap in gaps[:GAPS_SHOWN]:
+            holder = QWidget()
+            line = QHBoxLayout(holder)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.addWidget(IconLabel("alert-triangle", " ", "note", theme.AMBER))
+            words = QVBoxLayout()
+            words.setSpacing(0)
+            words.addWidget(ElidedLabel(gap.name, "note"))
+            words.addWidget(ElidedLabel(gap.text, "small", theme.INK2))
+            line.addLayout(words, 1)
+            line.addWidget(button(_("添加"), "small", clicked=lambda gap=gap: self._choose_files(gap)))
+            layout.addWidget(holder)
+            layout.addWidget(rule())
+        if len(gaps) > GAPS_SHOWN:
+            rest = _("还有 {count} 份，见右边虚线格").format(count=len(gaps) - GAPS_SHOWN)
+            layout.addWidget(Label(rest, "small", "ink2"))
+        else:
+            layout.addWidget(Label(_("没有佐证的，不计入完成数。"), "small", "ink2"))
+
+    def show_subject(self, what: Any) -> None:
+        """An indicator's id."""
+        self.folder_table.go_to(self.folders.find(lambda folder: folder.key == what))
+
+    def _pick(self, item: EvidenceView | IssueView | None) -> None:
+        view = item if isinstance(item, EvidenceView) else None
+        self.panel.show_view(view, self._names, bool(view) and bool(pair_of(view, self._evidence)))
+
+    # Adding
+    def _target(self, gap: IssueView | None = None) -> tuple[list[str], str]:
+        """What new evidence is about: the gap chosen, or the indicator shown."""
+        if gap is None:
+            current = self.grid.current()
+            gap = current if isinstance(current, IssueView) else None
+        if gap is not None:
+            about = [about for about in (gap.indicator, gap.subject) if about]
+            return about, gap.text.removeprefix("缺").strip().removesuffix("照片")
+        key = self._current_key()
+        return ([key] if key not in (EVERYTHING, LOOSE) else []), ""
+
+    def _choose_files(self, gap: IssueView | None = None) -> None:
+        chosen, _filter = QFileDialog.getOpenFileNames(
+            self, _("选择佐证"), "", _("照片和文件 ({files});;所有文件 (*)").format(files=FILES)
+        )
+        if chosen:
+            self.attach([Path(name) for name in chosen], gap)
+
+    def attach(self, files: list[Path], gap: IssueView | None = None) -> jobs.Job:
+        about, stage = self._target(gap)
+        count = len(files)
+
+        def done(changes) -> None:
+            self.session.write(changes, _("加了 {count} 份佐证").format(count=count))
+
+        return jobs.start(
+            lambda desk, progress: desk.attach(files, about, stage=stage, progress=progress),
+            desk=self.session.desk,
+            finished=done,
+            strip=self.strip,
+            words=_("正在加入 {count} 份…").format(count=count),
+        )
+
+    def paste(self) -> None:
+        """A picture or files from the clipboard."""
+        mime = QGuiApplication.clipboard().mimeData()
+        files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()] if mime.hasUrls() else []
+        if files:
+            self.attach(files)
+            return
+        image = QGuiApplication.clipboard().image()
+        if image.isNull():
+            self.session.told.emit(_("剪贴板里没有图片或文件"))
+            return
+        folder = Path(tempfile.mkdtemp(prefix="taizhang-"))
+        file = folder / _("粘贴的图片.png")
+        image.save(str(file))
+
+        def clear() -> None:
+            # The desk keeps its own copy; nothing personal may lie about in a temporary folder.
+            file.unlink(missing_ok=True)
+            folder.rmdir()
+
+        self.attach([file]).ended.connect(clear)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = dropped_paths(event)
+        if files:
+            event.acceptProposedAction()
+            self.attach(files)
+
+    # Looking and changing
+    def _enlarge(self, item: object) -> None:
+        if isinstance(item, EvidenceView):
+            ViewerDialog([item], self.thumbnails, self.window()).exec()
+        elif isinstance(item, IssueView):
+            self._choose_files(item)
+
+    def _compare(self, view: EvidenceView) -> None:
+        pair = pair_of(view, self._evidence)
+        if pair:
+            ViewerDialog(pair, self.thumbnails, self.window()).exec()
+
+    def _withdraw(self, view: EvidenceView) -> None:
+        reason, ok = QInputDialog.getText(
+            self, _("撤下这份佐证"), _("为什么撤下（会记在历史里，文件不会删掉）：")
+        )
+        if ok and reason.strip():
+            self.session.attempt(lambda desk: desk.withdraw(view.subject, reason.strip()), _("已撤下一份佐证"))
+
+    def _rename_selected(self) -> None:
+        views = self.grid.selected()
+        if not views:
+            self.session.told.emit(_("先在中间选几份（按住 Ctrl 可以多选）"))
+            return
+        words, ok = QInputDialog.getText(
+            self, _("批量改说明"), _("给选中的 {count} 份写同一句说明：").format(count=len(views)), text=views[0].caption
+        )
+        if ok and words.strip():
+            for view in views:
+                self.session.attempt(
+                    lambda desk, view=view: desk.describe(view.subject, {"caption": words.strip()}), _("说明已改")
+                )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < NO_PANEL_BELOW * theme.ratio()
+        self.panel.setVisible(not narrow)
+        self.left.setFixedWidth(theme.px(200 if narrow else 258))

@@ -1,0 +1,100 @@
+"""Beside the grid: the piece itself, its caption, what it proves, and whether it holds personal data."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QLineEdit
+
+from desktop_app.core.i18n import _
+from desktop_app.core.model.view import EvidenceView
+from desktop_app.ui import text, theme
+from desktop_app.ui.session import Session
+from desktop_app.ui.widgets.controls import FactRows, ScrollPanel, button, row, rule
+from desktop_app.ui.widgets.labels import Label, WrappedLabel
+from desktop_app.ui.widgets.thumbnails import Thumbnails
+from desktop_app.ui.widgets.viewer import Preview
+
+
+class EvidencePanel(ScrollPanel):
+    compared = Signal(object)
+    enlarged = Signal(object)
+    withdrawn = Signal(object)
+
+    def __init__(self, session: Session, thumbnails: Thumbnails) -> None:
+        super().__init__((14, 12, 14, 12), 7)
+        self.setObjectName("card")
+        self._session = session
+        self._view: EvidenceView | None = None
+        self.preview = Preview(thumbnails, 172)
+        self.body.addWidget(self.preview)
+        self.compare = button(_("前后对比"), "small", "columns", lambda: self.compared.emit(self._view))
+        enlarge = button(_("放大"), "small", "eye", lambda: self.enlarged.emit(self._view))
+        self.size = Label("", "note", "ink2")
+        self.body.addLayout(row(self.compare, enlarge, None, self.size))
+        self.body.addWidget(Label(_("说明"), "note", "ink2"))
+        self.caption = QLineEdit()
+        self.caption.setFont(theme.font("note"))
+        self.caption.setAccessibleName(_("说明"))
+        self.caption.editingFinished.connect(self._save_caption)
+        self.body.addWidget(self.caption)
+        self.about_title = Label("", "note", "ink2")
+        self.body.addWidget(self.about_title)
+        self.about = WrappedLabel("", "note")
+        self.body.addWidget(self.about)
+        self.body.addWidget(rule())
+        self.personal = QCheckBox(_("含个人信息(P)"))
+        self.personal.setFont(theme.font("note"))
+        self.personal.clicked.connect(self._save_personal)
+        self.body.addWidget(self.personal)
+        self.body.addWidget(
+            WrappedLabel(_("勾选后加密保存，默认不随上报包发出；用微信发送时一律不带。"), "small", "ink2")
+        )
+        self.body.addWidget(rule())
+        self.facts = FactRows()
+        self.body.addWidget(self.facts)
+        self.body.addStretch(1)
+        self.withdraw = button(_("撤下这份…"), "danger", clicked=lambda: self.withdrawn.emit(self._view))
+        self.body.addWidget(self.withdraw, 0, Qt.AlignmentFlag.AlignRight)
+
+    def show_view(self, view: EvidenceView | None, names: dict[str, str], comparable: bool) -> None:
+        self._view = view
+        self.inside.setVisible(view is not None)
+        if view is None:
+            return
+        today = self._session.desk.today()
+        self.preview.show_view(view)
+        self.compare.setEnabled(comparable)
+        self.size.setText(text.size(view.size))
+        if not self.caption.hasFocus() or not self.caption.isModified():
+            self.caption.setText(view.caption)
+            self.caption.setCursorPosition(0)
+        self.about_title.setText(_("证明什么（{count}）").format(count=len(view.about)))
+        lines = [f"✓ {names.get(about, about.rsplit('/', 1)[-1])}" for about in view.about]
+        if view.stage:
+            lines.append(_("✓ 台账阶段“{stage}”").format(stage=view.stage))
+        self.about.setText("\n".join(lines) or _("还没有归到任务"))
+        self.personal.setChecked(view.personal)
+        self.facts.set_facts(
+            [
+                (_("拍摄"), text.moment(view.taken) or _("不详")),
+                (_("加入"), f"{view.operator} {text.moment(view.added, today)}"),
+                (_("文件"), _("在本机") if view.present else _("还没收到")),
+            ]
+        )
+
+    def _save_caption(self) -> None:
+        view, words = self._view, self.caption.text().strip()
+        if view is None or words == view.caption or not self.caption.isModified():
+            return
+        self.caption.setModified(False)
+        self._session.attempt(lambda desk: desk.describe(view.subject, {"caption": words}), _("说明已改"))
+
+    def _save_personal(self, on: bool) -> None:
+        view = self._view
+        if view is not None:
+            words = _("已标为含个人信息，不会随上报包发出") if on else _("已去掉“含个人信息”")
+            self._session.attempt(lambda desk: desk.describe(view.subject, {"personal": on}), words)
+
+    def toggle_personal(self) -> None:
+        if self._view is not None:
+            self.personal.click()

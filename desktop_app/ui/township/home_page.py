@@ -1,0 +1,335 @@
+"""首页: what is due, what came back, what is not acknowledged, and one big next step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop_app.core.i18n import _
+from desktop_app.core.model.view import IndicatorView, Overview, TaskView
+from desktop_app.ui import icons, text, theme
+from desktop_app.ui.session import Session
+from desktop_app.ui.widgets.controls import Card, ScrollPanel, button, clear, row, rule
+from desktop_app.ui.widgets.labels import ElidedLabel, Label, WrappedLabel
+from desktop_app.ui.widgets.page import Page
+
+SHOWN = 6
+
+
+class Item(NamedTuple):
+    """One line of a list: icon, colour, words, what stands at the right, and where a click leads."""
+
+    icon: str
+    colour: str
+    words: str
+    note: str
+    page: str
+    what: object
+
+
+class Key(QWidget):
+    """A figure with its word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self.value = Label("", "key")
+        self.words = Label("", "note", "ink2")
+        layout.addWidget(self.value)
+        layout.addWidget(self.words)
+
+    def set(self, value: str, words: str, tone: str = "") -> None:
+        self.value.setText(value)
+        self.value.set_tone(tone)
+        self.words.setText(words)
+
+
+class ItemList(Card):
+    def __init__(self, title: str, go: Callable[[str, object], None]) -> None:
+        super().__init__((16, 12, 16, 10), 6)
+        self._go = go
+        self.title = Label(title, "panel")
+        self.body.addWidget(self.title)
+        holder = QWidget()
+        self._lines = QVBoxLayout(holder)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(theme.px(2))
+        self.body.addWidget(holder)
+        self.body.addStretch(1)
+
+    def show_items(self, title: str, items: list[Item], empty: str) -> None:
+        self.title.setText(title)
+        clear(self._lines)
+        for item in items[:SHOWN]:
+            holder = QWidget()
+            line = QHBoxLayout(holder)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.setSpacing(theme.px(8))
+            sign = QLabel()
+            sign.setPixmap(icons.pixmap(item.icon, item.colour, 16))
+            line.addWidget(sign)
+            link = button(item.words, "link", clicked=lambda item=item: self._go(item.page, item.what))
+            link.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            link.setToolTip(item.words)
+            line.addWidget(link, 3)
+            line.addWidget(ElidedLabel(item.note, "note", theme.INK2, right=True), 2)
+            self._lines.addWidget(holder)
+        if len(items) > SHOWN:
+            rest = button(_("还有 {count} 项…").format(count=len(items) - SHOWN), "link", role="note")
+            rest.clicked.connect(lambda _checked=False: self._go(items[SHOWN].page, None))
+            self._lines.addWidget(rest, 0, Qt.AlignmentFlag.AlignLeft)
+        if not items:
+            self._lines.addWidget(Label(empty, "body", "ink3"))
+
+
+class HomePage(Page):
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, _("今天先做什么"))
+        panel = ScrollPanel((0, 0, 0, 0), 10)
+        self.body.addWidget(panel, 1)
+        top = Card((22, 16, 22, 16), 10)
+        line = QHBoxLayout()
+        line.setSpacing(theme.px(20))
+        words = QVBoxLayout()
+        words.setSpacing(theme.px(4))
+        self.step_title = Label("", "title")
+        self.step_words = WrappedLabel("", "prose", "ink2")
+        words.addWidget(self.step_title)
+        words.addWidget(self.step_words)
+        line.addLayout(words, 1)
+        self.next = button("", "big", role="strong")
+        self.next.setMinimumWidth(theme.px(180))
+        self.next.clicked.connect(self._do_next)
+        line.addWidget(self.next, 0, Qt.AlignmentFlag.AlignVCenter)
+        top.body.addLayout(line)
+        top.body.addWidget(rule())
+        self.keys = [Key() for _number in range(4)]
+        figures = QHBoxLayout()
+        for key in self.keys:
+            figures.addWidget(key, 1)
+        top.body.addLayout(figures)
+        panel.body.addWidget(top)
+        grid = QGridLayout()
+        grid.setSpacing(theme.px(10))
+        self.lists = [ItemList("", self.wanted.emit) for _number in range(4)]
+        for number, made in enumerate(self.lists):
+            grid.addWidget(made, number // 2, number % 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        panel.body.addLayout(grid)
+        panel.body.addStretch(1)
+        self.primary = self.next
+        self.setFocusProxy(self.next)
+        self._next: tuple[str, object] = ("tasks", None)
+
+    def _do_next(self) -> None:
+        self.wanted.emit(*self._next)
+
+    def _suggest(self, title: str, words: str, action: str, page: str, what: object = None) -> None:
+        self.step_title.setText(title)
+        self.step_words.setText(words)
+        self.next.setText(action)
+        self._next = (page, what)
+
+    def refresh(self) -> None:
+        overview = self.session.desk.overview(self.session.period)
+        period, today = self.session.period, self.session.desk.today()
+        due = self.session.desk.due(period)
+        self.set_title(
+            _("今天先做什么"),
+            _("{period} · 报送日 {day}（{weekday}） · {rest}").format(
+                period=period.label, day=text.day(due), weekday=text.weekday(due), rest=text.days_left(due, today)
+            ),
+        )
+        governs = overview.kind in ("government", "street", "park")
+        if governs and overview.level in ("county", "city"):
+            self._show_collecting(overview)
+        else:
+            self._show_reporting(overview)
+
+    # A desk that reports
+    def _show_reporting(self, overview: Overview) -> None:
+        desk, period = self.session.desk, self.session.period
+        tasks = desk.tasks(period)
+        own = [view for task in tasks for view in task.indicators if view.mine and view.due]
+        open_cells = [v for v in own if v.basis != "site" and (v.figure.value is None or v.figure.carried)]
+        returned = [view for view in own if view.returned]
+        gaps = desk.gaps(period)
+        hard = [issue for issue in desk.check(period) if issue.level == "hard"]
+        problems = [problem for problem in desk.problems() if problem.status == "open"]
+        month = text.month(period.key)
+        if returned:
+            first = returned[0]
+            self._suggest(
+                _("有 {count} 项被退回，先改这个").format(count=len(returned)),
+                f"{first.task} {first.name}：{first.remark}",
+                _("去看退回的"),
+                "tasks",
+                first.id,
+            )
+        elif open_cells:
+            self._suggest(
+                _("{month}还有 {count} 格没有填").format(month=month, count=len(open_cells)),
+                _("没有变化的按 Ctrl+= 一键填上；来自台账的不用填。"),
+                _("继续填报"),
+                "entry",
+            )
+        elif hard:
+            self._suggest(
+                _("有 {count} 个错误必须改").format(count=len(hard)), hard[0].text, _("去改"), "entry", hard[0].indicator
+            )
+        elif overview.unsent:
+            self._suggest(
+                _("{month}的数都填了，可以上报").format(month=month),
+                _("还有 {count} 处修改没有导出。").format(count=overview.unsent),
+                _("去上报"),
+                "submit",
+            )
+        else:
+            self._suggest(_("{month}的事都做完了").format(month=month), _("等回执，或者看看进度。"), _("看任务"), "tasks")
+        filled = len(own) - len(open_cells)
+        behind = sum(view.light in ("yellow", "red") for view in own)
+        self.keys[0].set(f"{filled} / {len(own)}", _("本月已填"))
+        self.keys[1].set(str(behind), _("滞后和逾期"), "amber" if behind else "")
+        self.keys[2].set(str(len(gaps)), _("还缺的佐证"), "red" if gaps else "")
+        self.keys[3].set(str(overview.unsent), _("没有导出的修改"), "amber" if overview.unsent else "")
+        self.lists[0].show_items(
+            _("还没填的 {count} 格").format(count=len(open_cells)),
+            [
+                Item("pencil", theme.INK2, text.task_name(view), self._carried(view), "entry", view.id)
+                for view in open_cells
+            ],
+            _("都填了"),
+        )
+        self.lists[1].show_items(
+            _("上级的意见"),
+            [
+                Item(
+                    "arrow-back-up" if view.returned else "message",
+                    theme.RED if view.returned else theme.INK2,
+                    text.task_name(view),
+                    _("退回") if view.returned else view.remark,
+                    "tasks",
+                    view.id,
+                )
+                for view in sorted(own, key=lambda v: not v.returned)
+                if view.remark
+            ],
+            _("没有"),
+        )
+        self.lists[2].show_items(
+            _("快到期的节点"), self._milestones(tasks), _("90 天内没有到期的节点")
+        )
+        self.lists[3].show_items(
+            _("没解决的问题"),
+            [
+                Item(
+                    "alert-circle", theme.AMBER, f"{p.task} {p.text}", _("已 {days} 天").format(days=p.age_days),
+                    "problems", p.subject,
+                )
+                for p in problems
+            ],
+            _("没有"),
+        )  # fmt: skip
+
+    def _carried(self, view: IndicatorView) -> str:
+        if not view.figure.carried:
+            return _("从未填过")
+        return _("上期 {value} {unit}").format(value=text.value(view), unit=view.unit)
+
+    def _milestones(self, tasks: list[TaskView]) -> list[Item]:
+        today = self.session.desk.today()
+        steps = [
+            step
+            for task in tasks
+            for step in task.milestones
+            if step.mine and step.done is None and (step.due - today).days <= 90
+        ]
+        steps.sort(key=lambda step: step.due)
+        return [
+            Item(
+                "calendar-due",
+                theme.RED if step.due < today else theme.AMBER,
+                f"{step.task} {step.what}",
+                f"{text.day(step.due)} · {text.days_left(step.due, today)}",
+                "tasks",
+                step.task,
+            )
+            for step in steps
+        ]
+
+    # A desk that collects
+    def _show_collecting(self, overview: Overview) -> None:
+        desk, period = self.session.desk, self.session.period
+        rows, missing = desk.inbox(period), desk.missing(period)
+        forks, units = desk.forks(), desk.review_units(period)
+        quarantined = [line for line in rows if line.quarantined]
+        absent = [line for line in missing if line.state == "missing"]
+        waiting = [unit for unit in units if unit.waiting]
+        month = text.month(period.key)
+        if quarantined:
+            self._suggest(
+                _("有 {count} 份文件没有收进来").format(count=len(quarantined)), quarantined[0].reason,
+                _("看看为什么"), "inbox", quarantined[0].container,
+            )  # fmt: skip
+        elif forks:
+            self._suggest(
+                _("有 {count} 处说法不一致").format(count=len(forks)),
+                _("{unit} {title}，要有人定下来。").format(unit=forks[0].unit_name, title=forks[0].title),
+                _("去处理"), "forks", forks[0].subject,
+            )  # fmt: skip
+        elif waiting:
+            self._suggest(
+                _("{count} 家报来的数等着审核").format(count=len(waiting)),
+                _("通过检查的可以一次接受，其余一项一项看。"), _("开始审核"), "review", waiting[0].unit,
+            )  # fmt: skip
+        elif absent:
+            self._suggest(
+                _("{month}还有 {count} 家没有报").format(month=month, count=len(absent)),
+                "、".join(line.unit_name for line in absent), _("看缺报"), "missing",
+            )  # fmt: skip
+        else:
+            self._suggest(_("{month}收齐了").format(month=month), _("可以汇总上报。"), _("汇总上报"), "submit")
+        received = sum(line.state in ("received", "incomplete") for line in missing)
+        self.keys[0].set(f"{received} / {len(missing)}", _("已收的单位"))
+        self.keys[1].set(str(sum(unit.waiting for unit in units)), _("等审核的指标"))
+        self.keys[2].set(str(len(forks)), _("说法不一致"), "amber" if forks else "")
+        self.keys[3].set(str(len(quarantined)), _("没有收的文件"), "red" if quarantined else "")
+        self.lists[0].show_items(
+            _("还没报的 {count} 家").format(count=len(absent)),
+            [
+                Item("clock", theme.AMBER, line.unit_name, line.detail or line.phone, "missing", line.unit)
+                for line in absent
+            ],
+            _("都报了"),
+        )
+        self.lists[1].show_items(
+            _("等审核"),
+            [
+                Item(
+                    "progress-check", theme.ACCENT, unit.unit_name,
+                    _("{waiting} 项待定 · {failed} 项检查没过").format(waiting=unit.waiting, failed=unit.failed),
+                    "review", unit.unit,
+                )
+                for unit in waiting
+            ],
+            _("没有"),
+        )  # fmt: skip
+        self.lists[2].show_items(
+            _("说法不一致"),
+            [Item("git-compare", theme.AMBER, f.title, f.unit_name, "forks", f.subject) for f in forks],
+            _("没有"),
+        )
+        self.lists[3].show_items(
+            _("没有收的文件"),
+            [
+                Item("shield-x", theme.RED, line.file, line.reason, "inbox", line.container)
+                for line in quarantined
+            ],
+            _("没有"),
+        )

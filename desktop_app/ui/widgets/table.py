@@ -1,0 +1,517 @@
+"""The table every page uses: records in columns, grouped, filtered and sorted by our own model.
+
+There is no proxy model and no item widget.  The delegate paints the row (selection, hover, hairline, group row) and
+lets the column's cell painter draw the content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from desktop_app.ui import theme
+from desktop_app.ui.widgets import painters
+from desktop_app.ui.widgets.delegates import INSET, CellPainter, NumberCell, TextCell
+
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_TIP = int(Qt.ItemDataRole.ToolTipRole)
+_ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
+RECORD = int(Qt.ItemDataRole.UserRole)
+
+
+@dataclass
+class Column:
+    """One column.  `width` is of the 100 % plan; a column with `stretch` takes what is left.
+
+    Columns with a `drop` number are hidden in that order (1 first) when the stretching one falls below `width`.
+    `whole` columns must never be elided; a test looks.
+    """
+
+    key: str
+    head: str
+    width: int
+    text: Callable[[Any], str]
+    note: str = ""
+    right: bool = False
+    stretch: bool = False
+    drop: int = 0
+    whole: bool = False
+    sort: Callable[[Any], Any] | None = None
+    cell: CellPainter | None = None
+    role: str = "body"
+    colour: str = theme.INK
+    fill: Callable[[Any], str | None] | None = None
+    corner: Callable[[Any], str | None] | None = None
+    tip: Callable[[Any], str] | None = None
+    tick: bool = False
+    """The head draws the 应达 tick after its first word."""
+    pressable: bool = False
+
+    def __post_init__(self) -> None:
+        if self.cell is None:
+            self.cell = NumberCell() if self.right else TextCell()
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """A row that spans all columns: the group's title, and counts at the right."""
+
+    title: str
+    note: str = ""
+
+
+@dataclass
+class Grouping:
+    """`key` of a record names its group; `title` and `note` tell what its row says."""
+
+    key: Callable[[Any], Any]
+    title: Callable[[Any], str]
+    note: Callable[[list[Any]], str] = field(default=lambda records: "")
+
+
+class RecordModel(QAbstractTableModel):
+    """Records, some of them shown.  Rows are records or group rows."""
+
+    refilled = Signal()
+
+    def __init__(
+        self, columns: list[Column], grouping: Grouping | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.columns = columns
+        self.grouping = grouping
+        self.records: list[Any] = []
+        self.rows: list[Any] = []
+        self._wanted: Callable[[Any], bool] | None = None
+        self._sorted_by: int = -1
+        self._descending = False
+
+    # What is shown
+    def fill(self, records: Iterable[Any]) -> None:
+        self.records = list(records)
+        self._refill()
+
+    def show_only(self, wanted: Callable[[Any], bool] | None) -> None:
+        self._wanted = wanted
+        self._refill()
+
+    def sort_by(self, column: int) -> None:
+        """Ascending, then descending, then as the page means it."""
+        if column >= 0 and self.columns[column].sort is None:
+            return
+        if column != self._sorted_by:
+            self._sorted_by, self._descending = column, False
+        elif not self._descending:
+            self._descending = True
+        else:
+            self._sorted_by, self._descending = -1, False
+        self._refill()
+
+    @property
+    def sorting(self) -> tuple[int, bool]:
+        return self._sorted_by, self._descending
+
+    def _refill(self) -> None:
+        self.beginResetModel()
+        shown = [r for r in self.records if self._wanted is None or self._wanted(r)]
+        if self._sorted_by >= 0:
+            key = self.columns[self._sorted_by].sort
+            assert key is not None
+            known = [r for r in shown if key(r) is not None]
+            unknown = [r for r in shown if key(r) is None]
+            known.sort(key=key, reverse=self._descending)
+            self.rows = known + unknown
+        elif self.grouping is not None:
+            groups: dict[Any, list[Any]] = {}
+            for record in shown:
+                groups.setdefault(self.grouping.key(record), []).append(record)
+            self.rows = []
+            for key_, members in groups.items():
+                self.rows.append(GroupRow(self.grouping.title(key_), self.grouping.note(members)))
+                self.rows.extend(members)
+        else:
+            self.rows = shown
+        self.endResetModel()
+        self.refilled.emit()
+
+    def shown(self) -> list[Any]:
+        return [row for row in self.rows if not isinstance(row, GroupRow)]
+
+    def record(self, row: int) -> Any | None:
+        if 0 <= row < len(self.rows) and not isinstance(self.rows[row], GroupRow):
+            return self.rows[row]
+        return None
+
+    def find(self, matches: Callable[[Any], bool]) -> int:
+        """The row of the first record that matches, or -1."""
+        for number, row in enumerate(self.rows):
+            if not isinstance(row, GroupRow) and matches(row):
+                return number
+        return -1
+
+    def column(self, key: str) -> int:
+        return next(n for n, column in enumerate(self.columns) if column.key == key)
+
+    # Qt
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: QModelIndex, role: int = _DISPLAY) -> Any:
+        if role not in (_DISPLAY, _TIP, _ACCESSIBLE, RECORD):
+            return None
+        row = self.rows[index.row()]
+        if role == RECORD:
+            return row
+        if isinstance(row, GroupRow):
+            return row.title if role != _TIP and index.column() == 0 else None
+        column = self.columns[index.column()]
+        if role == _TIP:
+            return column.tip(row) if column.tip else None
+        text = column.text(row)
+        if role == _ACCESSIBLE:
+            return f"{column.head} {text}" if text else column.head
+        return text
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == _DISPLAY:
+            return self.columns[section].head
+        return None
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+        if isinstance(self.rows[index.row()], GroupRow):
+            return Qt.ItemFlag.ItemIsEnabled
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    def as_text(self, rows: Iterable[int] | None = None) -> str:
+        """The table as Excel takes it from the clipboard: tabs and lines, heads first."""
+        lines = ["\t".join(column.head for column in self.columns if column.head)]
+        for number in rows if rows is not None else range(len(self.rows)):
+            record = self.rows[number]
+            if isinstance(record, GroupRow):
+                lines.append(record.title)
+            else:
+                lines.append("\t".join(c.text(record).replace("\t", " ") for c in self.columns if c.head))
+        return "\n".join(lines)
+
+
+class HeadView(QHeaderView):
+    """The head: aligned as its columns, short separators, a second line for the rule where there is one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setMinimumSectionSize(8)
+
+    def _columns(self) -> list[Column]:
+        return self.model().columns  # type: ignore[attr-defined]
+
+    def sizeHint(self) -> QSize:
+        two = self.model() is not None and any(column.note for column in self._columns())
+        hint = super().sizeHint()
+        return QSize(hint.width(), theme.px(40 if two else 30))
+
+    def paintEvent(self, event) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        edge = self.viewport().rect()
+        painter.fillRect(QRect(edge.left(), edge.bottom(), edge.width(), 1), QColor(theme.LINE2))
+        painter.end()
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        column = self._columns()[section]
+        painter.fillRect(rect, QColor(theme.HEAD))
+        last = section == self.model().columnCount() - 1
+        if not last:
+            gap = theme.px(7)
+            painter.fillRect(
+                QRect(rect.right(), rect.top() + gap, 1, rect.height() - 2 * gap), QColor(theme.LINE)
+            )
+        inner = rect.adjusted(theme.px(INSET), 0, -theme.px(INSET), -1)
+        align = painters.RIGHT if column.right else painters.LEFT
+        sorted_by, descending = self.model().sorting  # type: ignore[attr-defined]
+        words = column.head
+        if sorted_by == section:
+            words = f"{words} {'▾' if descending else '▴'}"
+        if column.note:
+            height = theme.metrics("head").height()
+            total = height + theme.metrics("tiny").height() - theme.px(5)
+            top = inner.top() + (inner.height() - total) // 2
+            first = QRect(inner.left(), top, inner.width(), height)
+            second = QRect(inner.left(), first.bottom() - theme.px(4), inner.width(), total - height + theme.px(5))
+            painters.draw_text(painter, first, words, "head", theme.INK2, align)
+            painters.draw_text(painter, second, column.note, "tiny", theme.INK3, align)
+        elif column.tick:
+            first_word, _space, second_word = words.partition(" ")
+            metrics = theme.metrics("head")
+            painters.draw_text(painter, inner, first_word, "head", theme.INK2)
+            x = inner.left() + metrics.horizontalAdvance(first_word) + theme.px(9)
+            tall = theme.px(14)
+            painter.fillRect(
+                QRect(x, inner.top() + (inner.height() - tall) // 2, 2, tall), QColor(theme.INK)
+            )
+            rest = QRect(x + theme.px(7), inner.top(), inner.right() - x - theme.px(6), inner.height())
+            painters.draw_text(painter, rest, second_word, "head", theme.INK2)
+        else:
+            painters.draw_text(painter, inner, words, "head", theme.INK2, align)
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Paints the row's background and hands the rest to the column."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        table = self.parent()
+        assert isinstance(table, RecordTable)
+        record = index.data(RECORD)
+        rect = option.rect
+        if isinstance(record, GroupRow):
+            painter.fillRect(rect, QColor(theme.GROUP))
+            painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.LINE))
+            inner = rect.adjusted(theme.px(INSET), 0, -theme.px(INSET), -1)
+            painters.draw_text(painter, inner, record.title, "note-bold", theme.INK)
+            painters.draw_text(painter, inner, record.note, "small", theme.INK2, painters.RIGHT)
+            return
+        column = table.record_model.columns[index.column()]
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        current = table.currentIndex().row() == index.row()
+        own = column.fill(record) if column.fill else None
+        if own is not None:
+            painter.fillRect(rect, QColor(own))
+        elif selected and table.whole_rows:
+            painter.fillRect(rect, QColor(theme.SELECTION))
+        elif table.hovered_row == index.row() and table.whole_rows:
+            painter.fillRect(rect, QColor(theme.HOVER))
+        else:
+            # The style has filled a selected cell with the highlight colour before anyone asked.
+            painter.fillRect(rect, QColor(theme.WHITE))
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.LINE))
+        if table.upright_lines:
+            painter.fillRect(QRect(rect.right(), rect.top(), 1, rect.height()), QColor(theme.LINE))
+        if table.whole_rows and selected and index.column() == table.first_column():
+            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), QColor(theme.ACCENT))
+        if column.corner:
+            colour = column.corner(record)
+            if colour:
+                painters.draw_corner(painter, rect, colour)
+        assert column.cell is not None
+        column.cell.paint(painter, rect.adjusted(0, 0, 0, -1), record, column, current)
+        if not table.whole_rows and selected:
+            frame = theme.ACCENT
+            painter.fillRect(QRect(rect.left(), rect.top(), rect.width() - 1, 2), QColor(frame))
+            painter.fillRect(QRect(rect.left(), rect.bottom() - 2, rect.width() - 1, 2), QColor(frame))
+            painter.fillRect(QRect(rect.left(), rect.top(), 2, rect.height() - 1), QColor(frame))
+            painter.fillRect(QRect(rect.right() - 2, rect.top(), 2, rect.height() - 1), QColor(frame))
+
+
+class RecordTable(QTableView):
+    """A RecordModel on screen, by whole rows unless `whole_rows` is switched off."""
+
+    picked = Signal(object)
+    """The record the selection moved to, None when it is on none."""
+    activated_record = Signal(object)
+    """Double click or Enter."""
+    action_pressed = Signal(object, str)
+    """A pressable cell was clicked: the record and the column's key."""
+
+    def __init__(
+        self,
+        model: RecordModel,
+        *,
+        row_height: int = 34,
+        group_height: int = 28,
+        whole_rows: bool = True,
+        upright_lines: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.record_model = model
+        self.whole_rows = whole_rows
+        self.upright_lines = upright_lines
+        self.hovered_row = -1
+        self._group_height = group_height
+        self._keep: Callable[[Any], Any] | None = None
+        self.setFont(theme.font("body"))
+        self.setHorizontalHeader(HeadView(self))
+        self.setItemDelegate(RowDelegate(self))
+        self.setShowGrid(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(not whole_rows)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        if whole_rows:
+            self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        head = self.verticalHeader()
+        head.setVisible(False)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setMinimumSectionSize(8)
+        head.setDefaultSectionSize(theme.row_height("body", row_height))
+        self.setModel(model)
+        horizontal = self.horizontalHeader()
+        horizontal.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        horizontal.sectionClicked.connect(model.sort_by)
+        model.refilled.connect(self._lay_groups)
+        self._lay_groups()
+        self.fit_columns()
+
+    def keep_place_by(self, key: Callable[[Any], Any]) -> None:
+        """After a refill the selection goes back to the record with the same key."""
+        self._keep = key
+
+    # Layout
+    def _lay_groups(self) -> None:
+        model = self.record_model
+        self.clearSpans()
+        plain, tall = self.verticalHeader().defaultSectionSize(), theme.row_height("note-bold", self._group_height)
+        for number, row in enumerate(model.rows):
+            if isinstance(row, GroupRow):
+                self.setSpan(number, 0, 1, len(model.columns))
+                self.setRowHeight(number, tall)
+            elif self.rowHeight(number) != plain:
+                self.setRowHeight(number, plain)
+
+    def first_column(self) -> int:
+        return next(n for n in range(len(self.record_model.columns)) if not self.isColumnHidden(n))
+
+    def fit_columns(self) -> None:
+        """Give the stretching columns what is left; drop columns in their order when that is too little."""
+        columns = self.record_model.columns
+        available = self.viewport().width()
+        stretching = [n for n, c in enumerate(columns) if c.stretch]
+        shown = set(range(len(columns)))
+
+        def needed() -> int:
+            return sum(theme.px(columns[n].width) for n in shown)
+
+        for column in sorted((n for n, c in enumerate(columns) if c.drop), key=lambda n: columns[n].drop):
+            if needed() <= available:
+                break
+            shown.discard(column)
+        rest = available - needed()
+        for number, column in enumerate(columns):
+            hidden = number not in shown
+            if self.isColumnHidden(number) != hidden:
+                self.setColumnHidden(number, hidden)
+            width = theme.px(column.width)
+            if column.stretch:
+                # Too narrow even without the columns that may go: the stretching one gives way before a
+                # horizontal scroll bar does.
+                width = max(theme.px(48), width + rest // len(stretching))
+            if self.columnWidth(number) != width:
+                self.setColumnWidth(number, width)
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self.fit_columns()
+
+    # Moving
+    def current_record(self) -> Any | None:
+        return self.record_model.record(self.currentIndex().row())
+
+    def go_to(self, row: int, column: int = -1) -> None:
+        if row < 0:
+            return
+        index = self.record_model.index(row, column if column >= 0 else self.first_column())
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+
+    def go_to_first(self) -> None:
+        self.go_to(self.record_model.find(lambda record: True))
+
+    def refill(self, records: Iterable[Any]) -> None:
+        """New records; the selection and the scroll position stay where the person left them."""
+        before = self.current_record()
+        column = self.currentIndex().column()
+        place = self.verticalScrollBar().value()
+        self.record_model.fill(records)
+        if before is not None and self._keep is not None:
+            key = self._keep(before)
+            row = self.record_model.find(lambda record: self._keep(record) == key)  # type: ignore[misc]
+            if row >= 0:
+                self.setCurrentIndex(self.record_model.index(row, max(column, 0)))
+        self.fit_columns()
+        self.verticalScrollBar().setValue(place)
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        super().currentChanged(current, previous)
+        if current.row() != previous.row():
+            self.viewport().update()
+        if current.row() != previous.row() or current.isValid() != previous.isValid():
+            self.picked.emit(self.record_model.record(current.row()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        self._hover(index.row() if index.isValid() else -1)
+        record = self.record_model.record(index.row()) if index.isValid() else None
+        link = (
+            record is not None
+            and self.record_model.columns[index.column()].pressable
+            and bool(self.record_model.columns[index.column()].text(record))
+        )
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.ArrowCursor)
+
+    def leaveEvent(self, event) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def _hover(self, row: int) -> None:
+        if row != self.hovered_row:
+            self.hovered_row = row
+            self.viewport().update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        index = self.indexAt(event.position().toPoint())
+        if not index.isValid():
+            return
+        record = self.record_model.record(index.row())
+        column = self.record_model.columns[index.column()]
+        if record is not None and column.pressable and column.text(record):
+            self.action_pressed.emit(record, column.key)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        record = self.record_model.record(self.indexAt(event.position().toPoint()).row())
+        if record is not None:
+            self.activated_record.emit(record)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_C and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.copy()
+            return
+        if self.whole_rows and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            record = self.current_record()
+            if record is not None:
+                self.activated_record.emit(record)
+            return
+        super().keyPressEvent(event)
+
+    def copy(self) -> None:
+        """The whole table, for Excel; pages with cells of their own copy less."""
+        QGuiApplication.clipboard().setText(self.record_model.as_text())
