@@ -322,6 +322,20 @@ def reply(line: Line, out: Path, units: tuple[str, ...]) -> None:
 
 
 @click.command()
+@click.option("--out", type=FILE, required=True, help="写到哪个文件夹")
+@click.pass_obj
+def exchange(line: Line, out: Path) -> None:
+    """给本单位另一台电脑的交换包:在那边 merge 即可,填得不一样的会显示为不一致。"""
+    from desktop_app.core.operations import exporting
+
+    done = exporting.exchange(line.workspace(), out, line.progress)
+    line.report(
+        {"files": [{"path": str(item.path), "size": item.size} for item in done.files], "entries": done.entries},
+        lambda: [str(item.path) for item in done.files],
+    )
+
+
+@click.command()
 @click.option("--period", required=True, help="期间,例如 2024-06")
 @click.pass_obj
 def missing(line: Line, period: str) -> None:
@@ -349,5 +363,5 @@ def missing(line: Line, period: str) -> None:
 
 
 def add_to(group: click.Group) -> None:
-    for command in (export, verify, merge, conflicts, review, reply, missing):
+    for command in (export, exchange, verify, merge, conflicts, review, reply, missing):
         group.add_command(command)

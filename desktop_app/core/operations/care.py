@@ -41,12 +41,11 @@ def doctor(workspace: Workspace, progress: Progress = silent) -> Diagnosis:
     for row in store.connection.execute("PRAGMA foreign_key_check"):
         problems.append(_("数据库关联缺失:{table}").format(table=row[0]))
     entries = store.ledger.counts()["entries"]
-    done = 0
-    for row in store.connection.execute(
+    rows = store.connection.execute(
         "SELECT entry.subject, entry.id, substr(segment.lines, entry.start + 1, entry.length) AS line"
         " FROM entry JOIN segment ON segment.seq = entry.segment"
-    ):
-        done += 1
+    )
+    for done, row in enumerate(rows, start=1):
         if done % 500 == 0:
             progress(done, entries, _("核对记录"))
         if hashlib.sha256(row["line"]).digest() != row["id"]:

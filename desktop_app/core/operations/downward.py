@@ -9,8 +9,9 @@ from desktop_app.core.errors import InputError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.unit import KIND_NAMES, LEVEL_NAMES, Unit
-from desktop_app.core.operations import division, exporting, reviewing
-from desktop_app.core.operations.exporting import Exported, ExportedFile, Key
+from desktop_app.core.operations import division, gathering, reviewing, writing
+from desktop_app.core.operations.exporting import Exported, ExportedFile
+from desktop_app.core.operations.gathering import Key
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package.forward import Forwarded
 from desktop_app.core.package.manifest import Purpose
@@ -79,13 +80,13 @@ def passed_down(workspace: Workspace) -> list[Forwarded]:
     upper = set(workspace.organisation.above(workspace.unit_code))
     standing = workspace.store.projector.standing()
     return [
-        exporting.load_forwarded(workspace, row["seq"])
+        gathering.load_forwarded(workspace, row["seq"])
         for row in ledger.containers()
         if row["origin"] in ("package", "forwarded")
         and row["unit"] in upper
         and row["seq"] in standing.unit
         and row["purpose"] in ("setup", "reply")
-        and exporting.has_journal(workspace, row["seq"])
+        and gathering.has_journal(workspace, row["seq"])
     ]
 
 
@@ -147,7 +148,7 @@ def share_table(workspace: Workspace, unit: Unit) -> TableSheet:
                     indicator.task_no,
                     indicator.id,
                     indicator.name,
-                    "" if value is None else exporting.whole(value),
+                    "" if value is None else writing.whole(value),
                     indicator.unit,
                     reporter,
                 )
@@ -172,7 +173,10 @@ def answer_table(workspace: Workspace, unit: Unit, keys: Sequence[Key]) -> Table
             continue
         if head.kind == "receipt":
             body = head.body
-            text = f"已收到第 {body.sequence} 次上报,新增 {body.new},已有 {body.known},不一致 {body.conflicting},拒收 {body.refused}"
+            text = (
+                f"已收到第 {body.sequence} 次上报：新增 {body.new}，已有 {body.known}，"
+                f"不一致 {body.conflicting}，拒收 {body.refused}"
+            )
             rows.append(TableRow(cells=("回执", body.period, body.digest, text, ""), entry=head.id))
         elif head.kind == "review":
             words = subject.split("/")
@@ -209,13 +213,13 @@ def send_down(
     period: str = "",
     answers: Sequence[str] = (),
 ) -> ExportedFile:
-    exporting.refuse_missing_folder(folder)
+    writing.refuse_missing_folder(folder)
     signer = workspace.signer()
-    sequence = exporting.next_sequence(workspace, purpose, period, unit.code)
-    manifest = exporting.new_manifest(
+    sequence = writing.next_sequence(workspace, purpose, period, unit.code)
+    manifest = writing.new_manifest(
         workspace, purpose, to=unit.code, period=period, sequence=sequence, answers=answers
     )
-    written = exporting.write(
+    written = writing.write(
         workspace,
         folder,
         stem,
@@ -226,7 +230,7 @@ def send_down(
         signer=signer,
         progress=progress,
     )
-    exporting.remember(workspace, written, manifest, keys)
+    writing.remember(workspace, written, manifest, keys)
     return ExportedFile(path=written[0].path, digest=written[0].container, size=written[0].size)
 
 
@@ -338,5 +342,5 @@ def carried_to(workspace: Workspace, unit: str) -> set[str]:
         ident
         for row in workspace.store.ledger.containers("own")
         if row["addressee"] == unit
-        for ident in exporting.carried_ids(workspace, row["seq"])
+        for ident in gathering.carried_ids(workspace, row["seq"])
     }

@@ -186,7 +186,7 @@ def progress_row(
 
 
 def site_rows(workspace: Workspace, situation: Situation) -> tuple[SiteRow, ...]:
-    from desktop_app.core.operations.exporting import territory
+    from desktop_app.core.operations.gathering import territory
 
     units = territory(workspace)
     counts = workspace.store.ledger.evidence_counts()
@@ -239,7 +239,7 @@ def about_words(workspace: Workspace, about: Sequence[str]) -> str:
 
 
 def evidence_rows(workspace: Workspace, manifest: Manifest, inside: set[str]) -> tuple[EvidenceRow, ...]:
-    from desktop_app.core.operations.exporting import evidence_heads
+    from desktop_app.core.operations.gathering import evidence_heads
 
     why = {item.sha256: item.why for item in manifest.absent}
     rows = []
@@ -270,7 +270,7 @@ def evidence_rows(workspace: Workspace, manifest: Manifest, inside: set[str]) ->
 
 
 def problem_rows(workspace: Workspace) -> tuple[ProblemRow, ...]:
-    from desktop_app.core.operations.exporting import territory
+    from desktop_app.core.operations.gathering import territory
 
     units = territory(workspace)
     return tuple(
@@ -290,7 +290,7 @@ def problem_rows(workspace: Workspace) -> tuple[ProblemRow, ...]:
 
 
 def fund_rows(workspace: Workspace) -> tuple[FundRow, ...]:
-    from desktop_app.core.operations.exporting import territory
+    from desktop_app.core.operations.gathering import territory
 
     units = territory(workspace)
     return tuple(

@@ -17,6 +17,9 @@ from desktop_app.core.package.sheets import MARK
 _APPLICATION = re.compile(rb"<Application>([^<]{0,80})</Application>")
 _GENERATOR = re.compile(rb"<meta:generator>([^<]{0,80})</meta:generator>")
 _LARGEST = 4 * 1024 * 1024
+_LARGEST_FILE = 256 * 1024 * 1024
+"""An office program drops the evidence, so what it saved is small."""
+
 _OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
 _SIGNATURE = "_xmlsignatures/sig1.xml"
 
@@ -24,6 +27,8 @@ _SIGNATURE = "_xmlsignatures/sig1.xml"
 def recognise(file: BinaryIO) -> Exception | None:
     """The ResavedError that fits the file, or None where it does not look re-saved.  Never raises."""
     try:
+        if file.seek(0, 2) > _LARGEST_FILE:
+            return None
         file.seek(0)
         start = file.read(8)
         if start == _OLD_EXCEL:

@@ -41,7 +41,9 @@ def build(content: Sheets) -> dict[str, bytes]:
         },
     )
     book.read_only_recommended()
-    book.set_calc_mode("manual")
+    # There is nothing to calculate; asked to do it on loading, Excel would want to save the file when it is closed,
+    # and with that the signature would go.
+    book.calc_on_load = False
     styles = Styles(book)
     draw_cover(book, styles, content.cover)
     drawer = _Drawer(book, styles, content)

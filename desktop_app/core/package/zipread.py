@@ -25,6 +25,7 @@ _END = struct.Struct("<4sHHHHLLH")
 _END64 = struct.Struct("<4sQHHLLQQQQ")
 _LOCATOR = struct.Struct("<4sLQL")
 _STORED, _DEFLATED = 0, 8
+_VERSIONS = {20, 45}
 _FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
 
 
@@ -93,8 +94,16 @@ class ZipReader:
                 raise damaged("bytes after the end of the zip")
             raise truncated("no end of central directory")
         disk, directory_disk, here, count, size, offset, comment = end[1:]
-        if _FULL16 in (here, count) or _FULL32 in (size, offset):
-            here, count, size, offset, end_at = self._end64(end_at)
+        locator_at = end_at - _LOCATOR.size
+        if locator_at > 0 and self._read(locator_at, 4) == b"PK\x06\x07":
+            wide = self._end64(locator_at)
+            # The narrow fields repeat the wide ones as far as they can hold them.
+            for narrow, full, value in zip(
+                (here, count, size, offset), (_FULL16, _FULL16, _FULL32, _FULL32), wide[:4], strict=True
+            ):
+                if narrow not in (value, full):
+                    raise damaged("zip64 end differs")
+            here, count, size, offset, end_at = wide
         if disk or directory_disk or comment or here != count:
             raise damaged("several disks or a comment")
         if count > limits.MAX_ENTRIES or size > limits.MAX_DIRECTORY:
@@ -103,8 +112,8 @@ class ZipReader:
             raise damaged("gap or overlap before the end")
         return offset, self._records(self._read(offset, size), count)
 
-    def _end64(self, end_at: int) -> tuple[int, int, int, int, int]:
-        at = end_at - _LOCATOR.size
+    def _end64(self, at: int) -> tuple[int, int, int, int, int]:
+        """Entries here, entries, directory's size and offset, and where this record itself begins."""
         mark, disk, end64_at, disks = _LOCATOR.unpack(self._read(at, _LOCATOR.size))
         if mark != b"PK\x06\x07" or disk or disks != 1 or end64_at + _END64.size != at:
             raise damaged("zip64 locator")
@@ -181,11 +190,13 @@ class ZipReader:
         )
         rest = self._read(record.offset + _LOCAL.size, name_length + extra_length)
         size, packed, _offset = _resolved(rest[name_length:], (size, packed, 0), record.name)
-        here = (rest[:name_length], version, flags, method, time, date, crc, packed, size)
+        here = (rest[:name_length], flags, method, time, date, crc, packed, size)
         there = (
-            record.name, record.version, 0, record.method, record.time, record.date, record.crc,
-            record.packed, record.size,
+            record.name, 0, record.method, record.time, record.date, record.crc, record.packed, record.size,
         )  # fmt: skip
+        # The versions differ where only the place in a file beyond 2 GiB needs the wide form.
+        if not {version, record.version} <= _VERSIONS:
+            raise damaged(f"{name}: version {version}, {record.version}")
         if mark != b"PK\x03\x04" or here != there:
             raise damaged(f"{name}: local header differs")
         return record.offset + _LOCAL.size + name_length + extra_length
