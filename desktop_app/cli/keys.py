@@ -46,14 +46,30 @@ def key_request(line: Line, out: Path) -> None:
 @click.argument("request", type=FILE)
 @click.argument("out", type=FILE)
 @click.option("--unit", default=None, help="发给哪个单位(默认按申请)")
+@click.option("--fingerprint", default="", help="盖章申请表上的密钥指纹,对不上就不签发")
 @click.pass_obj
-def key_certify(line: Line, request: Path, out: Path, unit: str | None) -> None:
-    """给下级单位签发证书。"""
+def key_certify(line: Line, request: Path, out: Path, unit: str | None, fingerprint: str) -> None:
+    """给下级单位签发证书;REQUEST 是申请文件,或它导出的第一份上报包。"""
+    from desktop_app.core.errors import TrustError
     from desktop_app.core.operations import keyring
+    from desktop_app.core.trust.fingerprint import same_fingerprint
 
-    granted = keyring.certify(line.workspace(), keyring.read_file(request), passphrase_for(line), unit)
+    workspace = line.workspace()
+    asked = keyring.request_of(request)
+    for info in keyring.asked_by(asked):
+        line.tell(
+            _("{name}({code})申请{role}证书,密钥指纹 {text}").format(
+                name=workspace.organisation.name(info.code),
+                code=info.code,
+                role=_("签发") if info.role == "ca" else _("签名"),
+                text=info.spoken,
+            )
+        )
+        if fingerprint and not same_fingerprint(fingerprint, info.fingerprint) and info.role != "ca":
+            raise TrustError(_("指纹与盖章申请表上的不一致,没有签发。"), next_step=_("请与申请单位核对。"))
+    granted = keyring.certify(workspace, asked, passphrase_for(line), unit)
     keyring.write_file(out, granted)
-    line.tell(_("证书已写到 {path},请交回申请单位。").format(path=out))
+    line.tell(_("证书已写到 {path},请交回申请单位;它装上后再导出一次即可,不用重填。").format(path=out))
 
 
 @key.command("install")
@@ -88,6 +104,55 @@ def key_revoke(line: Line, unit: str, why: str, reason: str) -> None:
 def key_show(line: Line) -> None:
     """本单位的密钥、证书和市级根证书指纹。"""
     _show(line)
+
+
+@key.command("passphrase")
+@click.option("--new", "new", default=None, help="新口令(不写就会问)")
+@click.pass_obj
+def key_passphrase(line: Line, new: str | None) -> None:
+    """换口令。"""
+    from desktop_app.core.operations import keyring
+
+    keyring.change_passphrase(line.workspace(), passphrase_for(line), new_passphrase(new))
+    line.tell(_("口令已换。"))
+
+
+@key.command("hand-over")
+@click.option("--operator", required=True, help="接任经办人")
+@click.option("--new", "new", default=None, help="新口令(不写就会问)")
+@click.pass_obj
+def key_hand_over(line: Line, operator: str, new: str | None) -> None:
+    """交接:换经办人和口令,单位、数据和密钥不变。"""
+    from desktop_app.core.operations import keyring
+
+    keyring.hand_over(line.workspace(), operator, passphrase_for(line), new_passphrase(new))
+    line.tell(_("已交接给{name}。").format(name=operator))
+
+
+@key.command("backup")
+@click.argument("folder", type=FILE)
+@click.pass_obj
+def key_backup(line: Line, folder: Path) -> None:
+    """备份签发证书用的密钥(仍由口令加密),请锁进保险柜。"""
+    from desktop_app.core.operations import keyring
+
+    keyring.back_up_root(line.workspace(), folder)
+    line.tell(_("已备份到 {path}。").format(path=folder))
+
+
+@key.command("restore")
+@click.argument("folder", type=FILE)
+@click.pass_obj
+def key_restore(line: Line, folder: Path) -> None:
+    """把备份的签发密钥放回来。"""
+    from desktop_app.core.operations import keyring
+
+    keyring.restore_root(line.workspace(), folder, passphrase_for(line))
+    line.tell(_("已恢复。"))
+
+
+def new_passphrase(given: str | None) -> str:
+    return given or str(click.prompt(_("新口令"), hide_input=True, confirmation_prompt=True))
 
 
 def _show(line: Line) -> None:

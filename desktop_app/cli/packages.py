@@ -210,7 +210,8 @@ def conflicts(context: click.Context) -> None:
             [
                 f"{fork.subject}  {fork.title}\n"
                 + "\n".join(
-                    f"  {side.id[:12]}  {side.value}  {side.operator} {side.at[:16]}{_(' (暂计)') if side.counted else ''}"
+                    f"  {side.id[:12]}  {side.value}  {side.operator} {side.at[:16]}"
+                    + (_(" (暂计)") if side.counted else "")
                     for side in fork.sides
                 )
                 for fork in forks
@@ -330,7 +331,10 @@ def exchange(line: Line, out: Path) -> None:
 
     done = exporting.exchange(line.workspace(), out, line.progress)
     line.report(
-        {"files": [{"path": str(item.path), "size": item.size} for item in done.files], "entries": done.entries},
+        {
+            "files": [{"path": str(item.path), "size": item.size} for item in done.files],
+            "entries": done.entries,
+        },
         lambda: [str(item.path) for item in done.files],
     )
 

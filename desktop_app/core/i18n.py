@@ -30,6 +30,6 @@ def _(message: str) -> str:
     return _catalogue.gettext(message)
 
 
-def N_(message: str) -> str:  # noqa: N802  (the customary name of the extraction marker)
+def N_(message: str) -> str:
     """Marks a string for the catalogue that is looked up with `_` later, where it is shown."""
     return message

@@ -90,6 +90,19 @@ def passed_down(workspace: Workspace) -> list[Forwarded]:
     ]
 
 
+def given_back(workspace: Workspace, unit: Unit) -> list[Forwarded]:
+    """The unit's own signed submissions, so that a replaced computer has its history again."""
+    ledger = workspace.store.ledger
+    standing = workspace.store.projector.standing()
+    return [
+        gathering.load_forwarded(workspace, row["seq"])
+        for row in ledger.containers(unit=unit.code)
+        if row["origin"] in ("package", "forwarded")
+        and row["seq"] in standing.unit
+        and gathering.has_journal(workspace, row["seq"])
+    ]
+
+
 # -- sheets --------------------------------------------------------------------------------------------------------
 
 
@@ -259,7 +272,8 @@ def setup_package(
         tables=(unit_table(workspace), share_table(workspace, unit)),
     )
     stem = f"{workspace.unit_code}-setup-{unit.code}"
-    return send_down(workspace, unit, folder, "setup", keys, sheets, stem, passed_down(workspace), progress)
+    carried = [*passed_down(workspace), *given_back(workspace, unit)]
+    return send_down(workspace, unit, folder, "setup", keys, sheets, stem, carried, progress)
 
 
 def reply(

@@ -232,6 +232,45 @@ def request(workspace: Workspace, passphrase: str) -> bytes:
     return made
 
 
+def travelling_request(workspace: Workspace) -> str:
+    """The desk's request (PEM), to travel in its packages until it has a certificate; "" afterwards."""
+    signer = workspace.signer()
+    if signer.certified:
+        return ""
+    unit = workspace.unit
+    return certificates.make_request(signer.private_key, "desk", unit.code, unit.name).decode()
+
+
+def request_of(path: Path) -> bytes:
+    """The requests in a file: a request file, or a package of a unit that has no certificate yet.
+
+    A package's request must be for the very key that signed it.
+    """
+    data = read_file(path)
+    if not data.startswith(b"PK"):
+        return data
+    from desktop_app.core.package.verify import open_package
+
+    with open_package(path, []) as package:
+        asked = package.manifest.request.encode()
+        if not asked:
+            raise InputError(
+                _("这个文件里没有证书申请。"),
+                next_step=_("对方可能已经有证书;否则请它重新导出或单独做一份申请。"),
+            )
+        key = certificates.allowed_key(certificates.load(package.signer.chain[0]))
+        if certificates.read_request(asked).fingerprint != certificates.key_fingerprint(key):
+            raise TrustError(
+                _("文件里的申请和签名用的不是同一把密钥。"), next_step=_("请不要签发,向对方核对文件来历。")
+            )
+    return asked
+
+
+def asked_by(data: bytes) -> list[certificates.RequestInfo]:
+    """Who asks, with the fingerprint to compare with the stamped paper."""
+    return [certificates.read_request(part) for part in split_requests(data)]
+
+
 REQUEST_END = b"-----END CERTIFICATE REQUEST-----"
 
 
@@ -318,6 +357,55 @@ def install(workspace: Workspace, data: bytes, passphrase: str) -> None:
         if role == "desk":
             workspace.store.set_meta("certified", "yes")
     workspace.unlock(passphrase)
+
+
+def change_passphrase(workspace: Workspace, old: str, new: str) -> None:
+    """Another passphrase for every key of this desk."""
+    if len(new) < SHORTEST_PASSPHRASE:
+        raise InputError(_("口令太短。"), next_step=_("请换一个长一些、记得住的口令。"))
+    paths = sorted(workspace.keys_folder.glob("*.key"))
+    if not paths:
+        raise _no_key()
+    for path in paths:
+        keys.load(path, old)
+    for path in paths:
+        keys.change_passphrase(path, old, new)
+    workspace.unlock(new)
+
+
+def hand_over(workspace: Workspace, operator: str, old: str, new: str) -> None:
+    """交接: the successor's name and passphrase; the unit, its data and its key stay."""
+    if not operator.strip():
+        raise InputError(_("请写接任经办人的姓名。"), next_step=_("以后每条记录上都会有这个名字。"))
+    change_passphrase(workspace, old, new)
+    workspace.store.set_meta("operator", operator.strip())
+
+
+def back_up_root(workspace: Workspace, target: Path) -> None:
+    """Copy the key that signs certificates (still encrypted with its passphrase) and its chain to a safe place."""
+    folder = workspace.keys_folder
+    if not (folder / "ca.key").exists():
+        raise TrustError(_("本单位没有签发证书用的密钥。"), next_step=_("只有市级和县(区)级才有。"))
+    for name in ("ca.key", "ca.pem"):
+        if (target / name).exists():
+            raise InputError(
+                _("“{path}”里已经有一份。").format(path=target), next_step=_("请换一个空文件夹。")
+            )
+        write_file(target / name, read_file(folder / name))
+
+
+def restore_root(workspace: Workspace, source: Path, passphrase: str) -> None:
+    """Put a backed-up signing key back; it must be this unit's and open with the passphrase."""
+    chain_of = split_pem(read_file(source / "ca.pem"))
+    key = keys.load(source / "ca.key", passphrase)
+    said = certificates.info(chain_of[0])
+    if said.code != workspace.unit_code or certificates.load(chain_of[0]).public_key() != key.public_key():
+        raise TrustError(_("这份备份不是本单位的。"), next_step=_("请核对文件夹。"))
+    folder = workspace.keys_folder
+    if (folder / "ca.key").exists():
+        set_aside(folder, "ca")
+    for name in ("ca.key", "ca.pem"):
+        write_file(folder / name, read_file(source / name))
 
 
 def revoke(

@@ -10,7 +10,7 @@ from pathlib import Path
 from desktop_app import __version__
 from desktop_app.core.errors import InputError
 from desktop_app.core.i18n import _
-from desktop_app.core.operations import gathering
+from desktop_app.core.operations import gathering, keyring
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package import opc, placing
 from desktop_app.core.package.forward import Forwarded
@@ -39,9 +39,10 @@ def refuse_missing_folder(folder: Path) -> None:
 
 def next_sequence(workspace: Workspace, purpose: Purpose, period: str, to: str = "") -> int:
     """The number of this desk's next package of that purpose and period."""
+    # A replaced computer knows its former packages from what the unit above gave back.
     rows = [
         row["sequence"]
-        for row in workspace.store.ledger.containers("own")
+        for row in workspace.store.ledger.containers(unit=workspace.unit_code)
         if row["purpose"] == purpose and row["period"] == period and (not to or row["addressee"] == to)
     ]
     return max(rows, default=0) + 1
@@ -124,6 +125,7 @@ def new_manifest(
         answers=tuple(answers),
         sample=plan.sample if plan else False,
         absent=tuple(absent),
+        request=keyring.travelling_request(workspace),
     )
 
 

@@ -327,6 +327,11 @@ def _load_request(data: bytes) -> x509.CertificateSigningRequest:
     return request
 
 
+def allowed_key(certificate: x509.Certificate) -> PublicKey:
+    """The certificate's key; TrustError where it is of no kind this program uses."""
+    return _allowed(certificate.public_key())
+
+
 def read_request(data: bytes) -> RequestInfo:
     """What a request (PEM or DER) says, once its own signature has been checked.  TrustError where it is wrong."""
     request = _load_request(data)
