@@ -125,12 +125,17 @@ def verify(line: Line, files: tuple[Path, ...], root: Path | None) -> None:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--report", type=FILE, default=None, help="把这次汇入记录写成一份 xlsx")
 @click.pass_obj
-def merge(line: Line, files: tuple[Path, ...]) -> None:
+def merge(line: Line, files: tuple[Path, ...], report: Path | None) -> None:
     """汇入收到的包:任意多个、任意顺序、重复也不要紧;有问题的放进隔离夹。"""
     from desktop_app.core.operations import merging
 
     results, _changes = merging.merge(line.workspace(), files, line.progress)
+    if report is not None:
+        from desktop_app.core.operations import run_report
+
+        run_report.write(results, report)
     if any(item.state == "quarantined" for item in results):
         line.status = 3
     words = {"merged": _("已汇入"), "known": _("以前汇入过"), "quarantined": _("已隔离")}
@@ -192,6 +197,44 @@ def merge(line: Line, files: tuple[Path, ...]) -> None:
         },
         text,
     )
+
+
+@click.command()
+@click.argument("file")
+@click.option("--reason", required=True, help="为什么撤回")
+@click.option("--yes", is_flag=True, help="看过受影响的内容,确认撤回")
+@click.pass_obj
+def retract(line: Line, file: str, reason: str, yes: bool) -> None:
+    """撤回一份已汇入的文件(FILE 是文件名或它的编号);先列出会受影响的内容。"""
+    from desktop_app.core.operations import merging
+
+    workspace = line.workspace()
+    container = merging.find_merged(workspace, file)
+    affected = merging.dependents(workspace, container)
+    if yes:
+        merging.retract(workspace, container, reason)
+    else:
+        line.status = 1
+    line.report(
+        {"container": container, "affected": affected, "retracted": yes},
+        lambda: [
+            _("只由这份文件带来的内容有 {count} 项:").format(count=len(affected)),
+            *(f"  {subject}" for subject in affected[:20]),
+            _("已撤回。流水里仍保留。") if yes else _("还没有撤回;确认无误请加 --yes 再执行一次。"),
+        ],
+    )
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option("--period", required=True, help="期间,例如 2024-06")
+@click.pass_obj
+def stamp(line: Line, file: Path, period: str) -> None:
+    """补交盖章件(扫描件);之后再导出一次,校验码不变。"""
+    from desktop_app.core.operations import stamping
+
+    stamping.add_stamp(line.workspace(), file, Period.parse(period))
+    line.tell(_("已加入盖章件。请再导出一次送上去。"))
 
 
 @click.group(invoke_without_command=True)
@@ -367,5 +410,5 @@ def missing(line: Line, period: str) -> None:
 
 
 def add_to(group: click.Group) -> None:
-    for command in (export, exchange, verify, merge, conflicts, review, reply, missing):
+    for command in (export, exchange, verify, merge, retract, stamp, conflicts, review, reply, missing):
         group.add_command(command)

@@ -41,6 +41,7 @@ _SITE_OPTIONS = [
     click.option("--charge", default=None, help="责任人"),
     click.option("--note", default=None, help="备注"),
     click.option("--reason", default=None, help="更改原因"),
+    click.option("--seal", is_flag=True, help="文字里的身份证号、卡号、手机号自动移入加密的个人信息"),
 ]
 
 
@@ -66,8 +67,9 @@ def site_fields(options: dict[str, Any]) -> dict[str, Any]:
 @click.pass_obj
 def site_add(line: Line, name: str, area: str | None, **options: Any) -> None:
     """登记一个项目、一户或一件。NAME 不要写人名。"""
+    seal = options.pop("seal")
     fields = site_fields(options) | {"name": name}
-    _changes, subject = recording.save_site(line.workspace(), None, fields, area=area)
+    _changes, subject = recording.save_site(line.workspace(), None, fields, area=area, seal=seal)
     line.report({"subject": subject}, lambda: [subject])
 
 
@@ -79,8 +81,9 @@ def site_add(line: Line, name: str, area: str | None, **options: Any) -> None:
 def site_update(line: Line, subject: str, **options: Any) -> None:
     """更改一条台账。"""
     workspace = line.workspace()
+    seal = options.pop("seal")
     _changes, subject = recording.save_site(
-        workspace, evidence.resolve_about(workspace, subject), site_fields(options)
+        workspace, evidence.resolve_about(workspace, subject), site_fields(options), seal=seal
     )
     line.report({"subject": subject}, lambda: [subject])
 

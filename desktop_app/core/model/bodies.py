@@ -141,6 +141,8 @@ class EvidenceBody(Body):
     personal: bool = False
     original: str = ""
     """SHA-256 of the original where a scaled copy was kept."""
+    code: str = ""
+    """Of a stamped scan (盖章件): the 校验码 of the submission that was stamped."""
 
 
 class SubmissionBody(Body):

@@ -222,6 +222,8 @@ class InboxView(msgspec.Struct, frozen=True, kw_only=True):
     reviewed: Literal["waiting", "accepted", "returned", ""]
     quarantined: str
     """Path in the quarantine folder, "" when merged."""
+    stamp: Literal["received", "missing", "voided", ""] = ""
+    """The stamped scan of the submission: a changed figure voids it."""
 
 
 class MissingView(msgspec.Struct, frozen=True, kw_only=True):

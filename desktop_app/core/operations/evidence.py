@@ -61,12 +61,14 @@ def attach(
     progress: Progress = silent,
     operator: str = "",
     at: str = "",
+    code: str = "",
 ) -> Changes:
     """Take files in as evidence: content told from the bytes, hashed while copied, kept once however often given.
 
     InputError names a file that is empty, unreadable, vanished or of a kind that is no evidence (a program);
     those before it are kept.  The same bytes for the same subject again change nothing.
     """
+    recording.refuse_personal({"caption": caption})
     targets = tuple(resolve_about(workspace, item) for item in about)
     if not targets:
         raise InputError(_("附件要挂到一项指标或台账上。"), next_step=_("请先选中一项,再添加附件。"))
@@ -97,6 +99,7 @@ def attach(
                 stage=stage,
                 taken=taken_at(file, media),
                 personal=personal,
+                code=code,
             )
             changes += store.say(
                 [

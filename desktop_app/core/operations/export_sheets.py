@@ -25,6 +25,7 @@ from desktop_app.core.package.sheets import (
     Sheets,
     SiteRow,
 )
+from desktop_app.core.rules.privacy import mask
 
 if TYPE_CHECKING:
     from desktop_app.core.package.sources import FileSource
@@ -200,16 +201,16 @@ def site_rows(workspace: Workspace, situation: Situation) -> tuple[SiteRow, ...]
                 entry=head.id,
                 area=head.owner,
                 area_name=workspace.organisation.name(head.owner),
-                name=body.name,
-                place=body.place,
+                name=mask(body.name),
+                place=mask(body.place),
                 indicators=tuple(sorted(body.quantities.items())),
                 stage="、".join(f"{stage} {day}" for stage, day in body.stages.items()),
                 started=body.started,
                 completed=body.completed,
-                charge=body.charge,
+                charge=mask(body.charge),
                 counts=bool(body.completed) and body.completed <= situation.period.end.isoformat(),
                 evidence=counts.get(head.subject, 0),
-                note=body.note,
+                note=mask(body.note),
             )
         )
     return tuple(sorted(rows, key=lambda row: (row.area, row.indicators[:1], row.name, row.entry)))
@@ -256,8 +257,8 @@ def evidence_rows(workspace: Workspace, manifest: Manifest, inside: set[str]) ->
             EvidenceRow(
                 entry=head.id,
                 sha256=body.sha256,
-                name=body.name,
-                caption=body.caption,
+                name=mask(body.name),
+                caption=mask(body.caption),
                 about=about_words(workspace, body.about),
                 taken=(body.taken or head.at)[:16].replace("T", " "),
                 size=body.size,
@@ -278,10 +279,10 @@ def problem_rows(workspace: Workspace) -> tuple[ProblemRow, ...]:
             entry=head.id,
             task=head.body.task,
             area_name=workspace.organisation.name(head.owner),
-            text=head.body.text,
+            text=mask(head.body.text),
             status=head.body.status,
             due=head.body.due,
-            answer=head.body.answer,
+            answer=mask(head.body.answer),
             closed=head.body.closed,
         )
         for head in workspace.store.ledger.heads("problem")
@@ -302,7 +303,7 @@ def fund_rows(workspace: Workspace) -> tuple[FundRow, ...]:
             arrived=head.body.arrived,
             paid=head.body.paid,
             date=head.body.date,
-            note=head.body.note,
+            note=mask(head.body.note),
         )
         for head in workspace.store.ledger.heads("fund")
         if head.unit in units

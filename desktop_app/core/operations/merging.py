@@ -16,7 +16,7 @@ from desktop_app.core.model.bodies import RetractionBody
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import InboxView
-from desktop_app.core.operations import evidence, keyring
+from desktop_app.core.operations import evidence, keyring, stamping
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package.opened import ForwardedSubmission, OpenedPackage
 from desktop_app.core.package.verify import open_package
@@ -408,6 +408,11 @@ def inbox(workspace: Workspace, period: Period | None = None) -> list[InboxView]
                 if row["purpose"] == "submission"
                 else "",
                 quarantined="",
+                stamp=(
+                    stamping.stamp_state(workspace, row["unit"], row["period"])
+                    if row["purpose"] == "submission"
+                    else ""
+                ),
             )
         )
     for row in store.connection.execute("SELECT * FROM set_aside ORDER BY arrived DESC"):
@@ -449,6 +454,35 @@ def reviewed(workspace: Workspace, unit: str, period: str) -> Literal["waiting",
     if said is None or said.body.void or head.id not in said.body.about:
         return "waiting"
     return "returned" if said.body.verdict == "return" else "accepted"
+
+
+def find_merged(workspace: Workspace, name: str) -> str:
+    """A merged file's container by its digest (or the beginning of it) or its file name; the latest of that name."""
+    rows = workspace.store.ledger.containers("package")
+    found = [
+        row["digest"] for row in rows if row["digest"].startswith(name) or row["file"] == Path(name).name
+    ]
+    if not found:
+        raise InputError(
+            _("没有汇入过叫“{name}”的文件。").format(name=name), next_step=_("请在“收件”里查看文件名。")
+        )
+    return str(found[-1])
+
+
+def dependents(workspace: Workspace, container: str) -> list[str]:
+    """Subjects that would lose something if the file were taken back: entries that came with it alone."""
+    row = journal.find_container(workspace.store.connection, container)
+    if row is None:
+        return []
+    return [
+        found["subject"]
+        for found in workspace.store.connection.execute(
+            "SELECT DISTINCT subject FROM origin AS mine WHERE container = ? AND NOT EXISTS ("
+            " SELECT 1 FROM origin AS other WHERE other.subject = mine.subject AND other.id = mine.id"
+            " AND other.container <> mine.container) ORDER BY subject",
+            (row["seq"],),
+        )
+    ]
 
 
 def retract(workspace: Workspace, container: str, reason: str) -> Changes:

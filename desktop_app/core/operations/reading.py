@@ -15,6 +15,7 @@ from desktop_app.core.model.plan import Plan
 from desktop_app.core.model.view import EvidenceView, HistoryView, Overview, ProblemView, SiteView
 from desktop_app.core.operations import calendar
 from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.rules.privacy import mask
 from desktop_app.core.store.ledger import Head, Step
 from desktop_app.core.trust.authority import why
 
@@ -185,9 +186,9 @@ def history(workspace: Workspace, subject: str) -> list[HistoryView]:
                 unit=step.entry.unit,
                 unit_name=workspace.organisation.name(step.entry.unit),
                 operator=step.entry.operator,
-                before=" | ".join(words(workspace, plan, item) for item in replaced),
-                after=words(workspace, plan, step),
-                reason=getattr(step.body, "reason", ""),
+                before=mask(" | ".join(words(workspace, plan, item) for item in replaced)),
+                after=mask(words(workspace, plan, step)),
+                reason=mask(getattr(step.body, "reason", "")),
                 counted=not step.why_not,
                 why_not=why(step.why_not) if step.why_not else "",
                 head=step.head,

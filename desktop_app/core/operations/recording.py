@@ -25,6 +25,7 @@ from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator
 from desktop_app.core.operations import division, situation
 from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.rules import privacy
 from desktop_app.core.rules.entry_rules import check_value
 from desktop_app.core.store.ledger import Head
 from desktop_app.core.store.store import Said
@@ -91,6 +92,7 @@ def record(
             meaning=_("没有保存。"),
             next_step=_("请到“台账”登记或更新项目、户,数字会跟着变。"),
         )
+    refuse_personal({"note": note, "reason": reason})
     check_period(workspace, indicator, period)
     rate = indicator.measure == "rate"
     decimals = indicator.part_decimals if rate else indicator.decimals
@@ -168,6 +170,38 @@ def check_period(workspace: Workspace, indicator: Indicator, period: Period) -> 
         )
 
 
+OPEN_TEXT = ("name", "place", "note", "text", "answer", "caption", "reason", "comment", "charge")
+"""Fields that travel openly."""
+
+
+def refuse_personal(fields: Mapping[str, Any]) -> None:
+    """ID and bank card numbers do not stand in open text: it goes up, and is printed."""
+    for name in OPEN_TEXT:
+        text = fields.get(name)
+        if not isinstance(text, str):
+            continue
+        kinds = [item.kind for item in privacy.find(text) if item.kind != "phone"]
+        if kinds:
+            raise RuleError(
+                _("“{text}”里像是有{kind}。").format(
+                    text=privacy.mask(text)[:40], kind=_(privacy.NAMES[kinds[0]])
+                ),
+                meaning=_("没有保存。这一栏会随上报包送出去。"),
+                next_step=_("请把它写进“个人信息”栏(加密保存,默认不上报),这里只写编号。"),
+            )
+
+
+def seal_found(fields: dict[str, Any]) -> dict[str, Any]:
+    """Move text with personal numbers into the sealed record, and leave it masked in the open field."""
+    personal = dict(fields.get("personal") or {})
+    for name in OPEN_TEXT:
+        text = fields.get(name)
+        if isinstance(text, str) and privacy.find(text):
+            personal[name] = text
+            fields[name] = privacy.mask(text)
+    return fields | ({"personal": personal} if personal else {})
+
+
 # -- sites, problems, money: all change the same way ---------------------------------------------------------------
 
 
@@ -183,6 +217,7 @@ def change(
     at: str = "",
 ) -> tuple[Changes, str]:
     """Add something (subject None) or change some of its fields; returns what changed and the subject."""
+    refuse_personal(fields)
     merged = dict(fields)
     if subject is not None:
         head = workspace.store.ledger.head(subject)
@@ -227,14 +262,17 @@ def save_site(
     fields: Mapping[str, Any],
     *,
     area: str | None = None,
+    seal: bool = False,
     **said: str,
 ) -> tuple[Changes, str]:
     """Add or change a site, household or case.
 
     `fields` by the names of SiteBody; `quantities` {indicator: text or number}, `stages` {stage: date}, `personal`
-    {field: text} is sealed beside the journal and never stands in the entry.
+    {field: text} is sealed beside the journal and never stands in the entry.  With `seal`, texts that hold personal
+    numbers go into the sealed record and stay masked in the open.
     """
-    fields = dict(fields)
+    fields = seal_found(dict(fields)) if seal else dict(fields)
+    refuse_personal(fields)
     head = site_head(workspace, subject) if subject else None
     if "quantities" in fields:
         fields["quantities"] = {

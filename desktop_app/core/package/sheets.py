@@ -32,7 +32,11 @@ THUMBNAILS = 200
 
 
 class Cover(msgspec.Struct, frozen=True, kw_only=True):
-    """The cover.  `counts` are (label, value) pairs, `notes` whole sentences, `sample` prints 样例."""
+    """The cover.  `counts` are (label, value) pairs, `notes` whole sentences, `sample` prints 样例.
+
+    `from_label` and `to_label` stand before the names ("制发单位", "发给" for what goes downward); `to_sign` False
+    leaves out the block to sign and stamp.
+    """
 
     city: str
     title: str
@@ -43,7 +47,10 @@ class Cover(msgspec.Struct, frozen=True, kw_only=True):
     digest: str = ""
     sequence: int = 0
     purpose: str = "民生实事进展情况上报包"
+    from_label: str = "报送单位"
     to_name: str = ""
+    to_label: str = "报送至"
+    to_sign: bool = True
     filled: str = ""
     checked: str = ""
     responsible: str = ""

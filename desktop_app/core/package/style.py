@@ -35,10 +35,10 @@ class Styles:
             return book.add_format({**base, **more})
 
         self.text = book.add_format({**wrapped, "align": "center"})
-        self.left = book.add_format({**wrapped, "align": "left"})
+        self.left = book.add_format({**wrapped, "align": "left", "indent": 1})
         # Someone's text that begins like a formula also stays text when the cell is edited by hand (the little
         # apostrophe of spreadsheets).
-        self.quoted = book.add_format({**wrapped, "align": "left", "quote_prefix": True})
+        self.quoted = book.add_format({**wrapped, "align": "left", "indent": 1, "quote_prefix": True})
         self.counter = book.add_format({**cell, "align": "center"})
         self.lights = {
             word: book.add_format({**cell, "align": "center", "font_color": ink, "bold": word != "未填"})
@@ -101,7 +101,7 @@ class Styles:
 def lines_of(text: str, width: float) -> int:
     """How many lines a text takes in a column of that width (in characters of the default font, 11 points)."""
     # Chinese signs are two characters wide; our 9-point text gets somewhat more into a line.
-    room = max(1.0, width * 1.22 - 1)
+    room = max(1.0, width * 1.22 - 2)
     lines = 0
     for part in text.split("\n"):
         wide = sum(2 if ord(sign) > 0x2E7F else 1 for sign in part)

@@ -139,6 +139,7 @@ def _sheets(sheets: Sheets, number: int, groups: Sequence[Sequence[FileSource]])
     cover = msgspec.structs.replace(
         sheets.cover,
         purpose="佐证材料分卷",
+        to_sign=False,
         volume=number,
         volumes=count,
         counts=(("附件", f"{len(group)} 个"), ("大小", f"{size / 1_000_000:.1f} MB")),

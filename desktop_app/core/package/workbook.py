@@ -286,11 +286,11 @@ class _Drawer:
         widths = (*table.widths, *(14 for _head in table.heads[len(table.widths) :]))
         heads = tuple((head, float(width)) for head, width in zip(table.heads, widths, strict=False))
         sheet = self._sheet(table.name, table.title, heads, len(table.rows))
+        counters: frozenset[int] = frozenset({0} if table.heads[:1] in (("序号",), ("任务",)) else ())
         for at, row in enumerate(table.rows):
             cells: list[Cell] = [*row.cells[: len(heads)], *(None for _head in heads[len(row.cells) :])]
-            self._row(
-                sheet, at + 3, cells, row.entry, wide=frozenset(range(len(heads))), counters=frozenset()
-            )
+            wide = frozenset(range(len(heads)))
+            self._row(sheet, at + 3, cells, row.entry, wide=wide, counters=counters)
 
 
 _PICTURE_POINTS = 66
