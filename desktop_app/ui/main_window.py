@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
@@ -18,7 +18,7 @@ from desktop_app.ui.frame.navigation import Navigation
 from desktop_app.ui.frame.status_bar import StatusBar
 from desktop_app.ui.frame.top_bar import TopBar
 from desktop_app.ui.session import Session, Workspace
-from desktop_app.ui.widgets.page import Page
+from desktop_app.ui.widgets.page import Page, PageStack
 
 FOLD_BELOW = 1100
 """Narrower than this the navigation folds to icons over words."""
@@ -43,7 +43,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(_("{unit} · 民生实事台账").format(unit=self.overview.unit_name))
         self.top = TopBar()
         self.navigation = Navigation(self.places)
-        self.stack = QStackedWidget()
+        self.stack = PageStack()
         self.status = StatusBar()
         centre = QWidget()
         centre.setObjectName("body")

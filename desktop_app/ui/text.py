@@ -56,6 +56,11 @@ def light(name: str) -> str:
     return _(LIGHTS[name])
 
 
+def milestone_light(name: str) -> str:
+    """A dated step that nobody need have done yet is 未到, not 未填."""
+    return {"none": _("未到"), "green": _("未到"), "yellow": _("临近")}.get(name) or light(name)
+
+
 def figure_places(view: IndicatorView) -> int:
     return max(view.decimals, 1) if view.measure == "rate" and view.decimals == 0 else view.decimals
 

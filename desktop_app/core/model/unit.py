@@ -39,6 +39,11 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the unit stands for a territory that is counted (a government, street or park), not an office."""
         return self.kind in ("government", "street", "park")
 
+    @property
+    def sort(self) -> str:
+        """What sort of desk it is, for a narrow column: the level of a government, the kind of any other."""
+        return self.level if self.kind == "government" else self.kind
+
 
 class Organisation:
     """The tree of units, by code.  Unknown codes are answered with None or an empty result, never an error."""

@@ -325,7 +325,7 @@ def reply(
                 Period.parse(latest).label if latest else "",
                 [f"请{unit.name}用“民生实事台账”打开本文件;退回的项目会显示在对应的格子旁边。"],
             ),
-            tables=(answer_table(workspace, unit, answers), share_table(workspace, unit)),
+            tables=(answer_table(workspace, unit, keys), share_table(workspace, unit)),
         )
         stem = f"{workspace.unit_code}-reply-{unit.code}" + (f"-{latest}" if latest else "")
         files.append(

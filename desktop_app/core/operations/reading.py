@@ -60,7 +60,7 @@ def sites(workspace: Workspace, indicator: str | None = None, area: str | None =
 
 def problems(workspace: Workspace, area: str | None = None) -> list[ProblemView]:
     """The problem list, open ones first, the oldest first."""
-    today = date.today()
+    today = calendar.today(workspace)
     views = []
     for head in workspace.store.ledger.heads("problem", area):
         body = head.body

@@ -315,7 +315,7 @@ def missing(workspace: Workspace, period: Period) -> list[MissingView]:
             MissingView(
                 unit=unit.code,
                 unit_name=unit.name,
-                kind=unit.kind,
+                kind=unit.sort,
                 phone=unit.phone,
                 state=state,
                 due=due,

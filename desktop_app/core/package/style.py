@@ -101,7 +101,7 @@ class Styles:
 def lines_of(text: str, width: float) -> int:
     """How many lines a text takes in a column of that width (in characters of the default font, 11 points)."""
     # Chinese signs are two characters wide; our 9-point text gets somewhat more into a line.
-    room = max(1.0, width * 1.22 - 2)
+    room = max(1.0, width * 1.22 - 0.5)
     lines = 0
     for part in text.split("\n"):
         wide = sum(2 if ord(sign) > 0x2E7F else 1 for sign in part)

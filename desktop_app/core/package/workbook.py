@@ -169,7 +169,7 @@ class _Drawer:
             else:
                 text = str(value)[:_MAX_TEXT]
                 left = column in wide
-                lines = max(lines, lines_of(text, widths[column]))
+                lines = max(lines, lines_of(text, widths[column] - (1 if left else 0)))
                 sheet.write_string(row, column, text, styles.for_text(text, left=left))
         sheet.write_string(row, len(cells), ident, styles.ident)
         # Excel would find the height itself when it opens the file; LibreOffice does not.
@@ -221,7 +221,7 @@ class _Drawer:
                 row.note,
             )
             self._row(
-                sheet, at + 3, cells, row.entry, wide=frozenset({1, 2, 3, 11}), counters=frozenset({0, 10})
+                sheet, at + 3, cells, row.entry, wide=frozenset({1, 2, 3, 5, 11}), counters=frozenset({0, 10})
             )
 
     def _evidence(self, rows: Sequence[sheets.EvidenceRow]) -> None:

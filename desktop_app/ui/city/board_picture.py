@@ -269,6 +269,10 @@ class BoardPicture:
         wrong = cell.light in ("yellow", "red")
         if wrong:
             painter.fillRect(box.adjusted(1, 0, 0, 0), QColor(colours.tint))
+        # In a cell wider than its content shape, number and arrow stay together in the middle.
+        spare = round((box.width() - size * 3.6) / 2)
+        if spare > size * 0.3:
+            box = box.adjusted(spare, 0, -spare, 0)
         shape = size * 0.68
         painters.draw_light(
             painter, box.left() + size * 0.3, box.top() + (box.height() - shape) / 2 + 0.5, cell.light, shape
@@ -358,22 +362,28 @@ class BoardPicture:
         self.legend(painter, QRect(rect.center().x(), rect.top(), rect.width() // 2, rect.height()), size * 0.6)
 
     def legend(self, painter: QPainter, rect: QRect, size: float) -> None:
-        """From the right: what the marks mean."""
+        """From the right: what the marks mean; on a narrow line the lights alone."""
+        gap, shape = size * 1.05, size * 0.72
+        lights = [(name, text.light(name) if name != "none" else _("未报")) for name in LIGHT_ORDER]
+        room = rect.width() - sum(
+            self._font(size, True)[1].horizontalAdvance(words) + shape + size * 0.35 + gap for _name, words in lights
+        )
         x = float(rect.right())
         for words in (_("– 不涉及"), _("↑↓ 比上月赶上或掉队")):
             width = self._font(size)[1].horizontalAdvance(words)
+            room -= width + gap
+            if room < 0:
+                break
             self._text(painter, QRectF(x - width, rect.top(), width + 2, rect.height()), words, size, theme.INK2)
-            x -= width + size * 1.1
-        for name in reversed(LIGHT_ORDER):
-            words = text.light(name) if name != "none" else _("未报")
+            x -= width + gap
+        for name, words in reversed(lights):
             bold = name in ("yellow", "red")
             width = self._font(size, bold)[1].horizontalAdvance(words)
             place = QRectF(x - width, rect.top(), width + 2, rect.height())
             self._text(painter, place, words, size, theme.LIGHTS[name].text, bold)
-            shape = size * 0.72
             x -= width + shape + size * 0.35
             painters.draw_light(painter, x, rect.center().y() - shape / 2 + 1, name, shape)
-            x -= size * 1.05
+            x -= gap
 
     def cell_at(self, point: QPointF) -> tuple[int, str] | None:
         for panel in self.panels:

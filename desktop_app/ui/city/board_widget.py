@@ -15,7 +15,7 @@ from desktop_app.ui.widgets.controls import FactRows, row
 from desktop_app.ui.widgets.labels import Label, LightLabel
 
 STACKED_BELOW = 1080
-LEAST_ROW = 21
+LEAST_ROW = 24
 
 
 class BoardCard(QFrame):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
@@ -80,13 +80,13 @@ class ForkPage(Page):
         self.table.setSelectionMode(RecordTable.SelectionMode.NoSelection)
         self.table_sheet = Card((1, 1, 1, 1), 0)
         self.table_sheet.body.addWidget(self.table)
-        right.addWidget(self.table_sheet)
         self.origins = QHBoxLayout()
         self.origins.setSpacing(theme.px(10))
         holder = QWidget()
         holder.setLayout(self.origins)
         self.origins.setContentsMargins(0, 0, 0, 0)
-        panel = ScrollPanel((0, 0, 0, 0), 0)
+        panel = ScrollPanel((0, 0, 0, 0), 10)
+        panel.body.addWidget(self.table_sheet)
         panel.body.addWidget(holder)
         panel.body.addStretch(1)
         right.addWidget(panel, 1)
@@ -115,17 +115,19 @@ class ForkPage(Page):
         sheet = Card((1, 1, 1, 1), 0)
         sheet.body.addWidget(self.list)
         column.addWidget(sheet, 2)
-        about = Card((14, 12, 14, 12), 8)
-        about.body.addWidget(Label(_("为什么会不一致"), "strong"))
+        about = Card((0, 0, 0, 12), 8)
+        words = ScrollPanel((14, 12, 14, 4), 8)
+        words.body.addWidget(Label(_("为什么会不一致"), "strong"))
         self.why = WrappedLabel("", "note")
-        about.body.addWidget(self.why)
-        about.body.addWidget(rule())
-        about.body.addWidget(Label(_("在定下来之前"), "strong"))
+        words.body.addWidget(self.why)
+        words.body.addWidget(rule())
+        words.body.addWidget(Label(_("在定下来之前"), "strong"))
         self.until = WrappedLabel("", "note")
-        about.body.addWidget(self.until)
-        about.body.addStretch(1)
+        words.body.addWidget(self.until)
+        words.body.addStretch(1)
+        about.body.addWidget(words, 1)
         self.copy = button(_("复制说明"), "", "copy", self._copy)
-        about.body.addWidget(self.copy)
+        about.body.addLayout(row(self.copy, margins=(14, 0, 14, 0)))
         column.addWidget(about, 3)
         return self.left
 
@@ -157,6 +159,11 @@ class ForkPage(Page):
         self.words.hide()
         card.body.addWidget(self.words)
         return card
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < 1000 * theme.ratio()
+        self.left.setFixedWidth(theme.px(200 if narrow else 262))
 
     # Filling
     def refresh(self) -> None:

@@ -81,7 +81,8 @@ class ReviewPage(Page):
         self.thumbnails = Thumbnails(session.desk, self)
         middle = QHBoxLayout()
         middle.setSpacing(theme.px(10))
-        middle.addWidget(self._make_units())
+        self.left = self._make_units()
+        middle.addWidget(self.left)
         self.items = RecordModel(self._item_columns())
         self.table = ReviewTable(self.items)
         self.table.keep_place_by(lambda item: item.subject)
@@ -153,7 +154,7 @@ class ReviewPage(Page):
             Column("previous", _("上期"), 54, lambda i: text.value(i.indicator, previous=True), right=True, colour=theme.INK2, drop=2),
             Column("value", _("本期报"), 60, lambda i: text.value(i.indicator), right=True, role="strong", whole=True),
             Column("increase", _("新增"), 56, lambda i: text.increase(i.indicator), right=True, drop=1),
-            Column("check", _("自动检查"), 104, lambda i: i.check or _("检查通过"), cell=IconTextCell(look), sort=lambda i: not i.check),
+            Column("check", _("自动检查"), 104, lambda i: i.check or _("检查通过"), cell=IconTextCell(look), sort=lambda i: not i.check, drop=3),
             Column("verdict", _("结论"), 66, verdict_words, cell=VerdictCell(), whole=True, sort=lambda i: i.verdict),
         ]  # fmt: skip
 
@@ -297,4 +298,6 @@ class ReviewPage(Page):
         super().resizeEvent(event)
         narrow = self.width() < NARROW * theme.ratio()
         self.panel.setFixedWidth(theme.px(330 if narrow else 508))
-        self.previous.setVisible(not narrow)
+        self.panel.set_narrow(narrow)
+        # 上一家 and 下一家 lead from unit to unit where there is no room for their list.
+        self.left.setVisible(not narrow)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import HistoryView, ReviewItemView
@@ -67,7 +67,6 @@ class ReviewPanel(QWidget):
 
     def __init__(self, session: Session, thumbnails: Thumbnails) -> None:
         super().__init__()
-        self.setObjectName("clear")
         self._session = session
         self._thumbnails = thumbnails
         self.item: ReviewItemView | None = None
@@ -99,7 +98,8 @@ class ReviewPanel(QWidget):
         panel.body.addWidget(self.strip)
         self.check = Banner("bad", "", "")
         panel.body.addWidget(self.check)
-        panel.body.addWidget(Label(_("审核意见（退回或核定时必填，会显示在对方这一格旁边）"), "note", "ink2"))
+        self.caption = Label(self._caption_words(), "note", "ink2")
+        panel.body.addWidget(self.caption)
         self.comment = QPlainTextEdit()
         self.comment.setFont(theme.font("note"))
         self.comment.setAccessibleName(_("审核意见"))
@@ -133,10 +133,26 @@ class ReviewPanel(QWidget):
         foot.setContentsMargins(theme.px(16), 0, theme.px(16), theme.px(10))
         foot.addWidget(rule())
         foot.addWidget(self.words)
-        foot.addLayout(
-            row(self.accept, self.send_back, None, Label(_("核定为"), "body"), self.value, self.unit, self.set)
-        )
+        # Side by side, or one above the other where it is narrow.
+        self._verdicts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._verdicts.addLayout(row(self.accept, self.send_back, None))
+        self._verdicts.addLayout(row(None, Label(_("核定为"), "body"), self.value, self.unit, self.set))
+        foot.addLayout(self._verdicts)
         frame.body.addLayout(foot)
+        self._narrow = False
+
+    def set_narrow(self, narrow: bool) -> None:
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._verdicts.setDirection(direction)
+        self.caption.setText(_("审核意见") if narrow else self._caption_words())
+        self.show_item(self.item)
+
+    @staticmethod
+    def _caption_words() -> str:
+        return _("审核意见（退回或核定时必填，会显示在对方这一格旁边）")
 
     def show_item(self, item: ReviewItemView | None) -> None:
         different = self.item is None or item is None or self.item.subject != item.subject
@@ -177,7 +193,8 @@ class ReviewPanel(QWidget):
                 "ink2",
             )
         )
-        self.well.show_parts(parts)
+        # Where it is narrow, what was reported and what proves it.
+        self.well.show_parts(parts[:3] if self._narrow else parts)
         evidence = desk.evidence(view.id)
         self.evidence_title.setText(_("佐证对照（{count} 份）").format(count=max(view.evidence, len(evidence))))
         self.strip.set_evidence(evidence, view.evidence_missing)

@@ -22,7 +22,6 @@ class NavigationButton(QAbstractButton):
         self.compact = False
         self.badge = 0
         self.setCheckable(True)
-        self.setAutoExclusive(True)
         self.setAccessibleName(place.word)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -133,5 +132,6 @@ class Navigation(QFrame):
             made.update()
 
     def mark(self, key: str) -> None:
-        if key in self.buttons:
-            self.buttons[key].setChecked(True)
+        # Not auto-exclusive: 设置 stands outside the part that scrolls, under another parent.
+        for name, made in self.buttons.items():
+            made.setChecked(name == key)

@@ -10,7 +10,7 @@ from desktop_app.ui import theme
 from desktop_app.ui.frame.backup import choose_and_save
 from desktop_app.ui.preferences import Preferences
 from desktop_app.ui.session import Session
-from desktop_app.ui.widgets.controls import Card, FactRows, SegmentedFilter, button, row
+from desktop_app.ui.widgets.controls import Card, FactRows, ScrollPanel, SegmentedFilter, button, row
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
 from desktop_app.ui.widgets.page import Page
 
@@ -40,10 +40,12 @@ class SettingsPage(Page):
         keep.body.addLayout(
             row(button(_("现在备份…  Ctrl+S"), "", "device-floppy", lambda: choose_and_save(session, self.window())), None)
         )
+        panel = ScrollPanel((0, 0, 0, 0), 10)
         for card in (looks, unit, keep):
             card.setMaximumWidth(theme.px(760))
-            self.body.addWidget(card)
-        self.body.addStretch(1)
+            panel.body.addWidget(card)
+        panel.body.addStretch(1)
+        self.body.addWidget(panel, 1)
 
     def refresh(self) -> None:
         overview = self.session.desk.overview(self.session.period)

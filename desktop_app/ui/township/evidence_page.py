@@ -29,6 +29,7 @@ from desktop_app.ui.widgets.viewer import ViewerDialog, pair_of
 EVERYTHING, LOOSE = "*", ""
 GAPS_SHOWN = 3
 NO_PANEL_BELOW = 1000
+LOW = 520
 FILES = "*.jpg *.jpeg *.png *.heic *.webp *.bmp *.tif *.tiff *.pdf *.doc *.docx *.xls *.xlsx *.wps *.et *.ofd"
 
 
@@ -79,6 +80,7 @@ class EvidencePage(Page):
         left.addWidget(sheet, 1)
         self.gap_card = Card((14, 10, 14, 8), 6)
         left.addWidget(self.gap_card)
+        self._low = False
         middle.addWidget(self.left)
         centre = Card((12, 12, 12, 12), 8)
         self.filter = SegmentedFilter()
@@ -91,7 +93,7 @@ class EvidencePage(Page):
         self.strip = ProgressStrip()
         centre.body.addWidget(self.strip)
         self.zone = DropZone(
-            _("把照片、PDF、Office 文件拖到这里，或按 Ctrl+V 粘贴"),
+            self._zone_words(False),
             button(_("选择文件"), "small", clicked=self._choose_files),
             centred=True,
         )
@@ -184,7 +186,7 @@ class EvidencePage(Page):
     def _show_gaps(self, gaps: list[IssueView]) -> None:
         layout = self.gap_card.body
         clear(layout)
-        self.gap_card.setVisible(bool(gaps))
+        self.gap_card.setVisible(bool(gaps) and not self._low)
         if not gaps:
             return
         layout.addWidget(Label(_("还缺 {count} 份").format(count=len(gaps)), "strong"))
@@ -318,4 +320,14 @@ class EvidencePage(Page):
         super().resizeEvent(event)
         narrow = self.width() < NO_PANEL_BELOW * theme.ratio()
         self.panel.setVisible(not narrow)
-        self.left.setFixedWidth(theme.px(200 if narrow else 258))
+        self.left.setFixedWidth(theme.px(228 if narrow else 258))
+        self.zone.sentence.setText(self._zone_words(narrow))
+        low = self.height() < LOW * theme.ratio()
+        if low != self._low:
+            # The dashed cells say the same where the list of what is missing has no room.
+            self._low = low
+            self.gap_card.setVisible(not low and bool(self._gaps))
+
+    @staticmethod
+    def _zone_words(narrow: bool) -> str:
+        return _("拖到这里，或按 Ctrl+V 粘贴") if narrow else _("把照片、PDF、Office 文件拖到这里，或按 Ctrl+V 粘贴")

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
@@ -39,6 +39,7 @@ class SubmitPage(Page):
         middle.setSpacing(theme.px(10))
         side = Card((0, 8, 0, 12), 0)
         side.setFixedWidth(theme.px(232))
+        self.side = side
         self.steps = StepList([_("检查"), _("预览"), _("签名"), _("送到哪里"), _("结果")])
         self.steps.pressed.connect(self._go_to)
         side.body.addWidget(self.steps)
@@ -224,6 +225,11 @@ class SubmitPage(Page):
         self.session.write(
             Changes(kinds=frozenset({"submission"})), _("{month}上报包已写好").format(month=month)
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.side.setFixedWidth(theme.px(186 if self.width() < 1000 * theme.ratio() else 232))
+        self.lock_note.setVisible(self.height() > 460 * theme.ratio())
 
     # After
     def _copy_code(self) -> None:

@@ -108,7 +108,7 @@ def task_columns(name_width: int) -> list[Column]:
     return [
         Column(
             "no", _("序号"), 46, lambda r: str(r.task.no) if r.first else "", right=True, colour=theme.INK2,
-            sort=lambda r: (r.task.no, r.view.id),
+            sort=lambda r: (r.task.no, r.view.id), tight=40,
         ),
         Column(
             "name", _("任务 · 指标"), name_width, lambda r: r.view.name if r.mine else r.task.title, stretch=True,
@@ -118,9 +118,12 @@ def task_columns(name_width: int) -> list[Column]:
             "lead", _("牵头单位"), 100, lambda r: "、".join(r.task.lead), colour=theme.INK2, drop=1,
             sort=lambda r: r.task.lead,
         ),
-        Column("share", _("全年份额"), 76, lambda r: text.share(r.view) if r.mine else text.NOTHING, right=True),
-        Column("unit", _("单位"), 52, lambda r: r.view.unit if r.mine else "", colour=theme.INK2),
-        Column("value", _("累计完成"), 74, _value, right=True),
+        Column(
+            "share", _("全年份额"), 76, lambda r: text.share(r.view) if r.mine else text.NOTHING, right=True,
+            tight=52, short=_("份额"),
+        ),
+        Column("unit", _("单位"), 52, lambda r: r.view.unit if r.mine else "", colour=theme.INK2, tight=46),
+        Column("value", _("累计完成"), 74, _value, right=True, tight=52, short=_("累计")),
         Column(
             "progress", _("完成 应达"), 126, lambda r: text.percent(_done(r)), tick=True, drop=2, sort=_done,
             cell=ProgressCell(
@@ -130,7 +133,7 @@ def task_columns(name_width: int) -> list[Column]:
         ),
         Column(
             "light", _("灯"), 72, lambda r: text.light(r.light), cell=LightCell(lambda r: r.light),
-            sort=lambda r: ORDER[r.light], whole=True,
+            sort=lambda r: ORDER[r.light], whole=True, tight=62,
         ),
         Column(
             "evidence", _("佐证"), 82, _evidence, right=True, cell=NumberCell(_evidence_tone),

@@ -65,6 +65,11 @@ class FigureEntry(QWidget):
         self.to_sites = button(_("来自台账，去台账改"), "link", "table")
         layout.addWidget(self.to_sites, 0, Qt.AlignmentFlag.AlignLeft)
 
+    def set_brief(self, brief: bool) -> None:
+        for head, value in self.facts[1:3]:
+            head.setVisible(not brief)
+            value.setVisible(not brief)
+
     def show_row(self, shown: TaskRow) -> None:
         same = self._row is not None and self._row.key == shown.key
         self._row = shown
@@ -218,6 +223,7 @@ class TaskPanel(ScrollPanel):
         if brief == self._brief:
             return
         self._brief = brief
+        self.entry.set_brief(brief)
         self.chart_note.setVisible(not brief)
         self.who.setVisible(not brief)
         self.chart_title.setVisible(not brief)

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.ui import theme
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.labels import ElidedLabel, Label
+
+
+class PageStack(QStackedWidget):
+    """The pages made so far.  The tallest of them must not set the window's size: each scrolls inside."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.px(400), theme.px(240))
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(1000), theme.px(600))
 
 
 class Page(QWidget):

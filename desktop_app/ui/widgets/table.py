@@ -30,6 +30,8 @@ _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _TIP = int(Qt.ItemDataRole.ToolTipRole)
 _ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
 RECORD = int(Qt.ItemDataRole.UserRole)
+MEASURED = 400
+"""Rows looked at for a column's width: more would cost more than it tells."""
 
 
 @dataclass
@@ -59,6 +61,14 @@ class Column:
     tick: bool = False
     """The head draws the 应达 tick after its first word."""
     pressable: bool = False
+    tight: int = 0
+    """The width, and `short` the head, where even dropping columns leaves too little room."""
+    short: str = ""
+    grown: int = 0
+    """What the content needs, measured by the table."""
+
+    def wide(self, tight: bool = False) -> int:
+        return max(self.tight if tight and self.tight else self.width, self.grown)
 
     def __post_init__(self) -> None:
         if self.cell is None:
@@ -248,7 +258,8 @@ class HeadView(QHeaderView):
         inner = rect.adjusted(theme.px(INSET), 0, -theme.px(INSET), -1)
         align = painters.RIGHT if column.right else painters.LEFT
         sorted_by, descending = self.model().sorting  # type: ignore[attr-defined]
-        words = column.head
+        table = self.parent()
+        words = column.short if column.short and isinstance(table, RecordTable) and table.tight else column.head
         if sorted_by == section:
             words = f"{words} {'▾' if descending else '▴'}"
         if column.note:
@@ -346,6 +357,7 @@ class RecordTable(QTableView):
         self.whole_rows = whole_rows
         self.upright_lines = upright_lines
         self.hovered_row = -1
+        self.tight = False
         self._group_height = group_height
         self._keep: Callable[[Any], Any] | None = None
         self.setFont(theme.font("body"))
@@ -373,8 +385,8 @@ class RecordTable(QTableView):
         horizontal = self.horizontalHeader()
         horizontal.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         horizontal.sectionClicked.connect(model.sort_by)
-        model.refilled.connect(self._lay_groups)
-        self._lay_groups()
+        model.refilled.connect(self._lay_out)
+        self._lay_out()
         self.fit_columns()
 
     def keep_place_by(self, key: Callable[[Any], Any]) -> None:
@@ -382,6 +394,21 @@ class RecordTable(QTableView):
         self._keep = key
 
     # Layout
+    def _lay_out(self) -> None:
+        self._lay_groups()
+        self._widen()
+
+    def _widen(self) -> None:
+        """A figure is never cut: columns of figures, and those that must be read whole, grow to their content."""
+        rows = [row for row in self.record_model.rows[:MEASURED] if not isinstance(row, GroupRow)]
+        for column in self.record_model.columns:
+            assert column.cell is not None
+            if column.stretch or not (column.right or column.whole):
+                continue
+            needed = max((column.cell.width(row, column) for row in rows), default=0)
+            column.grown = int(needed / theme.ratio()) + 2
+        self.fit_columns()
+
     def _lay_groups(self) -> None:
         model = self.record_model
         self.clearSpans()
@@ -403,19 +430,22 @@ class RecordTable(QTableView):
         stretching = [n for n, c in enumerate(columns) if c.stretch]
         shown = set(range(len(columns)))
 
+        self.tight = False
+
         def needed() -> int:
-            return sum(theme.px(columns[n].width) for n in shown)
+            return sum(theme.px(columns[n].wide(self.tight)) for n in shown)
 
         for column in sorted((n for n, c in enumerate(columns) if c.drop), key=lambda n: columns[n].drop):
             if needed() <= available:
                 break
             shown.discard(column)
+        self.tight = needed() > available
         rest = available - needed()
         for number, column in enumerate(columns):
             hidden = number not in shown
             if self.isColumnHidden(number) != hidden:
                 self.setColumnHidden(number, hidden)
-            width = theme.px(column.width)
+            width = theme.px(column.wide(self.tight))
             if column.stretch:
                 # Too narrow even without the columns that may go: the stretching one gives way before a
                 # horizontal scroll bar does.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import io
@@ -14,8 +15,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from desktop_app.core.errors import Cancelled, InputError, StorageError
-from desktop_app.core.package import placing
+from desktop_app.core.errors import Cancelled, InputError, StorageError, VerificationError
+from desktop_app.core.package import placing, workbook
 from desktop_app.core.package.sources import FileSource, PersonalSource
 from desktop_app.core.package.verify import open_package
 from desktop_app.core.package.volumes import write_volumes
@@ -342,3 +343,26 @@ def test_no_space(city: Any, month: Any, tmp_path: Path, monkeypatch: pytest.Mon
     with pytest.raises(StorageError, match="空间不够"):
         volumes(month, city, tmp_path, 20_000_000)
     assert names(tmp_path) == []
+
+
+def test_files_beyond_four_gigabytes_take_the_wide_form(
+    city: Any, month: Any, good: ModuleType, bad: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The library's limit lowered, so that small files are written as if they were huge."""
+    parts = workbook.build(month.sheets)
+    monkeypatch.setattr(workbook, "build", lambda _sheets: parts)
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 3000)
+    blobs = [os.urandom(5000), os.urandom(2950), b"small"]
+    month.write(tmp_path / "a.xlsx", city.signer(), files=[good.source(blob) for blob in blobs])
+    monkeypatch.undo()
+    data = (tmp_path / "a.xlsx").read_bytes()
+    assert b"PK\x06\x06" in data
+    with open_package(tmp_path / "a.xlsx", [city.root]) as found:
+        assert {b"".join(found.chunks(file)) for file in found.files} == set(blobs)
+    at = data.index(b"PK\x06\x06")
+    for changed in (*range(at, at + 56, 4), *range(len(data) - 42, len(data), 3)):
+        broken = bytearray(data)
+        broken[changed] ^= 1
+        (tmp_path / "b.xlsx").write_bytes(bytes(broken))
+        with contextlib.suppress(VerificationError), open_package(tmp_path / "b.xlsx", [city.root]) as found:
+            assert found.container == hashlib.sha256(bad.read(data)[bad.SIG]).hexdigest()

@@ -237,7 +237,7 @@ def test_sheets_that_cannot_be_read_are_a_note(
     package: Path, city: Any, good: ModuleType, bad: ModuleType, tmp_path: Path
 ):
     parts = bad.read(package.read_bytes())
-    parts = bad.sub(parts, bad.SHEET, b"</sheetData>", b"<row")
+    parts = bad.sub(parts, bad.SHEET, b"</sheetData>", b"</row>")
     resigned = bad.resign(parts, city.signer(), good.SIGNED)
     (tmp_path / "a.xlsx").write_bytes(bad.write(resigned))
     assert any("读不出来" in note for note in notes(tmp_path / "a.xlsx", city))
