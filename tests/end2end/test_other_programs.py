@@ -6,14 +6,12 @@ Excel file.  Debian: apt-get install --no-install-recommends libreoffice-calc-no
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import secrets
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -24,20 +22,9 @@ from desktop_app.core.trust import certificates
 
 pytestmark = [pytest.mark.office, pytest.mark.slow]
 
-DATA = Path(__file__).resolve().parents[1] / "data"
+# The makers of good and bad packages lie beside the other test data, which is no package of Python's.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "data"))
 SYSTEM_PYTHON = "/usr/bin/python3"
-
-
-def load(name: str) -> ModuleType:
-    known = sys.modules.get(f"taizhang_tests_{name}")
-    if known is not None:
-        return known
-    spec = importlib.util.spec_from_file_location(f"taizhang_tests_{name}", DATA / f"{name}.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 class Office:
@@ -113,7 +100,9 @@ def office(tmp_path: Path) -> Office:
 
 @pytest.mark.parametrize("kind", ["rsa-3072", "p256"])
 def test_libreoffice_calls_the_signature_valid(kind: Any, office: Office, tmp_path: Path):
-    good, bad = load("make_good_package"), load("make_bad_packages")
+    import make_bad_packages as bad
+    import make_good_package as good
+
     city = good.City(kind)
     month = good.month()
     package, altered, plain = tmp_path / "good.xlsx", tmp_path / "altered.xlsx", tmp_path / "plain.xlsx"
@@ -132,10 +121,11 @@ def test_libreoffice_calls_the_signature_valid(kind: Any, office: Office, tmp_pa
 
 
 def test_libreoffice_calls_volumes_and_forwarding_packages_valid(office: Office, tmp_path: Path):
+    import make_good_package as good
+
     from desktop_app.core.package import forward
     from desktop_app.core.package.volumes import write_volumes
 
-    good = load("make_good_package")
     city = good.City("p256")
     month = good.month()
     written = write_volumes(
@@ -158,9 +148,9 @@ def test_libreoffice_calls_volumes_and_forwarding_packages_valid(office: Office,
 
 
 def test_libreoffice_prints_it(office: Office, tmp_path: Path):
+    import make_good_package as good
     import pypdfium2
 
-    good = load("make_good_package")
     package = tmp_path / "good.xlsx"
     good.month().write(package, good.City("p256").signer())
     pdf = pypdfium2.PdfDocument(office.convert(package, "pdf"))
@@ -177,7 +167,8 @@ def test_libreoffice_prints_it(office: Office, tmp_path: Path):
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
 def test_saved_again_by_libreoffice_is_told_kindly(kind: str, office: Office, tmp_path: Path):
-    good = load("make_good_package")
+    import make_good_package as good
+
     city = good.City("p256")
     package = tmp_path / "good.xlsx"
     good.month().write(package, city.signer())

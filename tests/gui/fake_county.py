@@ -73,7 +73,18 @@ def missing() -> list[MissingView]:
         MissingView(unit="双塔镇", unit_name="双塔镇", kind="township", phone="0578-3051", state="late",
                     due=date(2024, 7, 2), days_late=2, last="2024-06", detail="发来的文件被另存过")
     )  # fmt: skip
-    for name in ["枫桥镇", "石门镇", "柳河镇", "古渡镇", "大陂乡", "桃溪镇", "清水镇", "竹园乡", "南坪镇", "城关镇"]:
+    for name in [
+        "枫桥镇",
+        "石门镇",
+        "柳河镇",
+        "古渡镇",
+        "大陂乡",
+        "桃溪镇",
+        "清水镇",
+        "竹园乡",
+        "南坪镇",
+        "城关镇",
+    ]:
         rows.append(
             MissingView(unit=name, unit_name=name, kind="township", phone="", state="received",
                         due=date(2024, 7, 2), days_late=0, last="2024-06", detail="")
@@ -82,7 +93,14 @@ def missing() -> list[MissingView]:
 
 
 def review_units() -> list[ReviewUnitView]:
-    said = [("枫桥镇", 9, 2), ("柳河镇", 12, 0), ("县住建局", 7, 1), ("县民政局", 11, 0), ("石门镇", 14, 3), ("白鹭镇", 16, 1)]
+    said = [
+        ("枫桥镇", 9, 2),
+        ("柳河镇", 12, 0),
+        ("县住建局", 7, 1),
+        ("县民政局", 11, 0),
+        ("石门镇", 14, 3),
+        ("白鹭镇", 16, 1),
+    ]
     return [
         ReviewUnitView(
             unit=data.TOWN if name == "枫桥镇" else name, unit_name=name, waiting=waiting, failed=failed, accepted=4,
@@ -131,7 +149,10 @@ def _fields(value: str, more: str, done: str, lacking: str, note: str) -> list[t
 
 
 def forks() -> list[FakeFork]:
-    early = [step("36", "44", "2024-06-04T09:12:00", "刘晓", "5月上报"), step("22", "36", "2024-05-06T10:03:00", "刘晓", "4月上报")]
+    early = [
+        step("36", "44", "2024-06-04T09:12:00", "刘晓", "5月上报"),
+        step("22", "36", "2024-05-06T10:03:00", "刘晓", "4月上报"),
+    ]
     first = FakeSide(
         "a" * 64, "61", "刘晓", "2024-07-02T16:40:00", "办公室电脑（第 1 台）", False,
         _fields("61", "+17", "61 户", "3 户", "含 3 户已完工未验收"),

@@ -14,11 +14,19 @@ from desktop_app.core.model.view import Figure, IndicatorView, MilestoneView, Po
 
 PLAN = json.loads((Path(__file__).resolve().parents[2] / "resources" / "plan-2024.json").read_text("utf-8"))
 TODAY = date(2024, 7, 3)
-COUNTIES = ["云溪县", "南屏县", "东岭县", "河洲县", "安澜县", "北麓区", "望湖区", "锦川区", "高新园", "临港园"]
-TOWNS = (
-    "枫桥镇 石门镇 双塔镇 柳河镇 白鹭镇 古渡镇 大陂乡 桃溪镇 清水镇 竹园乡 南坪镇 城关镇 "
-    "长岭乡 梅山乡 红枫乡 青泥乡 石桥镇 云岭乡 杨店镇 沙河镇"
-).split()
+COUNTIES = [
+    "云溪县",
+    "南屏县",
+    "东岭县",
+    "河洲县",
+    "安澜县",
+    "北麓区",
+    "望湖区",
+    "锦川区",
+    "高新园",
+    "临港园",
+]
+TOWNS = ["枫桥镇", "石门镇", "双塔镇", "柳河镇", "白鹭镇", "古渡镇", "大陂乡", "桃溪镇", "清水镇", "竹园乡", "南坪镇", "城关镇", "长岭乡", "梅山乡", "红枫乡", "青泥乡", "石桥镇", "云岭乡", "杨店镇", "沙河镇"]
 BUREAUS = ["县住建局", "县民政局", "县交通局", "县残联", "县人社局", "县教体局"]
 CITY, COUNTY, TOWN = "349900", "349901", "349901101"
 
@@ -81,7 +89,9 @@ def _number(text: str) -> tuple[Fraction | None, Fraction | None]:
     return Fraction(value), Fraction(of) if of else None
 
 
-def indicator_view(task: dict, item: dict, area: str, area_name: str, mine: bool, values: dict) -> IndicatorView:
+def indicator_view(
+    task: dict, item: dict, area: str, area_name: str, mine: bool, values: dict
+) -> IndicatorView:
     """`values` holds what the fake desk recorded: id -> (value, of, reason, same)."""
     known = KNOWN.get(item["id"]) if area == TOWN else None
     measure = item.get("measure", "count")
@@ -122,13 +132,23 @@ def indicator_view(task: dict, item: dict, area: str, area_name: str, mine: bool
         done, expected = (None if value is None else Fraction(int(value >= share_value))), Fraction(1)
     else:
         done = None if value is None else value / share_value
-        expected = Fraction(24, 38) if item["id"] == "12.1" else Fraction(17, 22) if item["id"] == "18.1" else Fraction(1, 2)
+        expected = (
+            Fraction(24, 38)
+            if item["id"] == "12.1"
+            else Fraction(17, 22)
+            if item["id"] == "18.1"
+            else Fraction(1, 2)
+        )
     light = light_of(done, expected)
     if item["id"] in ("23.1",):
         light, expected = "red", Fraction(1, 4)
     if carried and mine:
         light = "none" if item["id"] == "17.1" else light
-    evidence = 0 if item["id"] in ("17.1", "23.1") else {"12.1": 14, "13.1": 61, "18.1": 13}.get(item["id"], int(noise(item["id"]) * 14))
+    evidence = (
+        0
+        if item["id"] in ("17.1", "23.1")
+        else {"12.1": 14, "13.1": 61, "18.1": 13}.get(item["id"], int(noise(item["id"]) * 14))
+    )
     missing = {"12.1": 3, "13.1": 2, "18.1": 2, "23.1": 2}.get(item["id"], 0) if mine else 0
     warning = ""
     if mine and item["id"] == "25.1":
@@ -206,5 +226,7 @@ def line(view: IndicatorView, period: Period) -> list[PointView]:
                 value = now
             elif month == period.last - 1 and view.previous.value is not None:
                 value = view.previous.value
-        points.append(PointView(month=month, value=value, expected=Fraction(part).limit_denominator(100) * share))
+        points.append(
+            PointView(month=month, value=value, expected=Fraction(part).limit_denominator(100) * share)
+        )
     return points

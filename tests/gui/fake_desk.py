@@ -67,7 +67,9 @@ class FakeDesk:
         return data.TODAY
 
     def overview(self, period: Period) -> Overview:
-        who = {"township": "周桂兰 · 民政站", "county": "李敏 · 县民生办", "city": "何立 · 市民生办"}[self.level]
+        who = {"township": "周桂兰 · 民政站", "county": "李敏 · 县民生办", "city": "何立 · 市民生办"}[
+            self.level
+        ]
         return Overview(
             unit=self.unit, unit_name=NAMES[self.level], level=self.level, kind="government", city="云川市",
             plan_title="2024年50项民生实事", sample=False, period=period.key,
@@ -112,7 +114,10 @@ class FakeDesk:
         view = next((v for t in self.tasks(JUNE) for v in t.indicators if v.id == indicator), None)
         if view is None or view.figure.value is None:
             return []
-        now, before = str(float(view.figure.value)).removesuffix(".0"), str(float(view.previous.value or 0)).removesuffix(".0")
+        now, before = (
+            str(float(view.figure.value)).removesuffix(".0"),
+            str(float(view.previous.value or 0)).removesuffix(".0"),
+        )
         return [
             county.step("", now, "2024-07-03T14:31:00", "周桂兰", head=True),
             county.step("", before, "2024-06-04T09:12:00", "周桂兰", "5月"),
@@ -134,7 +139,7 @@ class FakeDesk:
             raise RuleError("分子大于分母", next_step="请改这一格。")
         last = view.previous.value or Fraction(0)
         if view.measure == "count" and not reason and number < last:
-            raise ReasonNeeded("比上期 {last} 少".format(last=last), next_step="请写一句原因。")
+            raise ReasonNeeded(f"比上期 {last} 少", next_step="请写一句原因。")
         if view.measure == "count" and not reason and last and number > last * 4 and number - last > 50:
             raise ReasonNeeded("增得特别多", next_step="请写一句原因。")
         before, after = self.values.get(indicator), (number, whole, reason, same)
@@ -237,7 +242,9 @@ class FakeDesk:
     def describe(self, subject: str, fields: dict[str, Any]) -> Changes:
         self.calls.append(("describe", subject, fields))
         self.files = [
-            EvidenceView(**({n: getattr(v, n) for n in v.__struct_fields__} | fields)) if v.subject == subject else v
+            EvidenceView(**({n: getattr(v, n) for n in v.__struct_fields__} | fields))
+            if v.subject == subject
+            else v
             for v in self.files
         ]
         return Changes(kinds=frozenset({"evidence"}), entries=1)
@@ -319,12 +326,22 @@ class FakeDesk:
                 start = "accept" if data.noise(view.id, "v") > 0.4 and not check else "waiting"
                 verdict, comment = self.verdicts.get(subject, (start, ""))
                 items.append(
-                    ReviewItemView(indicator=view, subject=subject, verdict=verdict, comment=comment, check=check)  # type: ignore[arg-type]
+                    ReviewItemView(
+                        indicator=view, subject=subject, verdict=verdict, comment=comment, check=check
+                    )  # type: ignore[arg-type]
                 )
         items.sort(key=lambda i: not i.check)
         return items
 
-    def review(self, subject: str, verdict: str, *, value: str | None = None, of: str | None = None, comment: str = "") -> Changes:
+    def review(
+        self,
+        subject: str,
+        verdict: str,
+        *,
+        value: str | None = None,
+        of: str | None = None,
+        comment: str = "",
+    ) -> Changes:
         self.calls.append(("review", subject, verdict, value, comment))
         if verdict != "accept" and not comment:
             raise RuleError("退回和核定要写意见", next_step="请在意见栏写一句。")
@@ -338,7 +355,15 @@ class FakeDesk:
     def forks(self) -> list[Any]:
         return self.open_forks
 
-    def settle(self, subject: str, *, keep: str | None = None, value: str | None = None, of: str | None = None, reason: str) -> Changes:
+    def settle(
+        self,
+        subject: str,
+        *,
+        keep: str | None = None,
+        value: str | None = None,
+        of: str | None = None,
+        reason: str,
+    ) -> Changes:
         self.calls.append(("settle", subject, keep, value, reason))
         self.open_forks = [fork for fork in self.open_forks if fork.subject != subject]
         return Changes(kinds=frozenset({"progress"}), entries=1)
@@ -346,7 +371,12 @@ class FakeDesk:
     # Shares, city
     def shares(self, indicator: str) -> list[Any]:
         units = self.units().child_areas(self.unit)
-        return [county.FakeShare(u.code, u.name, str(int(20 + data.noise(u.code, indicator) * 60)), "云民生办〔2024〕3 号") for u in units]
+        return [
+            county.FakeShare(
+                u.code, u.name, str(int(20 + data.noise(u.code, indicator) * 60)), "云民生办〔2024〕3 号"
+            )
+            for u in units
+        ]
 
     def allocate(self, indicator: str, area: str, value: str, document: str = "") -> Changes:
         self.calls.append(("allocate", indicator, area, value, document))
@@ -381,8 +411,16 @@ class FakeDesk:
                 if (no, number) == (24, 4):
                     cells[no, code] = BoardCell(percent=None, light="none", change=0, applies=True)
                     continue
-                change = -1 if data.noise(code, no) < 0.22 else 1 if data.noise(code, no) > 0.66 and light != "done" else 0
-                cells[no, code] = BoardCell(percent=share, light=light, change=0 if light == "done" else change, applies=True)  # type: ignore[arg-type]
+                change = (
+                    -1
+                    if data.noise(code, no) < 0.22
+                    else 1
+                    if data.noise(code, no) > 0.66 and light != "done"
+                    else 0
+                )
+                cells[no, code] = BoardCell(
+                    percent=share, light=light, change=0 if light == "done" else change, applies=True
+                )  # type: ignore[arg-type]
                 sums.append(share)
             mean = sum(sums, Fraction(0)) / len(sums)
             light = "done" if mean == 1 else "green" if mean >= want * Fraction(95, 100) else "yellow"
@@ -399,7 +437,11 @@ class FakeDesk:
 
     def backup(self, folder: Path, progress: Any) -> Path:
         progress(1, 1, "")
-        raise KnownError("U盘 已满", meaning="备份没有写完，原来的数据没有动。", next_step="请换一个 U盘 或删去旧备份，再按 Ctrl+S。")
+        raise KnownError(
+            "U盘 已满",
+            meaning="备份没有写完，原来的数据没有动。",
+            next_step="请换一个 U盘 或删去旧备份，再按 Ctrl+S。",
+        )
 
 
 _KINDS = [

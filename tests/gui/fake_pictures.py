@@ -42,7 +42,14 @@ def bathroom(after: bool, seed: int) -> bytes:
     painter.setBrush(QColor("#F4F3EE"))
     shift = seed % 5 * 14
     painter.drawPolygon(
-        QPolygonF([QPointF(360 + shift, 235), QPointF(490 + shift, 235), QPointF(460 + shift, 400), QPointF(390 + shift, 400)])
+        QPolygonF(
+            [
+                QPointF(360 + shift, 235),
+                QPointF(490 + shift, 235),
+                QPointF(460 + shift, 400),
+                QPointF(390 + shift, 400),
+            ]
+        )
     )
     painter.drawRect(345 + shift, 200, 160, 36)
     if after:
@@ -73,7 +80,9 @@ def house(after: bool, seed: int) -> bytes:
         painter.fillRect(x, 130, 90, 76, QColor("#7FA3BE"))
     if after:
         painter.setBrush(QColor("#C9C6BE"))
-        painter.drawPolygon(QPolygonF([QPointF(350, 350), QPointF(470, 350), QPointF(300, 448), QPointF(60, 448)]))
+        painter.drawPolygon(
+            QPolygonF([QPointF(350, 350), QPointF(470, 350), QPointF(300, 448), QPointF(60, 448)])
+        )
         painter.setPen(QPen(QColor("#6E94B4"), 9))
         painter.drawLine(80, 400, 345, 290)
         for x, y in ((80, 400), (170, 362), (260, 326), (345, 290)):

@@ -35,7 +35,13 @@ class Located(msgspec.Struct, frozen=True, gc=False):
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _entry_decoder = msgspec.json.Decoder(Entry)
-_any_decoder = msgspec.json.Decoder()
+
+
+def _refuse_float(text: str) -> float:
+    raise ValueError(f"floating-point number {text[:40]}")
+
+
+_any_decoder = msgspec.json.Decoder(float_hook=_refuse_float)
 _body_decoders: dict[str, msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(body) for kind, body in BODIES.items()
 }
@@ -60,16 +66,6 @@ def write_line(
     )
 
 
-def _holds_float(value: object) -> bool:
-    if isinstance(value, float):
-        return True
-    if isinstance(value, dict):
-        return any(_holds_float(item) for item in value.values())
-    if isinstance(value, list):
-        return any(_holds_float(item) for item in value)
-    return False
-
-
 def read_line(line: bytes) -> Entry:
     """Parse and check one line; InputError (with the cause in `detail`) when it is no canonical entry.
 
@@ -81,8 +77,6 @@ def read_line(line: bytes) -> Entry:
         plain = _any_decoder.decode(line)
         if _encoder.encode(plain) != line:
             raise ValueError("not canonical (spaces, key order, duplicate keys)")
-        if b"." in line and _holds_float(plain):
-            raise ValueError("floating-point number")
         entry = _entry_decoder.decode(line)
         if entry.n < 1 or not entry.kind or not entry.subject or not entry.unit:
             raise ValueError("kind, subject, unit or n missing")
@@ -92,7 +86,7 @@ def read_line(line: bytes) -> Entry:
                 raise ValueError("subject does not fit the kind")
             _body_decoders[entry.kind].decode(entry.body)
         for replaced in entry.replaces:
-            if len(bytes.fromhex(replaced)) != 32:
+            if len(replaced) != 64 or bytes.fromhex(replaced).hex() != replaced:
                 raise ValueError("replaces holds no entry id")
     except (ValueError, RecursionError, msgspec.MsgspecError) as problem:
         raise InputError(

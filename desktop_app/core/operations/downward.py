@@ -117,6 +117,9 @@ def cover(workspace: Workspace, unit: Unit, purpose: str, period: str, notes: It
         period=period,
         purpose=purpose,
         to_name=unit.name,
+        from_label="制发单位",
+        to_label="发给",
+        to_sign=False,
         notes=tuple(notes),
         sample=plan.sample if plan else False,
     )

@@ -186,8 +186,8 @@ _COMPARED: dict[str, tuple[_Column, ...]] = {
     "fund": (
         _Column("任务", lambda _entry, body: body.task, _same_number),
         _Column("资金级次", lambda _entry, body: columns.FUND_LEVELS[body.level], _same_text),
-        _Column("到位(万元)", lambda _entry, body: body.arrived, _same_number),
-        _Column("支付(万元)", lambda _entry, body: body.paid, _same_number),
+        _Column("到位(元)", lambda _entry, body: body.arrived, _same_number),
+        _Column("支付(元)", lambda _entry, body: body.paid, _same_number),
     ),
 }
 

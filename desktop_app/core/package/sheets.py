@@ -141,7 +141,7 @@ class ProblemRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FundRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Money of one task from one level, in 万元; `level` is FundBody's."""
+    """Money of one task from one level, in 元; `level` is FundBody's."""
 
     entry: str
     task: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -10,30 +9,22 @@ from typing import Any
 
 import pytest
 
-DATA = Path(__file__).resolve().parents[3] / "data"
-
-
-def load(name: str) -> ModuleType:
-    """A module of tests/data, which is no package."""
-    known = sys.modules.get(f"taizhang_tests_{name}")
-    if known is not None:
-        return known
-    spec = importlib.util.spec_from_file_location(f"taizhang_tests_{name}", DATA / f"{name}.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+# The makers of good and bad packages lie beside the other test data, which is no package of Python's.
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "data"))
 
 
 @pytest.fixture(scope="session")
 def good() -> ModuleType:
-    return load("make_good_package")
+    import make_good_package
+
+    return make_good_package
 
 
 @pytest.fixture(scope="session")
 def bad() -> ModuleType:
-    return load("make_bad_packages")
+    import make_bad_packages
+
+    return make_bad_packages
 
 
 @pytest.fixture(scope="session")

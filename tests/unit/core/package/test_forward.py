@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from make_bad_signed import resign
 
 from desktop_app.core.errors import VerificationError
 from desktop_app.core.package import forward, opc
@@ -110,7 +111,7 @@ def test_altered_one_inside_makes_the_whole_file_invalid(
     parts = bad.read(carrying(county_month, city, tmp_path, kept).read_bytes())
     name = next(name for name in parts if name.startswith(opc.SUBMISSIONS) and name.endswith(".jsonl"))
     parts = bad.sub(parts, name, b"37", b"38")
-    resigned = bad.resign(parts, city.signer("county"), good.SIGNED)
+    resigned = resign(parts, city.signer("county"), good.SIGNED)
     (tmp_path / "x.xlsx").write_bytes(bad.write(resigned))
     with pytest.raises(VerificationError) as caught:
         open_package(tmp_path / "x.xlsx", [city.root])
@@ -137,7 +138,7 @@ def test_incomplete_one_inside(
         if item.target != "/" + name
     ]
     parts[opc.PAYLOAD_RELS] = opc.relationships(items)
-    resigned = bad.resign(parts, city.signer("county"), good.SIGNED)
+    resigned = resign(parts, city.signer("county"), good.SIGNED)
     (tmp_path / "x.xlsx").write_bytes(bad.write(resigned))
     with pytest.raises(VerificationError) as caught:
         open_package(tmp_path / "x.xlsx", [city.root])
@@ -187,7 +188,7 @@ def test_newer_fields_survive(
     }
     parts["taizhang/journal/entries.jsonl"] = journal
     parts[opc.PAYLOAD] = msgspec.json.encode(payload, order="sorted")
-    (tmp_path / "a.xlsx").write_bytes(bad.write(bad.resign(parts, city.signer(), good.SIGNED)))
+    (tmp_path / "a.xlsx").write_bytes(bad.write(resign(parts, city.signer(), good.SIGNED)))
     with open_package(tmp_path / "a.xlsx", [city.root]) as found:
         assert found.state == "valid"
         assert found.journals[0].entries[-1].kind == "poem"

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from make_bad_signed import resign
 
 from desktop_app.core.package import sheets, workbook
 from desktop_app.core.package.active import check_workbook_part
@@ -238,7 +239,7 @@ def test_sheets_that_cannot_be_read_are_a_note(
 ):
     parts = bad.read(package.read_bytes())
     parts = bad.sub(parts, bad.SHEET, b"</sheetData>", b"</row>")
-    resigned = bad.resign(parts, city.signer(), good.SIGNED)
+    resigned = resign(parts, city.signer(), good.SIGNED)
     (tmp_path / "a.xlsx").write_bytes(bad.write(resigned))
     assert any("读不出来" in note for note in notes(tmp_path / "a.xlsx", city))
 

@@ -10,23 +10,12 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from make_bad_packages import ALTERED
+from make_bad_signed import RESIGNED, resign
+from make_bad_zips import BROKEN_ZIPS, lying_bomb
 
 from desktop_app.core.errors import ResavedError, StorageError, VerificationError
 from desktop_app.core.package.verify import container_of, open_package
-
-
-def load_bad() -> ModuleType:
-    import importlib.util
-
-    path = Path(__file__).resolve().parents[3] / "data" / "make_bad_packages.py"
-    spec = importlib.util.spec_from_file_location("taizhang_bad_names", path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-NAMES = load_bad()
 
 
 def opened(data: bytes, city: Any, folder: Path, **options: Any) -> Any:
@@ -65,27 +54,27 @@ def test_good_package_says_everything(package: Path, city: Any, month: Any):
             found.open("0" * 64)
 
 
-@pytest.mark.parametrize("name", NAMES.ALTERED)
+@pytest.mark.parametrize("name", ALTERED)
 def test_altered(name: str, package: Path, city: Any, bad: ModuleType, tmp_path: Path):
-    alter, rule = bad.ALTERED[name]
+    alter, rule = ALTERED[name]
     error = refused(bad.write(alter(bad.read(package.read_bytes()))), city, tmp_path)
     assert error.rule == rule, (error.what, error.detail)
     assert not isinstance(error, ResavedError)
 
 
-@pytest.mark.parametrize("name", NAMES.BROKEN_ZIPS)
+@pytest.mark.parametrize("name", BROKEN_ZIPS)
 def test_broken_zip(name: str, package: Path, city: Any, bad: ModuleType, tmp_path: Path):
-    error = refused(bad.BROKEN_ZIPS[name](package.read_bytes()), city, tmp_path)
+    error = refused(BROKEN_ZIPS[name](package.read_bytes()), city, tmp_path)
     assert error.rule == 1, (error.what, error.detail)
 
 
-@pytest.mark.parametrize("name", NAMES.RESIGNED)
+@pytest.mark.parametrize("name", RESIGNED)
 def test_signed_by_a_genuine_key_and_still_wrong(
     name: str, package: Path, city: Any, good: ModuleType, bad: ModuleType, tmp_path: Path
 ):
-    alter, rule = bad.RESIGNED[name]
+    alter, rule = RESIGNED[name]
     types = {"xl/vbaProject.bin": "application/vnd.ms-office.vbaProject"}
-    parts = bad.resign(alter(bad.read(package.read_bytes())), city.signer(), good.SIGNED, types)
+    parts = resign(alter(bad.read(package.read_bytes())), city.signer(), good.SIGNED, types)
     error = refused(bad.write(parts), city, tmp_path)
     assert error.rule == rule, (error.what, error.detail)
 
@@ -93,7 +82,7 @@ def test_signed_by_a_genuine_key_and_still_wrong(
 def test_resigning_alone_changes_nothing(
     package: Path, city: Any, good: ModuleType, bad: ModuleType, tmp_path: Path
 ):
-    parts = bad.resign(bad.read(package.read_bytes()), city.signer(), good.SIGNED)
+    parts = resign(bad.read(package.read_bytes()), city.signer(), good.SIGNED)
     data = bad.write(parts)
     assert data == package.read_bytes()
     opened(data, city, tmp_path).close()
@@ -101,7 +90,7 @@ def test_resigning_alone_changes_nothing(
 
 def test_unpacking_more_than_announced(package: Path, city: Any, bad: ModuleType, tmp_path: Path):
     # Nobody ever unpacks it: it stands in no signature.
-    assert refused(bad.lying_bomb(package.read_bytes()), city, tmp_path).rule == 3
+    assert refused(lying_bomb(package.read_bytes()), city, tmp_path).rule == 3
 
 
 def test_unknown_root_is_unknown_and_not_invalid(package: Path, good: ModuleType):

@@ -1,0 +1,110 @@
+"""Widgets are tested on the offscreen platform, on a static desk, in our own dress."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+if not os.environ.get("DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).parent))
+
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop_app.ui import jobs, theme
+from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.session import Session
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The offscreen platform says this for every window; it is no fault of ours."""
+    for item in items:
+        item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dressed(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> QApplication:
+    folder = str(tmp_path_factory.mktemp("settings"))
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+    theme.apply(qapp)
+    return qapp
+
+
+@pytest.fixture(autouse=True)
+def no_work_left():
+    """What a test started must not run on into the next one."""
+    yield
+    jobs.wait(10_000)
+
+
+@pytest.fixture
+def desk():
+    from fake_desk import FakeDesk
+
+    return FakeDesk("township")
+
+
+@pytest.fixture
+def county_desk():
+    from fake_desk import FakeDesk
+
+    return FakeDesk("county")
+
+
+@pytest.fixture
+def city_desk():
+    from fake_desk import FakeDesk
+
+    return FakeDesk("city")
+
+
+@pytest.fixture
+def open_window(qtbot):
+    """open_window(desk, page, size) → the window with that page shown."""
+
+    def opened(desk, page: str = "", size: tuple[int, int] = (1366, 768)) -> MainWindow:
+        window = MainWindow(Session(desk))
+        qtbot.addWidget(window)
+        window.resize(*size)
+        window.show()
+        window.show_page(page or window.places[0].key)
+        qtbot.waitUntil(lambda: jobs.running() == 0, timeout=10_000)
+        return window
+
+    return opened
+
+
+@pytest.fixture
+def settled(qtbot):
+    """Waits until no job runs and its result has been shown."""
+
+    def wait() -> None:
+        qtbot.wait(20)
+        qtbot.waitUntil(lambda: jobs.running() == 0, timeout=10_000)
+        qtbot.wait(20)
+
+    return wait
+
+
+def drop(widget: QWidget, files: list[Path]) -> None:
+    """Let go of files over the widget, as the window system would."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    middle = QPointF(widget.rect().center())
+    action, buttons, keys = (
+        Qt.DropAction.CopyAction,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(widget, QDragEnterEvent(middle.toPoint(), action, mime, buttons, keys))
+    QApplication.sendEvent(widget, QDropEvent(middle, action, mime, buttons, keys))
+
+
+@pytest.fixture
+def dropped():
+    return drop
