@@ -178,7 +178,7 @@ DIFFERENCES: list[tuple[str, int, dict[str, Any], str]] = [
     ("evidence", 0, {"name": "x.jpg"}, "“文件名”"),
     ("problems", 0, {"text": "没有问题"}, "“问题”"),
     ("problems", 0, {"status": "closed"}, "“状态”"),
-    ("funds", 0, {"arrived": 125}, "“到位(万元)”"),
+    ("funds", 0, {"arrived": 125}, "“到位(元)”"),
     ("funds", 0, {"level": "city"}, "“资金级次”"),
 ]
 
