@@ -49,7 +49,7 @@ class Line:
                 if not Path("taizhang.db").exists():
                     raise UsageError(
                         _("没有说明是哪个工作区。"),
-                        next_step=_("请加 --workspace 文件夹,或设置环境变量 TAIZHANG_WORKSPACE。"),
+                        next_step=_("请加 --workspace 文件夹，或设置环境变量 TAIZHANG_WORKSPACE。"),
                     )
                 folder = Path(".")
             self._workspace = Workspace.open(folder, writing=writing)
@@ -108,7 +108,7 @@ def passphrase_for(line: Line, *, confirm: bool = False) -> str:
         return given
     if not sys.stdin or not sys.stdin.isatty():
         raise UsageError(
-            _("要用密钥口令,现在没有人可问。"), next_step=_("请设置环境变量 TAIZHANG_PASSPHRASE。")
+            _("要用密钥口令，现在没有人可问。"), next_step=_("请设置环境变量 TAIZHANG_PASSPHRASE。")
         )
     return str(click.prompt(_("密钥口令"), hide_input=True, confirmation_prompt=confirm))
 

@@ -22,7 +22,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--seed", default=1, show_default=True)
 @click.pass_obj
 def demo(line: Line, folder: Path, counties: int, towns: int, months: int, seed: int) -> None:
-    """造一个样例城市:各单位的工作区、密钥、数据、照片、上报包(口令都是 demo)。"""
+    """造一个样例城市：各单位的工作区、密钥、数据、照片、上报包（口令都是 demo）。"""
     from desktop_app.core.operations.demo import make_city
 
     made = make_city(folder, counties=counties, towns=towns, months=months, seed=seed, progress=line.progress)
@@ -32,10 +32,10 @@ def demo(line: Line, folder: Path, counties: int, towns: int, months: int, seed:
 @click.command()
 @click.argument("folder", type=FILE)
 @click.option("--setup", type=FILE, default=None, help="上级发来的设立包")
-@click.option("--root", is_flag=True, help="新建一个市(自带根证书)")
+@click.option("--root", is_flag=True, help="新建一个市（自带根证书）")
 @click.option("--unit", required=True, help="本单位代码")
-@click.option("--fingerprint", default="", help="电话核对的根证书指纹(8 组数字)")
-@click.option("--org", type=FILE, default=None, help="组织机构表(xlsx 或 csv)")
+@click.option("--fingerprint", default="", help="电话核对的根证书指纹（8 组数字）")
+@click.option("--org", type=FILE, default=None, help="组织机构表（xlsx 或 csv）")
 @click.option("--operator", default="", help="经办人")
 @click.option("--algorithm", type=click.Choice(["rsa-3072", "p256"]), default="rsa-3072", show_default=True)
 @click.pass_obj
@@ -50,11 +50,11 @@ def init(
     operator: str,
     algorithm: str,
 ) -> None:
-    """新建工作区:用设立包加入,或新建一个市。"""
+    """新建工作区：用设立包加入，或新建一个市。"""
     from desktop_app.core.operations import founding
 
     if root == (setup is not None):
-        raise UsageError(_("请给出 --setup 设立包,或者 --root。"), next_step=_("两者选一个。"))
+        raise UsageError(_("请给出 --setup 设立包，或者 --root。"), next_step=_("两者选一个。"))
     if root:
         if org is None:
             raise UsageError(_("新建一个市要有组织机构表。"), next_step=_("请加 --org 表格。"))
@@ -71,13 +71,13 @@ def init(
         if not fingerprint:
             offer = founding.read_setup(setup)
             raise UsageError(
-                _("要先和发件单位电话核对指纹。这个文件里的是:{text}").format(text=offer.fingerprint),
-                next_step=_('核对一致后,加 --fingerprint "{text}" 再执行。').format(text=offer.fingerprint),
+                _("要先和发件单位电话核对指纹。这个文件里的是：{text}").format(text=offer.fingerprint),
+                next_step=_('核对一致后，加 --fingerprint "{text}" 再执行。').format(text=offer.fingerprint),
             )
         workspace = founding.join(folder, setup, unit, fingerprint, operator=operator, progress=line.progress)
     line.adopt(workspace)
     line.tell(
-        _("工作区已建好:{path}({name})。下一步:{step}").format(
+        _("工作区已建好：{path}({name})。下一步：{step}").format(
             path=folder,
             name=workspace.unit.name,
             step=_("taizhang setup 给下级做设立包") if root else _("taizhang key new 新建密钥"),
@@ -90,7 +90,7 @@ def init(
 @click.option("--out", type=FILE, required=True, help="写到哪个文件夹")
 @click.pass_obj
 def setup(line: Line, unit: str, out: Path) -> None:
-    """给下级单位做设立包(组织机构、方案、份额、根证书)。"""
+    """给下级单位做设立包（组织机构、方案、份额、根证书）。"""
     from desktop_app.core.operations import downward, keyring
 
     workspace = line.workspace()
@@ -98,14 +98,14 @@ def setup(line: Line, unit: str, out: Path) -> None:
     spoken = keyring.report(workspace).root_spoken
     line.report(
         {"files": [{"path": str(done.path), "size": done.size}], "fingerprint": spoken},
-        lambda: [str(done.path), _("电话核对用的指纹:{text}").format(text=spoken)],
+        lambda: [str(done.path), _("电话核对用的指纹：{text}").format(text=spoken)],
     )
 
 
 @click.command()
 @click.pass_obj
 def doctor(line: Line) -> None:
-    """体检:核对每条记录、每个附件、台账与流水是否一致。"""
+    """体检：核对每条记录、每个附件、台账与流水是否一致。"""
     from desktop_app.core.operations import care
 
     found = care.doctor(line.workspace(), line.progress)
@@ -113,7 +113,7 @@ def doctor(line: Line) -> None:
     line.report(
         reading.json_ready(found),
         lambda: [
-            _("记录 {entries} 条,不一致 {forks} 处,附件未收到 {missing} 份。").format(
+            _("记录 {entries} 条，不一致 {forks} 处，附件未收到 {missing} 份。").format(
                 entries=found.entries, forks=found.forks, missing=found.missing
             ),
             *(found.problems or (_("一切正常。"),)),
@@ -128,14 +128,14 @@ def rebuild(line: Line) -> None:
     from desktop_app.core.operations import care
 
     count = care.rebuild(line.workspace())
-    line.tell(_("已重建,共 {count} 项。").format(count=count))
+    line.tell(_("已重建，共 {count} 项。").format(count=count))
 
 
 @click.command()
 @click.argument("folder", type=FILE)
 @click.pass_obj
 def backup(line: Line, folder: Path) -> None:
-    """备份整个工作区(含附件和密钥),并核对。"""
+    """备份整个工作区（含附件和密钥），并核对。"""
     from desktop_app.core.operations import care
 
     target = care.back_up_to(line.workspace(), folder, line.progress)

@@ -43,8 +43,8 @@ def indicator_json(view: IndicatorView) -> dict[str, Any]:
 
 
 @click.command()
-@click.option("--unit", default=None, help="看哪个单位(地区),默认本单位")
-@click.option("--period", default=None, help="期间,例如 2024-06;默认最近有数的月份")
+@click.option("--unit", default=None, help="看哪个单位（地区），默认本单位")
+@click.option("--period", default=None, help="期间，例如 2024-06;默认最近有数的月份")
 @click.option("--mine", is_flag=True, help="只看本单位填报的")
 @click.pass_obj
 def tasks(line: Line, unit: str | None, period: str | None, mine: bool) -> None:
@@ -116,9 +116,9 @@ def tasks(line: Line, unit: str | None, period: str | None, mine: bool) -> None:
 @click.command()
 @click.argument("indicator")
 @click.argument("value")
-@click.option("--period", required=True, help="期间,例如 2024-06")
+@click.option("--period", required=True, help="期间，例如 2024-06")
 @click.option("--of", "of", default=None, help="比率的分母")
-@click.option("--area", default=None, help="代哪个地区填(代录时)")
+@click.option("--area", default=None, help="代哪个地区填（代录时）")
 @click.option("--note", default="", help="说明")
 @click.option("--reason", default="", help="异常变动的原因")
 @click.pass_obj
@@ -132,7 +132,7 @@ def record(
     note: str,
     reason: str,
 ) -> None:
-    """填一个数:流量填年初累计,存量填期末数。"""
+    """填一个数：流量填年初累计，存量填期末数。"""
     from desktop_app.core.operations import recording
 
     workspace = line.workspace()
@@ -147,7 +147,7 @@ def record(
     line.report(
         {"period": when.key, "indicator": indicator_json(view)},
         lambda: [
-            _("已保存:{id} {name} {value} {unit},完成 {done},{light}").format(
+            _("已保存：{id} {name} {value} {unit}，完成 {done}，{light}").format(
                 id=view.id,
                 name=view.name,
                 value=cell_text(view.figure.value),
@@ -166,7 +166,7 @@ def milestone() -> None:
 
 @milestone.command("done")
 @click.argument("milestone_id")
-@click.option("--date", "day", required=True, help="完成日期,例如 2024-05-22")
+@click.option("--date", "day", required=True, help="完成日期，例如 2024-05-22")
 @click.option("--area", default=None, help="哪个地区")
 @click.option("--note", default="", help="说明")
 @click.pass_obj
@@ -203,15 +203,15 @@ def milestone_list(line: Line, period: str | None) -> None:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--to", "about", multiple=True, required=True, help="挂到哪里:指标编号、节点编号、台账编号")
+@click.option("--to", "about", multiple=True, required=True, help="挂到哪里：指标编号、节点编号、台账编号")
 @click.option("--caption", default="", help="说明文字")
-@click.option("--stage", default="", help="阶段,例如 改造前、改造后、验收")
-@click.option("--personal", is_flag=True, help="含个人信息:加密保存,默认不上报")
+@click.option("--stage", default="", help="阶段，例如 改造前、改造后、验收")
+@click.option("--personal", is_flag=True, help="含个人信息：加密保存，默认不上报")
 @click.pass_obj
 def attach(
     line: Line, files: tuple[Path, ...], about: tuple[str, ...], caption: str, stage: str, personal: bool
 ) -> None:
-    """添加佐证材料(照片、PDF、办公文档)。"""
+    """添加佐证材料（照片、PDF、办公文档）。"""
     from desktop_app.core.operations import evidence
 
     changes = evidence.attach(
@@ -225,15 +225,15 @@ def attach(
     )
     line.report(
         {"files": len(files), "new": changes.entries},
-        lambda: [_("收下 {count} 个文件,新增 {new} 条佐证。").format(count=len(files), new=changes.entries)],
+        lambda: [_("收下 {count} 个文件，新增 {new} 条佐证。").format(count=len(files), new=changes.entries)],
     )
 
 
 @click.command()
-@click.option("--period", required=True, help="期间,例如 2024-06")
+@click.option("--period", required=True, help="期间，例如 2024-06")
 @click.pass_obj
 def check(line: Line, period: str) -> None:
-    """上报前检查:哪些必须改,哪些要说明。"""
+    """上报前检查：哪些必须改，哪些要说明。"""
     from desktop_app.core.operations.checking import check as run_check
 
     issues = run_check(line.workspace(writing=False), Period.parse(period))
@@ -244,7 +244,7 @@ def check(line: Line, period: str) -> None:
         {"ok": line.status == 0, "issues": [reading.json_ready(issue) for issue in issues]},
         lambda: (
             [f"[{marks[i.level]}] {i.name}:{i.text} → {i.next_step}" for i in issues]
-            or [_("没有问题,可以上报。")]
+            or [_("没有问题，可以上报。")]
         ),
     )
 

@@ -15,14 +15,14 @@ FILE = click.Path(path_type=Path)
 
 @click.group()
 def key() -> None:
-    """密钥与证书(用于防篡改和来源核对,不替代公章和电子签章)。"""
+    """密钥与证书（用于防篡改和来源核对，不替代公章和电子签章）。"""
 
 
 @key.command("new")
 @click.option("--algorithm", type=click.Choice(["rsa-3072", "p256"]), default="rsa-3072", show_default=True)
 @click.pass_obj
 def key_new(line: Line, algorithm: str) -> None:
-    """新建本单位的密钥,用口令加密保存在本机。"""
+    """新建本单位的密钥，用口令加密保存在本机。"""
     from desktop_app.core.operations import keyring
 
     workspace = line.workspace()
@@ -34,22 +34,22 @@ def key_new(line: Line, algorithm: str) -> None:
 @click.argument("out", type=FILE)
 @click.pass_obj
 def key_request(line: Line, out: Path) -> None:
-    """做一份证书申请,交给上级。"""
+    """做一份证书申请，交给上级。"""
     from desktop_app.core.operations import keyring
 
     keyring.write_file(out, keyring.request(line.workspace(), passphrase_for(line)))
-    line.tell(_("申请已写到 {path}。把它交给上级;电话核对下面的指纹。").format(path=out))
+    line.tell(_("申请已写到 {path}。把它交给上级；电话核对下面的指纹。").format(path=out))
     _show(line)
 
 
 @key.command("certify")
 @click.argument("request", type=FILE)
 @click.argument("out", type=FILE)
-@click.option("--unit", default=None, help="发给哪个单位(默认按申请)")
-@click.option("--fingerprint", default="", help="盖章申请表上的密钥指纹,对不上就不签发")
+@click.option("--unit", default=None, help="发给哪个单位（默认按申请）")
+@click.option("--fingerprint", default="", help="盖章申请表上的密钥指纹，对不上就不签发")
 @click.pass_obj
 def key_certify(line: Line, request: Path, out: Path, unit: str | None, fingerprint: str) -> None:
-    """给下级单位签发证书;REQUEST 是申请文件,或它导出的第一份上报包。"""
+    """给下级单位签发证书；REQUEST 是申请文件，或它导出的第一份上报包。"""
     from desktop_app.core.errors import TrustError
     from desktop_app.core.operations import keyring
     from desktop_app.core.trust.fingerprint import same_fingerprint
@@ -58,7 +58,7 @@ def key_certify(line: Line, request: Path, out: Path, unit: str | None, fingerpr
     asked = keyring.request_of(request)
     for info in keyring.asked_by(asked):
         line.tell(
-            _("{name}({code})申请{role}证书,密钥指纹 {text}").format(
+            _("{name}({code})申请{role}证书，密钥指纹 {text}").format(
                 name=workspace.organisation.name(info.code),
                 code=info.code,
                 role=_("签发") if info.role == "ca" else _("签名"),
@@ -66,10 +66,10 @@ def key_certify(line: Line, request: Path, out: Path, unit: str | None, fingerpr
             )
         )
         if fingerprint and not same_fingerprint(fingerprint, info.fingerprint) and info.role != "ca":
-            raise TrustError(_("指纹与盖章申请表上的不一致,没有签发。"), next_step=_("请与申请单位核对。"))
+            raise TrustError(_("指纹与盖章申请表上的不一致，没有签发。"), next_step=_("请与申请单位核对。"))
     granted = keyring.certify(workspace, asked, passphrase_for(line), unit)
     keyring.write_file(out, granted)
-    line.tell(_("证书已写到 {path},请交回申请单位;它装上后再导出一次即可,不用重填。").format(path=out))
+    line.tell(_("证书已写到 {path}，请交回申请单位；它装上后再导出一次即可，不用重填。").format(path=out))
 
 
 @key.command("install")
@@ -96,7 +96,7 @@ def key_revoke(line: Line, unit: str, why: str, reason: str) -> None:
     from desktop_app.core.operations import keyring
 
     changes = keyring.revoke(line.workspace(), unit, why, reason)  # type: ignore[arg-type]
-    line.tell(_("已吊销 {count} 份证书;下次回执会带给下级。").format(count=changes.entries))
+    line.tell(_("已吊销 {count} 份证书；下次回执会带给下级。").format(count=changes.entries))
 
 
 @key.command("show")
@@ -107,7 +107,7 @@ def key_show(line: Line) -> None:
 
 
 @key.command("passphrase")
-@click.option("--new", "new", default=None, help="新口令(不写就会问)")
+@click.option("--new", "new", default=None, help="新口令（不写就会问）")
 @click.pass_obj
 def key_passphrase(line: Line, new: str | None) -> None:
     """换口令。"""
@@ -119,10 +119,10 @@ def key_passphrase(line: Line, new: str | None) -> None:
 
 @key.command("hand-over")
 @click.option("--operator", required=True, help="接任经办人")
-@click.option("--new", "new", default=None, help="新口令(不写就会问)")
+@click.option("--new", "new", default=None, help="新口令（不写就会问）")
 @click.pass_obj
 def key_hand_over(line: Line, operator: str, new: str | None) -> None:
-    """交接:换经办人和口令,单位、数据和密钥不变。"""
+    """交接：换经办人和口令，单位、数据和密钥不变。"""
     from desktop_app.core.operations import keyring
 
     keyring.hand_over(line.workspace(), operator, passphrase_for(line), new_passphrase(new))
@@ -133,7 +133,7 @@ def key_hand_over(line: Line, operator: str, new: str | None) -> None:
 @click.argument("folder", type=FILE)
 @click.pass_obj
 def key_backup(line: Line, folder: Path) -> None:
-    """备份签发证书用的密钥(仍由口令加密),请锁进保险柜。"""
+    """备份签发证书用的密钥（仍由口令加密），请锁进保险柜。"""
     from desktop_app.core.operations import keyring
 
     keyring.back_up_root(line.workspace(), folder)
@@ -159,19 +159,19 @@ def _show(line: Line) -> None:
     from desktop_app.core.operations import keyring
 
     found = keyring.report(line.workspace(writing=False))
-    states = {"none": _("没有密钥"), "requested": _("有密钥,等证书"), "certified": _("证书有效")}
+    states = {"none": _("没有密钥"), "requested": _("有密钥，等证书"), "certified": _("证书有效")}
     line.report(
         reading.json_ready(found),
         lambda: [
             f"{found.name} ({found.unit})  {states[found.state]}",
             *([_("证书指纹 {text}").format(text=found.spoken)] if found.spoken else []),
             *(
-                [_("签发单位 {name},有效至 {day}").format(name=found.issuer, day=found.not_after[:10])]
+                [_("签发单位 {name}，有效至 {day}").format(name=found.issuer, day=found.not_after[:10])]
                 if found.issuer
                 else []
             ),
             *([_("市级根证书指纹 {text}").format(text=found.root_spoken)] if found.root_spoken else []),
-            _("证书用于防篡改和来源核对,不替代公章和电子签章。"),
+            _("证书用于防篡改和来源核对，不替代公章和电子签章。"),
         ],
     )
 

@@ -68,7 +68,7 @@ def run(words: Sequence[str]) -> int:
         return _refuse(
             line,
             KnownError(
-                _("程序出错了,这是软件的问题。"),
+                _("程序出错了，这是软件的问题。"),
                 meaning=_("已保存的内容没有丢。"),
                 next_step=_("请把上面的文字发给技术人员。"),
                 detail=repr(fault),

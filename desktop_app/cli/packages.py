@@ -29,11 +29,11 @@ def read_size(text: str) -> int:
 
 
 @click.command()
-@click.option("--period", required=True, help="期间,例如 2024-06")
+@click.option("--period", required=True, help="期间，例如 2024-06")
 @click.option("--out", type=FILE, required=True, help="写到哪个文件夹")
-@click.option("--max-size", default="", help="单个文件的上限,例如 100MB;超过就分卷")
+@click.option("--max-size", default="", help="单个文件的上限，例如 100MB;超过就分卷")
 @click.option("--evidence", type=click.Choice(["new", "all", "none"]), default="new", show_default=True)
-@click.option("--personal", is_flag=True, help="特意放入含个人信息的材料(加密)")
+@click.option("--personal", is_flag=True, help="特意放入含个人信息的材料（加密）")
 @click.option("--filled", default="", help="填报人")
 @click.option("--checked", default="", help="审核人")
 @click.option("--responsible", default="", help="负责人")
@@ -49,7 +49,7 @@ def export(
     checked: str,
     responsible: str,
 ) -> None:
-    """导出一份签名的上报包(Excel 文件)。"""
+    """导出一份签名的上报包（Excel 文件）。"""
     from desktop_app.core.operations import exporting
 
     done = exporting.export(
@@ -72,16 +72,16 @@ def export(
         },
         lambda: [
             *(str(item.path) for item in done.files),
-            _("校验码 {code}  记录 {entries} 条,佐证 {evidence} 份,留在本机的个人信息 {withheld} 份").format(
-                code=done.code, entries=done.entries, evidence=done.evidence, withheld=done.withheld
-            ),
+            _(
+                "校验码 {code}  记录 {entries} 条，佐证 {evidence} 份，留在本机的个人信息 {withheld} 份"
+            ).format(code=done.code, entries=done.entries, evidence=done.evidence, withheld=done.withheld),
         ],
     )
 
 
 STATES = {
     "valid": N_("有效"),
-    "valid_with_notes": N_("有效(有提示)"),
+    "valid_with_notes": N_("有效（有提示）"),
     "unknown_signer": N_("签名人未知"),
     "invalid": N_("无效"),
 }
@@ -92,7 +92,7 @@ STATES = {
 @click.option("--root", type=FILE, default=None, help="市级根证书(PEM);默认用工作区里的")
 @click.pass_obj
 def verify(line: Line, files: tuple[Path, ...], root: Path | None) -> None:
-    """核对上报包:签名是否有效、是谁签的、有没有被改。"""
+    """核对上报包：签名是否有效、是谁签的、有没有被改。"""
     from desktop_app.core.operations import keyring, merging
 
     roots = [keyring.read_file(root)] if root else keyring.roots(line.workspace(writing=False))
@@ -128,7 +128,7 @@ def verify(line: Line, files: tuple[Path, ...], root: Path | None) -> None:
 @click.option("--report", type=FILE, default=None, help="把这次汇入记录写成一份 xlsx")
 @click.pass_obj
 def merge(line: Line, files: tuple[Path, ...], report: Path | None) -> None:
-    """汇入收到的包:任意多个、任意顺序、重复也不要紧;有问题的放进隔离夹。"""
+    """汇入收到的包：任意多个、任意顺序、重复也不要紧；有问题的放进隔离夹。"""
     from desktop_app.core.operations import merging
 
     results, _changes = merging.merge(line.workspace(), files, line.progress)
@@ -202,10 +202,10 @@ def merge(line: Line, files: tuple[Path, ...], report: Path | None) -> None:
 @click.command()
 @click.argument("file")
 @click.option("--reason", required=True, help="为什么撤回")
-@click.option("--yes", is_flag=True, help="看过受影响的内容,确认撤回")
+@click.option("--yes", is_flag=True, help="看过受影响的内容，确认撤回")
 @click.pass_obj
 def retract(line: Line, file: str, reason: str, yes: bool) -> None:
-    """撤回一份已汇入的文件(FILE 是文件名或它的编号);先列出会受影响的内容。"""
+    """撤回一份已汇入的文件（FILE 是文件名或它的编号）；先列出会受影响的内容。"""
     from desktop_app.core.operations import merging
 
     workspace = line.workspace()
@@ -218,19 +218,19 @@ def retract(line: Line, file: str, reason: str, yes: bool) -> None:
     line.report(
         {"container": container, "affected": affected, "retracted": yes},
         lambda: [
-            _("只由这份文件带来的内容有 {count} 项:").format(count=len(affected)),
+            _("只由这份文件带来的内容有 {count} 项：").format(count=len(affected)),
             *(f"  {subject}" for subject in affected[:20]),
-            _("已撤回。流水里仍保留。") if yes else _("还没有撤回;确认无误请加 --yes 再执行一次。"),
+            _("已撤回。流水里仍保留。") if yes else _("还没有撤回；确认无误请加 --yes 再执行一次。"),
         ],
     )
 
 
 @click.command()
 @click.argument("file", type=FILE)
-@click.option("--period", required=True, help="期间,例如 2024-06")
+@click.option("--period", required=True, help="期间，例如 2024-06")
 @click.pass_obj
 def stamp(line: Line, file: Path, period: str) -> None:
-    """补交盖章件(扫描件);之后再导出一次,校验码不变。"""
+    """补交盖章件（扫描件）；之后再导出一次，校验码不变。"""
     from desktop_app.core.operations import stamping
 
     stamping.add_stamp(line.workspace(), file, Period.parse(period))
@@ -240,7 +240,7 @@ def stamp(line: Line, file: Path, period: str) -> None:
 @click.group(invoke_without_command=True)
 @click.pass_context
 def conflicts(context: click.Context) -> None:
-    """不一致:同一格有两种说法。"""
+    """不一致：同一格有两种说法。"""
     if context.invoked_subcommand is not None:
         return
     line: Line = context.obj
@@ -254,7 +254,7 @@ def conflicts(context: click.Context) -> None:
                 f"{fork.subject}  {fork.title}\n"
                 + "\n".join(
                     f"  {side.id[:12]}  {side.value}  {side.operator} {side.at[:16]}"
-                    + (_(" (暂计)") if side.counted else "")
+                    + (_(" （暂计）") if side.counted else "")
                     for side in fork.sides
                 )
                 for fork in forks
@@ -266,7 +266,7 @@ def conflicts(context: click.Context) -> None:
 
 @conflicts.command("settle")
 @click.argument("subject")
-@click.option("--keep", default=None, help="留下哪一条(编号或开头几位)")
+@click.option("--keep", default=None, help="留下哪一条（编号或开头几位）")
 @click.option("--value", default=None, help="或者改成这个数")
 @click.option("--of", "of", default=None, help="比率的分母")
 @click.option("--reason", required=True, help="理由")
@@ -274,7 +274,7 @@ def conflicts(context: click.Context) -> None:
 def conflicts_settle(
     line: Line, subject: str, keep: str | None, value: str | None, of: str | None, reason: str
 ) -> None:
-    """定下来:留一个说法,或写一个新的数。"""
+    """定下来：留一个说法，或写一个新的数。"""
     from desktop_app.core.operations import forking
 
     forking.settle(line.workspace(), subject, keep=keep, value=value, of=of, reason=reason)
@@ -292,7 +292,7 @@ def _review(line: Line, unit: str, period: str, verdict: Any, comment: str) -> N
     changes = reviewing.review_unit(line.workspace(), unit, Period.parse(period), verdict, comment)
     line.report(
         {"reviewed": changes.entries},
-        lambda: [_("写下 {count} 条审核意见;用 taizhang reply 发给对方。").format(count=changes.entries)],
+        lambda: [_("写下 {count} 条审核意见；用 taizhang reply 发给对方。").format(count=changes.entries)],
     )
 
 
@@ -302,7 +302,7 @@ def _review(line: Line, unit: str, period: str, verdict: Any, comment: str) -> N
 @click.option("--comment", default="")
 @click.pass_obj
 def review_accept(line: Line, unit: str, period: str, comment: str) -> None:
-    """接受一个单位的上报(检查通过的各项)。"""
+    """接受一个单位的上报（检查通过的各项）。"""
     _review(line, unit, period, "accept", comment)
 
 
@@ -326,7 +326,7 @@ def review_return(line: Line, unit: str, period: str, comment: str) -> None:
 def review_item(
     line: Line, subject: str, verdict: Any, value: str | None, of: str | None, comment: str
 ) -> None:
-    """审核一格:接受、退回,或另记一个核定数。"""
+    """审核一格：接受、退回，或另记一个核定数。"""
     from desktop_app.core.operations import reviewing
 
     reviewing.review(line.workspace(), subject, verdict, value=value, of=of, comment=comment)
@@ -355,7 +355,7 @@ def review_list(line: Line, period: str) -> None:
 @click.option("--unit", "units", multiple=True, help="只发给这些单位")
 @click.pass_obj
 def reply(line: Line, out: Path, units: tuple[str, ...]) -> None:
-    """给下级发回执、退回和新的份额,每个单位一份签名文件。"""
+    """给下级发回执、退回和新的份额，每个单位一份签名文件。"""
     from desktop_app.core.operations import downward
 
     done = downward.reply(line.workspace(), out, units or None, line.progress)
@@ -369,7 +369,7 @@ def reply(line: Line, out: Path, units: tuple[str, ...]) -> None:
 @click.option("--out", type=FILE, required=True, help="写到哪个文件夹")
 @click.pass_obj
 def exchange(line: Line, out: Path) -> None:
-    """给本单位另一台电脑的交换包:在那边 merge 即可,填得不一样的会显示为不一致。"""
+    """给本单位另一台电脑的交换包：在那边 merge 即可，填得不一样的会显示为不一致。"""
     from desktop_app.core.operations import exporting
 
     done = exporting.exchange(line.workspace(), out, line.progress)
@@ -383,7 +383,7 @@ def exchange(line: Line, out: Path) -> None:
 
 
 @click.command()
-@click.option("--period", required=True, help="期间,例如 2024-06")
+@click.option("--period", required=True, help="期间，例如 2024-06")
 @click.pass_obj
 def missing(line: Line, period: str) -> None:
     """谁没报、谁迟了、谁缺附件。"""

@@ -22,7 +22,7 @@ def plan() -> None:
 @plan.command("show")
 @click.pass_obj
 def plan_show(line: Line) -> None:
-    """当前方案:任务、指标、节点、待明确事项。"""
+    """当前方案：任务、指标、节点、待明确事项。"""
     found = line.workspace(writing=False).plan
 
     def text() -> list[str]:
@@ -52,7 +52,7 @@ def plan_adopt(line: Line, file: Path) -> None:
 
 @click.group()
 def units() -> None:
-    """组织机构:查看、导入。"""
+    """组织机构：查看、导入。"""
 
 
 @units.command("show")
@@ -87,17 +87,17 @@ def units_show(line: Line) -> None:
 @click.argument("file", type=FILE)
 @click.pass_obj
 def units_import(line: Line, file: Path) -> None:
-    """从表格(xlsx 或 csv)导入单位:代码、名称、层级、类别、上级代码、电话。"""
+    """从表格（xlsx 或 csv）导入单位：代码、名称、层级、类别、上级代码、电话。"""
     found = division.read_units(file)
     changes = division.import_units(line.workspace(), found)
     line.tell(
-        _("表中 {count} 个单位,新增或修改 {changed} 个。").format(count=len(found), changed=changes.entries)
+        _("表中 {count} 个单位，新增或修改 {changed} 个。").format(count=len(found), changed=changes.entries)
     )
 
 
 @click.group()
 def allocate() -> None:
-    """分解:给下级地区分份额。"""
+    """分解：给下级地区分份额。"""
 
 
 def _report_shares(line: Line, table: list[division.ShareSum]) -> None:
@@ -146,7 +146,7 @@ def allocate_set(line: Line, indicator: str, unit: str, value: str, document: st
 @click.option("--document", default="", help="依据文号")
 @click.pass_obj
 def allocate_equal(line: Line, indicator: str, document: str) -> None:
-    """平均分给下级地区(最大余数法,合计正好)。"""
+    """平均分给下级地区（最大余数法，合计正好）。"""
     workspace = line.workspace()
     division.divide(workspace, indicator, document=document)
     _report_shares(line, division.share_table(workspace, [indicator]))
@@ -154,11 +154,11 @@ def allocate_equal(line: Line, indicator: str, document: str) -> None:
 
 @allocate.command("proportional")
 @click.argument("indicator")
-@click.option("--base", type=FILE, required=True, help="表格:单位代码、基数")
+@click.option("--base", type=FILE, required=True, help="表格：单位代码、基数")
 @click.option("--document", default="", help="依据文号")
 @click.pass_obj
 def allocate_proportional(line: Line, indicator: str, base: Path, document: str) -> None:
-    """按基数比例分给下级地区(最大余数法,合计正好)。"""
+    """按基数比例分给下级地区（最大余数法，合计正好）。"""
     workspace = line.workspace()
     division.divide(workspace, indicator, base=division.read_base(base), document=document)
     _report_shares(line, division.share_table(workspace, [indicator]))
@@ -169,7 +169,7 @@ def allocate_proportional(line: Line, indicator: str, base: Path, document: str)
 @click.option("--document", default="", help="依据文号")
 @click.pass_obj
 def allocate_import(line: Line, file: Path, document: str) -> None:
-    """从表格导入份额:指标、单位代码、份额。有一行不对就都不导入。"""
+    """从表格导入份额：指标、单位代码、份额。有一行不对就都不导入。"""
     _changes, table = division.import_shares(line.workspace(), file, document)
     _report_shares(line, table)
 
@@ -180,14 +180,14 @@ def allocate_import(line: Line, file: Path, document: str) -> None:
 @click.argument("unit", required=False)
 @click.option("--each", is_flag=True, help="由下级地区各自填报")
 @click.option("--reviewer", default=None, help="审核单位代码")
-@click.option("--since", default="", help="从哪个月起,例如 2024-07")
+@click.option("--since", default="", help="从哪个月起，例如 2024-07")
 @click.pass_obj
 def allocate_reporter(
     line: Line, indicator: str, area: str, unit: str | None, each: bool, reviewer: str | None, since: str
 ) -> None:
     """定一个地区某项指标的填报单位。"""
     if bool(unit) == each:
-        raise InputError(_("请给出填报单位,或者用 --each。"), next_step=_("两者选一个。"))
+        raise InputError(_("请给出填报单位，或者用 --each。"), next_step=_("两者选一个。"))
     workspace = line.workspace()
     division.assign(workspace, indicator, area, reporter=unit, each=each, reviewer=reviewer, since=since)
     line.tell(_("已定。"))
@@ -195,7 +195,7 @@ def allocate_reporter(
 
 @click.group()
 def setting() -> None:
-    """市里定的规则:容差、滞后线、报送日、是否排名。"""
+    """市里定的规则：容差、滞后线、报送日、是否排名。"""
 
 
 @setting.command("set")

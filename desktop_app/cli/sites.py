@@ -32,9 +32,9 @@ def site() -> None:
 
 
 _SITE_OPTIONS = [
-    click.option("--quantity", multiple=True, help="指标=数量,例如 12.1=1"),
-    click.option("--stage", multiple=True, help="阶段=日期,例如 方案=2024-05-22"),
-    click.option("--personal", multiple=True, help="个人信息 名称=内容(加密保存)"),
+    click.option("--quantity", multiple=True, help="指标=数量，例如 12.1=1"),
+    click.option("--stage", multiple=True, help="阶段=日期，例如 方案=2024-05-22"),
+    click.option("--personal", multiple=True, help="个人信息 名称=内容（加密保存）"),
     click.option("--place", default=None, help="地点"),
     click.option("--started", default=None, help="开工日期"),
     click.option("--completed", default=None, help="完成日期"),
@@ -62,7 +62,7 @@ def site_fields(options: dict[str, Any]) -> dict[str, Any]:
 
 @site.command("add")
 @click.argument("name")
-@click.option("--area", default=None, help="哪个地区(代录时)")
+@click.option("--area", default=None, help="哪个地区（代录时）")
 @site_options
 @click.pass_obj
 def site_add(line: Line, name: str, area: str | None, **options: Any) -> None:
@@ -93,7 +93,7 @@ def site_update(line: Line, subject: str, **options: Any) -> None:
 @click.option("--reason", required=True, help="作废原因")
 @click.pass_obj
 def site_void(line: Line, subject: str, reason: str) -> None:
-    """作废一条台账(历史保留)。"""
+    """作废一条台账（历史保留）。"""
     workspace = line.workspace()
     recording.withdraw(workspace, evidence.resolve_about(workspace, subject), reason)
     line.tell(_("已作废。"))
@@ -158,7 +158,7 @@ def problem_close(line: Line, subject: str, answer: str, day: str) -> None:
 @problem.command("list")
 @click.pass_obj
 def problem_list(line: Line) -> None:
-    """问题清单,未销号的在前。"""
+    """问题清单，未销号的在前。"""
     rows = reading.problems(line.workspace(writing=False))
     line.report(
         {"problems": [reading.json_ready(row) for row in rows]},
@@ -182,8 +182,8 @@ def fund() -> None:
     type=click.Choice(["central", "province", "city", "county", "township", "other"]),
     help="资金来源级次",
 )
-@click.option("--arrived", default=None, help="到账(元)")
-@click.option("--paid", default=None, help="支出(元)")
+@click.option("--arrived", default=None, help="到账（元）")
+@click.option("--paid", default=None, help="支出（元）")
 @click.option("--date", "day", default="", help="日期")
 @click.option("--note", default="", help="说明")
 @click.pass_obj

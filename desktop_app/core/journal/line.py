@@ -90,7 +90,7 @@ def read_line(line: bytes) -> Entry:
                 raise ValueError("replaces holds no entry id")
     except (ValueError, RecursionError, msgspec.MsgspecError) as problem:
         raise InputError(
-            _("有一条记录格式不对,不能读入。"),
+            _("有一条记录格式不对，不能读入。"),
             next_step=_("请让对方用本软件重新导出。"),
             detail=str(problem),
         ) from None

@@ -30,7 +30,7 @@ class Period(msgspec.Struct, frozen=True, order=False):
         if not match:
             raise UsageError(
                 _("“{text}”不是一个期间。").format(text=text),
-                next_step=_("请写成 2024-06(月)、2024-Q2(季)、2024-H1(半年)或 2024(年)。"),
+                next_step=_("请写成 2024-06（月）、2024-Q2（季）、2024-H1（半年）或 2024（年）。"),
             )
         year, month, quarter, half = match.groups()
         if month:

@@ -37,9 +37,9 @@ def doctor(workspace: Workspace, progress: Progress = silent) -> Diagnosis:
     problems: list[str] = []
     for row in store.connection.execute("PRAGMA integrity_check"):
         if row[0] != "ok":
-            problems.append(_("数据库检查:{text}").format(text=row[0]))
+            problems.append(_("数据库检查：{text}").format(text=row[0]))
     for row in store.connection.execute("PRAGMA foreign_key_check"):
-        problems.append(_("数据库关联缺失:{table}").format(table=row[0]))
+        problems.append(_("数据库关联缺失：{table}").format(table=row[0]))
     entries = store.ledger.counts()["entries"]
     rows = store.connection.execute(
         "SELECT entry.subject, entry.id, substr(segment.lines, entry.start + 1, entry.length) AS line"
@@ -49,13 +49,13 @@ def doctor(workspace: Workspace, progress: Progress = silent) -> Diagnosis:
         if done % 500 == 0:
             progress(done, entries, _("核对记录"))
         if hashlib.sha256(row["line"]).digest() != row["id"]:
-            problems.append(_("记录被改动:{subject}").format(subject=row["subject"]))
+            problems.append(_("记录被改动：{subject}").format(subject=row["subject"]))
         else:
             try:
                 if read_line(bytes(row["line"])).subject != row["subject"]:
-                    problems.append(_("记录索引不符:{subject}").format(subject=row["subject"]))
+                    problems.append(_("记录索引不符：{subject}").format(subject=row["subject"]))
             except InputError:
-                problems.append(_("记录格式不对:{subject}").format(subject=row["subject"]))
+                problems.append(_("记录格式不对：{subject}").format(subject=row["subject"]))
     problems += _check_files(workspace, progress)
     problems += _check_ledger(store)
     return Diagnosis(
@@ -75,9 +75,9 @@ def _check_files(workspace: Workspace, progress: Progress) -> list[str]:
         progress(number, len(rows), _("核对附件"))
         found = store.files.find(row["sha256"])
         if found is None:
-            problems.append(_("附件不见了:{name}").format(name=row["sha256"][:12]))
+            problems.append(_("附件不见了：{name}").format(name=row["sha256"][:12]))
         elif not found[1] and store.files.hash_of(row["sha256"]) != row["sha256"]:
-            problems.append(_("附件被改动:{name}").format(name=row["sha256"][:12]))
+            problems.append(_("附件被改动：{name}").format(name=row["sha256"][:12]))
     return problems
 
 
@@ -111,7 +111,7 @@ def _check_ledger(store: Store) -> list[str]:
     except _Undo:
         pass
     return [
-        _("台账“{table}”与流水不符,请用 taizhang rebuild 重建。").format(table=table)
+        _("台账“{table}”与流水不符，请用 taizhang rebuild 重建。").format(table=table)
         for table in before
         if before[table] != after[table]
     ]
@@ -148,8 +148,8 @@ def back_up_to(workspace: Workspace, folder: Path, progress: Progress = silent) 
             found = doctor(check, progress)
         if not found.ok:
             raise KnownError(
-                _("备份写好后核对不一致,没有采用。"),
-                next_step=_("请换一个盘再备份;并运行“检查”看看原数据。"),
+                _("备份写好后核对不一致，没有采用。"),
+                next_step=_("请换一个盘再备份；并运行“检查”看看原数据。"),
                 detail="; ".join(found.problems[:5]),
             )
         (partial / ".lock").unlink(missing_ok=True)
@@ -188,7 +188,7 @@ def restore(backup: Path, target: Path, progress: Progress = silent) -> Path:
         found = doctor(check, progress)
     if not found.ok:
         raise KnownError(
-            _("备份里有损坏的内容:{text}").format(text=";".join(found.problems[:3])),
-            next_step=_("请换更早的一份备份再试;这一份不要删除。"),
+            _("备份里有损坏的内容：{text}").format(text=";".join(found.problems[:3])),
+            next_step=_("请换更早的一份备份再试；这一份不要删除。"),
         )
     return target

@@ -32,8 +32,8 @@ def check(workspace: Workspace, period: Period) -> list[IssueView]:
                         subject=subjects.milestone(milestone.area, situation.plan.id, milestone.id),
                         indicator=milestone.id,
                         name=f"{task.no} {milestone.what}",
-                        text=_("{due}前要完成,还没有登记完成日期。").format(due=milestone.due.isoformat()),
-                        next_step=_("已完成的请登记日期;没完成的请在问题清单写明原因。"),
+                        text=_("{due}前要完成，还没有登记完成日期。").format(due=milestone.due.isoformat()),
+                        next_step=_("已完成的请登记日期；没完成的请在问题清单写明原因。"),
                     )
                 )
     if unfilled:
@@ -43,7 +43,7 @@ def check(workspace: Workspace, period: Period) -> list[IssueView]:
                 subject="",
                 indicator="",
                 name=_("未填"),
-                text=_("有 {count} 项本期没有填,将沿用上期数并注明。").format(count=unfilled),
+                text=_("有 {count} 项本期没有填，将沿用上期数并注明。").format(count=unfilled),
                 next_step=_("没有变化的可以按“本期无变化”。"),
             )
         )
@@ -74,11 +74,13 @@ def _of_indicator(view: IndicatorView, subject: str) -> list[IssueView]:
     if view.error:
         note("hard", view.error, _("请改这一格。"))
     if view.warning:
-        note("soft", view.warning, _("请核对;确实如此就写一句原因。"))
+        note("soft", view.warning, _("请核对；确实如此就写一句原因。"))
     if view.heads > 1:
-        note("soft", _("这一格有两种说法,还没有定。"), _("请在“不一致”里选定一个。"))
+        note("soft", _("这一格有两种说法，还没有定。"), _("请在“不一致”里选定一个。"))
     if view.returned:
-        note("soft", _("上级退回:{remark}").format(remark=view.remark or "–"), _("请改正后再报,或写明情况。"))
+        note(
+            "soft", _("上级退回：{remark}").format(remark=view.remark or "–"), _("请改正后再报，或写明情况。")
+        )
     if view.evidence_missing:
         note(
             "note",

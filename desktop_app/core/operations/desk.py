@@ -390,7 +390,7 @@ class Desk:
             if not base:
                 raise InputError(
                     _("还没有可作比例的基数。"),
-                    next_step=_("请先在各地一栏填上基数(如人口、村数),再按比例分。"),
+                    next_step=_("请先在各地一栏填上基数（如人口、村数），再按比例分。"),
                 )
         return self._wrote(division.divide(self.workspace, indicator, base=base))
 
@@ -401,7 +401,7 @@ class Desk:
 
     def report(self, kind: str, period: Period, file: Path, progress: Progress = silent) -> Path:
         raise InputError(
-            _("这个版本还不能输出这种文件。"), next_step=_("请先用上报包的“进度”表打印,或把挂图全屏后截图。")
+            _("这个版本还不能输出这种文件。"), next_step=_("请先用上报包的“进度”表打印，或把挂图全屏后截图。")
         )
 
     def backup(self, folder: Path, progress: Progress = silent) -> Path:

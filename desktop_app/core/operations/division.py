@@ -28,7 +28,8 @@ _LEVELS = (
     | {
         "市": "city",
         "县": "county",
-        "县(区)": "county",
+        "县（区）": "county",
+        "县区": "county",
         "乡镇街道": "township",
         "镇": "township",
     }
@@ -61,19 +62,19 @@ def read_units(path: Path) -> list[Unit]:
         kind = _KINDS.get(row.get("kind") or "政府")
         if level is None or kind is None:
             raise InputError(
-                _("“{file}”第 {row} 行:层级或类别“{value}”不认识。").format(
+                _("“{file}”第 {row} 行：层级或类别“{value}”不认识。").format(
                     file=path.name, row=number, value=row["level"] if level is None else row.get("kind")
                 ),
-                next_step=_("层级写 市级、县区、乡镇;类别写 {kinds}。").format(
+                next_step=_("层级写 市级、县区、乡镇；类别写 {kinds}。").format(
                     kinds="、".join(KIND_NAMES.values())
                 ),
             )
         if row["code"] in units:
             raise InputError(
-                _("“{file}”第 {row} 行:代码 {code} 重复。").format(
+                _("“{file}”第 {row} 行：代码 {code} 重复。").format(
                     file=path.name, row=number, code=row["code"]
                 ),
-                next_step=_("每个单位的代码只能出现一次,请改正后重新导入。"),
+                next_step=_("每个单位的代码只能出现一次，请改正后重新导入。"),
             )
         units[row["code"]] = Unit(
             code=row["code"],
@@ -91,7 +92,7 @@ def check_units(file: str, units: Mapping[str, Unit]) -> None:
     roots = [unit for unit in units.values() if unit.parent is None]
     if len(roots) != 1 or roots[0].level != "city":
         raise InputError(
-            _("“{file}”里要有且只有一个没有上级的市级单位,现在有 {count} 个。").format(
+            _("“{file}”里要有且只有一个没有上级的市级单位，现在有 {count} 个。").format(
                 file=file, count=len(roots)
             ),
             next_step=_("请给其余单位填上级代码。"),
@@ -100,7 +101,7 @@ def check_units(file: str, units: Mapping[str, Unit]) -> None:
         if unit.parent is not None and unit.parent not in units:
             raise InputError(
                 _("单位“{name}”的上级代码 {parent} 不在表里。").format(name=unit.name, parent=unit.parent),
-                next_step=_("请补上这个上级单位,或改正上级代码。"),
+                next_step=_("请补上这个上级单位，或改正上级代码。"),
             )
         if len(Organisation(units.values()).above(unit.code)) > 8:
             raise InputError(
@@ -143,10 +144,10 @@ def adopt_plan(workspace: Workspace, plan: Plan, reason: str = "") -> Changes:
 
 
 SETTINGS = {
-    "tolerance_percent": N_("“左右”的容差(百分之几)"),
+    "tolerance_percent": N_("“左右”的容差（百分之几）"),
     "lag_percent": N_("低于应达的百分之几算滞后"),
     "due_day": N_("次月几日为报送日"),
-    "ranking": N_("是否排名(1 是,0 否)"),
+    "ranking": N_("是否排名（1 是，0 否）"),
 }
 """What the city (a county for its own ranking) may state, with words for people."""
 
@@ -155,8 +156,8 @@ def set_setting(workspace: Workspace, name: str, value: str) -> Changes:
     """State a setting of this unit, by a name of SETTINGS; whole numbers only."""
     if name not in SETTINGS or not value.strip().isdigit():
         raise InputError(
-            _("没有这项设置,或者值不是整数:{name}={value}。").format(name=name, value=value),
-            next_step=_("可用的有:{names}。").format(names="、".join(SETTINGS)),
+            _("没有这项设置，或者值不是整数：{name}={value}。").format(name=name, value=value),
+            next_step=_("可用的有：{names}。").format(names="、".join(SETTINGS)),
         )
     return workspace.store.say(
         [
@@ -204,7 +205,7 @@ def set_shares(
         unit = workspace.known_unit(area)
         if not workspace.organisation.is_above(workspace.unit_code, unit.code):
             raise InputError(
-                _("{name}不是本单位的下级,不能给它分任务。").format(name=unit.name),
+                _("{name}不是本单位的下级，不能给它分任务。").format(name=unit.name),
                 next_step=_("份额由它的上级来分。"),
             )
         if value is not None and (value < 0 or (indicator.decimals == 0 and value.denominator != 1)):
@@ -240,8 +241,8 @@ def divide(
     indicator = workspace.indicator(indicator_id)
     if indicator.adds != "sum":
         raise InputError(
-            _("{name}是比率或统一标准,各地都按同一个目标,不用分。").format(name=indicator.name),
-            next_step=_("个别地方目标不同的,用“设定份额”单独填。"),
+            _("{name}是比率或统一标准，各地都按同一个目标，不用分。").format(name=indicator.name),
+            next_step=_("个别地方目标不同的，用“设定份额”单独填。"),
         )
     areas = divisible_areas(workspace)
     if not areas:
@@ -255,7 +256,7 @@ def divide(
         unknown = [code for code in base if code not in {unit.code for unit in areas}]
         if unknown:
             raise InputError(
-                _("分配依据里有不是下级地区的单位:{codes}。").format(codes="、".join(unknown)),
+                _("分配依据里有不是下级地区的单位：{codes}。").format(codes="、".join(unknown)),
                 next_step=_("请核对单位代码。"),
             )
     step = Fraction(1, 10**indicator.decimals)
@@ -330,7 +331,7 @@ def import_shares(workspace: Workspace, path: Path, document: str = "") -> tuple
                 touched.append(indicator.id)
             except InputError as problem:
                 raise InputError(
-                    _("“{file}”第 {row} 行:{what}").format(file=path.name, row=number, what=problem.what),
+                    _("“{file}”第 {row} 行：{what}").format(file=path.name, row=number, what=problem.what),
                     next_step=problem.next_step,
                 ) from None
     return changes, share_table(workspace, touched)
@@ -345,7 +346,7 @@ def read_base(path: Path) -> dict[str, Fraction]:
             base[row["unit"]] = Fraction(row["value"].replace(",", ""))
         except (ValueError, ZeroDivisionError):
             raise InputError(
-                _("“{file}”第 {row} 行:基数“{value}”不是数字。").format(
+                _("“{file}”第 {row} 行：基数“{value}”不是数字。").format(
                     file=path.name, row=number, value=row["value"]
                 ),
                 next_step=_("请改成数字后再试。"),

@@ -268,7 +268,7 @@ def setup_package(
             "设立包",
             "",
             [
-                f"请{unit.name}用“民生实事台账”打开本文件,不要用 WPS 或 Excel 另存。",
+                f"请{unit.name}用“民生实事台账”打开本文件，不要用 WPS 或 Excel 另存。",
                 "打开时请与发件单位电话核对根证书的 8 组数字。",
             ],
         ),
@@ -326,7 +326,7 @@ def reply(
                 unit,
                 "回执与退回",
                 Period.parse(latest).label if latest else "",
-                [f"请{unit.name}用“民生实事台账”打开本文件;退回的项目会显示在对应的格子旁边。"],
+                [f"请{unit.name}用“民生实事台账”打开本文件；退回的项目会显示在对应的格子旁边。"],
             ),
             tables=(answer_table(workspace, unit, keys), share_table(workspace, unit)),
         )

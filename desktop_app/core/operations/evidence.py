@@ -45,8 +45,8 @@ def resolve_about(workspace: Workspace, about: str) -> str:
                 if head.subject.endswith("/" + about):
                     return head.subject
     raise InputError(
-        _("没有“{about}”这个对象,附件没有地方挂。").format(about=about),
-        next_step=_("可以写指标编号(12.1)、节点编号(12.m1)或台账里的一条;用 taizhang site list 查看。"),
+        _("没有“{about}”这个对象，附件没有地方挂。").format(about=about),
+        next_step=_("可以写指标编号(12.1)、节点编号(12.m1)或台账里的一条；用 taizhang site list 查看。"),
     )
 
 
@@ -71,7 +71,7 @@ def attach(
     recording.refuse_personal({"caption": caption})
     targets = tuple(resolve_about(workspace, item) for item in about)
     if not targets:
-        raise InputError(_("附件要挂到一项指标或台账上。"), next_step=_("请先选中一项,再添加附件。"))
+        raise InputError(_("附件要挂到一项指标或台账上。"), next_step=_("请先选中一项，再添加附件。"))
     store = workspace.store
     present = {
         (head.body.sha256, target): head for target in targets for head in store.ledger.evidence_about(target)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from desktop_app.core.package.sources import FileSource
 
 ABSENT_WORDS = {
-    "personal": "含个人信息,留在本单位",
+    "personal": "含个人信息，留在本单位",
     "chosen": "这次没有附",
     "earlier": "此前已报",
     "missing": "尚未收到",
@@ -52,12 +52,12 @@ def submission_sheets(
     evidence = evidence_rows(workspace, manifest, {item.sha256 for item in files})
     problems = problem_rows(workspace)
     reported = sum(1 for row in progress if row.value is not None and row.basis != "sum")
-    notes = [f"应报 {sum(1 for row in progress if row.basis != 'sum')} 项,本次有数 {reported} 项。"]
+    notes = [f"应报 {sum(1 for row in progress if row.basis != 'sum')} 项，本次有数 {reported} 项。"]
     carried = sum(1 for row in progress if row.note.startswith("沿用"))
     if carried:
-        notes.append(f"其中 {carried} 项沿用上期数,已在“进度”表注明。")
+        notes.append(f"其中 {carried} 项沿用上期数，已在“进度”表注明。")
     if withheld:
-        notes.append(f"含个人信息的材料和记录 {withheld} 份留在本单位,没有放入。")
+        notes.append(f"含个人信息的材料和记录 {withheld} 份留在本单位，没有放入。")
     below = below_note(workspace, situation)
     if below:
         notes.append(below)
@@ -107,8 +107,8 @@ def below_note(workspace: Workspace, situation: Situation) -> str:
         for unit in units
         if workspace.store.ledger.head(subjects.submission(unit.code, situation.period.key)) is None
     ]
-    text = f"下级单位 {len(units)} 家,已汇入 {len(units) - len(lacking)} 家"
-    return text + (f";未报:{'、'.join(lacking)}。" if lacking else "。")
+    text = f"下级单位 {len(units)} 家，已汇入 {len(units) - len(lacking)} 家"
+    return text + (f";未报：{'、'.join(lacking)}。" if lacking else "。")
 
 
 def progress_rows(workspace: Workspace, situation: Situation) -> tuple[ProgressRow, ...]:
@@ -155,15 +155,15 @@ def progress_row(
     if figure.approved and not total:
         notes.append(f"核定 {show(figure.value, indicator.decimals)}")
     if view.reason:
-        notes.append(f"原因:{view.reason}")
+        notes.append(f"原因：{view.reason}")
     if view.heads > 1:
-        notes.append("有两种说法,暂计")
+        notes.append("有两种说法，暂计")
     if figure.missing and total:
         notes.append(f"{figure.missing} 家未报过")
     # A total that holds a 核定数 is no longer the sum of what was reported, so it is not compared with that.
     if total and figure.approved:
         basis = "other"
-        notes.append(f"含核定数;上报合计 {show(figure.reported, indicator.decimals)}")
+        notes.append(f"含核定数；上报合计 {show(figure.reported, indicator.decimals)}")
     return ProgressRow(
         entry=head.id if head is not None else "",
         basis=basis,

@@ -114,7 +114,7 @@ def export(
     if hard:
         raise RuleError(
             _("{name}:{text}").format(name=hard[0].name, text=hard[0].text),
-            meaning=_("有 {count} 处必须先改,这次没有导出。").format(count=len(hard)),
+            meaning=_("有 {count} 处必须先改，这次没有导出。").format(count=len(hard)),
             next_step=hard[0].next_step,
         )
     code, said = commit_submission(
@@ -186,7 +186,7 @@ def exchange(workspace: Workspace, folder: Path, progress: Progress = silent) ->
             purpose="本单位两台电脑之间的交换包",
             sequence=sequence,
             to_name=workspace.unit.name,
-            notes=("只供本单位另一台电脑汇入,不要往上报。",),
+            notes=("只供本单位另一台电脑汇入，不要往上报。",),
             sample=plan.sample,
         )
     )

@@ -167,16 +167,16 @@ def settle(
     ledger = workspace.store.ledger
     heads = [step for step in ledger.history(subject) if step.head and not step.why_not]
     if len(heads) < 2:
-        raise InputError(_("这里没有不一致。"), next_step=_("它可能已经定过,请刷新。"))
+        raise InputError(_("这里没有不一致。"), next_step=_("它可能已经定过，请刷新。"))
     if not reason.strip():
         raise InputError(_("要写理由。"), next_step=_("请写一句为什么这样定。"))
     if (keep is None) == (value is None):
-        raise InputError(_("请选留下哪一个,或写一个新的数。"), next_step=_("两者选一个。"))
+        raise InputError(_("请选留下哪一个，或写一个新的数。"), next_step=_("两者选一个。"))
     if keep is not None:
         chosen = [step for step in heads if step.id.startswith(keep)]
         if len(chosen) != 1:
             raise InputError(
-                _("没有编号以“{keep}”开头的说法,或不止一个。").format(keep=keep),
+                _("没有编号以“{keep}”开头的说法，或不止一个。").format(keep=keep),
                 next_step=_("用 taizhang conflicts 查看编号。"),
             )
         body: Body = chosen[0].body
@@ -199,7 +199,7 @@ def settle(
     why = authority.refusal(workspace.store.projector.context(), kind, subject, workspace.unit_code, body)
     if why:
         raise RuleError(
-            _("本单位不能定这一处:{why}。").format(why=authority.why(why)),
-            next_step=_("请退回给填报单位,由它选定。"),
+            _("本单位不能定这一处：{why}。").format(why=authority.why(why)),
+            next_step=_("请退回给填报单位，由它选定。"),
         )
     return workspace.store.say([Said(kind=kind, subject=subject, body=body, operator=workspace.operator)])[0]

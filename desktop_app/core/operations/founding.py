@@ -54,7 +54,7 @@ def found_city(
     if city is None or city.parent is not None:
         raise InputError(
             _("“{code}”不是组织机构表里的市级单位。").format(code=unit_code),
-            next_step=_("新建一套用市级单位的代码;县区和乡镇用设立包加入。"),
+            next_step=_("新建一套用市级单位的代码；县区和乡镇用设立包加入。"),
         )
     if len(passphrase) < keyring.SHORTEST_PASSPHRASE:
         raise InputError(_("口令太短。"), next_step=_("请换一个长一些、记得住的口令。"))
@@ -99,7 +99,7 @@ def read_setup(path: Path) -> SetupOffer:
     with open_package(path, roots) as package:
         if package.manifest.purpose != "setup":
             raise VerificationError(
-                _("这不是设立包,是{name}的其他文件。").format(name=package.manifest.unit_name),
+                _("这不是设立包，是{name}的其他文件。").format(name=package.manifest.unit_name),
                 next_step=_("请向上级要本单位的设立包。"),
             )
         plan_title, tasks, indicators, name = "", 0, 0, package.manifest.to
@@ -141,8 +141,8 @@ def join(
     if not same_fingerprint(fingerprint, offer.root):
         raise TrustError(
             _("指纹对不上。"),
-            meaning=_("这个设立包可能不是本市发的,没有打开。"),
-            next_step=_("请打电话给发件单位,逐组核对 8 组数字;对不上就不要用这个文件。"),
+            meaning=_("这个设立包可能不是本市发的，没有打开。"),
+            next_step=_("请打电话给发件单位，逐组核对 8 组数字；对不上就不要用这个文件。"),
         )
     if unit_code and unit_code != offer.unit:
         raise InputError(

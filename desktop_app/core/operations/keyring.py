@@ -109,7 +109,7 @@ def new_key(workspace: Workspace, passphrase: str, kind: KeyKind = "rsa-3072") -
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise InputError(
             _("口令太短。"),
-            next_step=_("口令至少 {count} 个字符,最好是几个词;请记牢,忘了只能重新申请密钥。").format(
+            next_step=_("口令至少 {count} 个字符，最好是几个词；请记牢，忘了只能重新申请密钥。").format(
                 count=SHORTEST_PASSPHRASE
             ),
         )
@@ -139,7 +139,7 @@ def set_aside(folder: Path, role: str) -> None:
 
 def _no_key() -> TrustError:
     return TrustError(
-        _("本机还没有密钥,不能签名。"), next_step=_("请先新建密钥(taizhang key new,或在“设置”里新建)。")
+        _("本机还没有密钥，不能签名。"), next_step=_("请先新建密钥（taizhang key new，或在“设置”里新建）。")
     )
 
 
@@ -166,9 +166,9 @@ def sealing_recipients(workspace: Workspace) -> list[bytes]:
     own = desk_chain(workspace)
     if not own:
         raise TrustError(
-            _("要保存个人信息,得先有密钥(用来加密)。"),
+            _("要保存个人信息，得先有密钥（用来加密）。"),
             meaning=_("没有保存。"),
-            next_step=_("请先新建密钥(taizhang key new,或在“设置”里新建)。"),
+            next_step=_("请先新建密钥（taizhang key new，或在“设置”里新建）。"),
         )
     upper = workspace.store.meta("upper_certificate")
     return [own[0], *([upper.encode()] if upper else [])]
@@ -256,12 +256,12 @@ def request_of(path: Path) -> bytes:
         if not asked:
             raise InputError(
                 _("这个文件里没有证书申请。"),
-                next_step=_("对方可能已经有证书;否则请它重新导出或单独做一份申请。"),
+                next_step=_("对方可能已经有证书；否则请它重新导出或单独做一份申请。"),
             )
         key = certificates.allowed_key(certificates.load(package.signer.chain[0]))
         if certificates.read_request(asked).fingerprint != certificates.key_fingerprint(key):
             raise TrustError(
-                _("文件里的申请和签名用的不是同一把密钥。"), next_step=_("请不要签发,向对方核对文件来历。")
+                _("文件里的申请和签名用的不是同一把密钥。"), next_step=_("请不要签发，向对方核对文件来历。")
             )
     return asked
 
@@ -297,7 +297,7 @@ def certify(workspace: Workspace, data: bytes, passphrase: str, code: str | None
     if not (folder / "ca.key").exists() or not (folder / "ca.pem").exists():
         raise TrustError(
             _("本单位不能签发证书。"),
-            next_step=_("由县(区)或市级民生办签发;县级要先装好市级给的证书。"),
+            next_step=_("由县（区）或市级民生办签发；县级要先装好市级给的证书。"),
         )
     ca_key = keys.load(folder / "ca.key", passphrase)
     ca_chain = split_pem(read_file(folder / "ca.pem"))
@@ -307,13 +307,13 @@ def certify(workspace: Workspace, data: bytes, passphrase: str, code: str | None
         unit = workspace.known_unit(code or asked.code)
         if not workspace.organisation.is_above(workspace.unit_code, unit.code):
             raise TrustError(
-                _("{name}不是本单位的下级,不能给它发证书。").format(name=unit.name),
+                _("{name}不是本单位的下级，不能给它发证书。").format(name=unit.name),
                 next_step=_("请它向自己的上级申请。"),
             )
         role: Literal["desk", "ca"] = "ca" if asked.role == "ca" else "desk"
         if role == "ca" and (workspace.unit_code != workspace.store.city or unit.level != "county"):
             raise TrustError(
-                _("签发证书的资格只由市级给县(区)。"), next_step=_("请让乡镇和部门只申请签名证书。")
+                _("签发证书的资格只由市级给县（区）。"), next_step=_("请让乡镇和部门只申请签名证书。")
             )
         leaf = certificates.certify(part, ca_key, ca_chain[0], role, unit.code, unit.name)
         granted += bundle([leaf, *ca_chain])
@@ -338,11 +338,12 @@ def install(workspace: Workspace, data: bytes, passphrase: str) -> None:
         leaf = checked.leaf
         if leaf.code != workspace.unit_code:
             raise TrustError(
-                _("这份证书是发给{name}的,不是本单位的。").format(name=leaf.name), next_step=_("请核对文件。")
+                _("这份证书是发给{name}的，不是本单位的。").format(name=leaf.name),
+                next_step=_("请核对文件。"),
             )
         if not checked.trusted:
             raise TrustError(
-                _("这份证书不是本市签发的。"), next_step=_("请向上级核对,不要安装来历不明的证书。")
+                _("这份证书不是本市签发的。"), next_step=_("请向上级核对，不要安装来历不明的证书。")
             )
         if not (folder / f"{role}.key").exists():
             raise _no_key()
@@ -385,7 +386,7 @@ def back_up_root(workspace: Workspace, target: Path) -> None:
     """Copy the key that signs certificates (still encrypted with its passphrase) and its chain to a safe place."""
     folder = workspace.keys_folder
     if not (folder / "ca.key").exists():
-        raise TrustError(_("本单位没有签发证书用的密钥。"), next_step=_("只有市级和县(区)级才有。"))
+        raise TrustError(_("本单位没有签发证书用的密钥。"), next_step=_("只有市级和县（区）级才有。"))
     for name in ("ca.key", "ca.pem"):
         if (target / name).exists():
             raise InputError(
@@ -415,7 +416,7 @@ def revoke(
     unit = workspace.known_unit(unit_code)
     if not workspace.organisation.is_above(workspace.unit_code, unit.code):
         raise TrustError(
-            _("{name}不是本单位的下级,不能吊销它的证书。").format(name=unit.name),
+            _("{name}不是本单位的下级，不能吊销它的证书。").format(name=unit.name),
             next_step=_("请它的上级来办。"),
         )
     seen = {
@@ -423,7 +424,7 @@ def revoke(
     }
     if not seen:
         raise InputError(
-            _("还没有收到过{name}签名的文件,没有证书可吊销。").format(name=unit.name),
+            _("还没有收到过{name}签名的文件，没有证书可吊销。").format(name=unit.name),
             next_step=_("没有用过的证书不影响任何数字。"),
         )
     return workspace.store.say(

@@ -57,19 +57,19 @@ def sniff(path: Path) -> str:
     except OSError as problem:
         raise InputError(
             _("打不开“{name}”。").format(name=path.name),
-            next_step=_("文件可能被移走、U 盘已拔出,或正被别的程序使用。请确认后再添加。"),
+            next_step=_("文件可能被移走、U 盘已拔出，或正被别的程序使用。请确认后再添加。"),
             detail=str(problem),
         ) from problem
     if not start:
         raise InputError(
-            _("“{name}”是空文件,没有内容。").format(name=path.name),
+            _("“{name}”是空文件，没有内容。").format(name=path.name),
             next_step=_("请重新拍照或重新复制后再添加。"),
         )
     if start.startswith(_PROGRAMS):
         raise InputError(
-            _("“{name}”是程序,不是照片或文档,不能当附件。").format(name=path.name),
-            meaning=_("没有添加,也没有运行它。"),
-            next_step=_("请确认它的来历;附件请用照片、PDF 或 Word、Excel 文件。"),
+            _("“{name}”是程序，不是照片或文档，不能当附件。").format(name=path.name),
+            meaning=_("没有添加，也没有运行它。"),
+            next_step=_("请确认它的来历；附件请用照片、PDF 或 Word、Excel 文件。"),
         )
     for magic, media in _STARTS:
         if start.startswith(magic):
@@ -88,8 +88,8 @@ def sniff(path: Path) -> str:
     elif b"\0" not in start and _is_text(start):
         return "text/plain"
     raise InputError(
-        _("“{name}”不是照片、PDF 或办公文档,不能当附件。").format(name=path.name),
-        next_step=_("请换成照片(JPG、PNG、HEIC)、PDF 或 Word、Excel 文件;压缩包请先解开。"),
+        _("“{name}”不是照片、PDF 或办公文档，不能当附件。").format(name=path.name),
+        next_step=_("请换成照片(JPG、PNG、HEIC)、PDF 或 Word、Excel 文件；压缩包请先解开。"),
     )
 
 

@@ -161,7 +161,7 @@ def check_belongs(workspace: Workspace, package: OpenedPackage) -> None:
         raise VerificationError(
             _("这是另一份方案({plan})的数据。").format(plan=manifest.plan),
             meaning=_("没有汇入。"),
-            next_step=_("请核对年份;本工作区的方案是 {plan}。").format(plan=plan.id),
+            next_step=_("请核对年份；本工作区的方案是 {plan}。").format(plan=plan.id),
         )
     unit, own = manifest.unit, workspace.unit_code
     organisation = workspace.organisation
@@ -169,12 +169,12 @@ def check_belongs(workspace: Workspace, package: OpenedPackage) -> None:
         raise VerificationError(
             _("发件单位“{name}”({code})不在组织机构表里。").format(name=manifest.unit_name, code=unit),
             meaning=_("没有汇入。"),
-            next_step=_("请先把它加进机构表,再重新汇入这个文件。"),
+            next_step=_("请先把它加进机构表，再重新汇入这个文件。"),
         )
     related = unit == own or organisation.is_above(unit, own) or organisation.is_above(own, unit)
     if organisation.units and not related:
         raise VerificationError(
-            _("{name}既不是本单位的上级,也不是下级。").format(name=manifest.unit_name),
+            _("{name}既不是本单位的上级，也不是下级。").format(name=manifest.unit_name),
             meaning=_("没有汇入。"),
             next_step=_("请把文件交给它的上级。"),
         )
@@ -185,7 +185,7 @@ class UnknownSigner(VerificationError):
 
     def __init__(self, package: OpenedPackage) -> None:
         super().__init__(
-            package.reason, rule=7, meaning=_("先放在一边,没有汇入。"), next_step=package.next_step
+            package.reason, rule=7, meaning=_("先放在一边，没有汇入。"), next_step=package.next_step
         )
         self.unit = package.signer.unit
         self.period = package.manifest.period
@@ -268,7 +268,7 @@ def admit(workspace: Workspace, path: Path, package: OpenedPackage) -> tuple[Mer
         Merged(
             file=path,
             state="known" if known_package and not files_new else "merged",
-            reason=_("这份文件以前汇入过,没有变化。") if known_package and not files_new else package.reason,
+            reason=_("这份文件以前汇入过，没有变化。") if known_package and not files_new else package.reason,
             unit=package.signer.unit,
             unit_name=package.signer.name,
             period=manifest.period,

@@ -133,7 +133,7 @@ def words(workspace: Workspace, plan: Plan | None, step: Step) -> str:
     """What an entry says, in a few words."""
     body = step.body
     if isinstance(body, dict):
-        return _("(新版本的内容)")
+        return _("（新版本的内容）")
     if body.void:
         return _("作废")
     kind = step.entry.kind
@@ -146,7 +146,8 @@ def words(workspace: Workspace, plan: Plan | None, step: Step) -> str:
         return "–" if body.value is None else show(Fraction(body.value), 2)
     if kind == "site":
         amounts = "、".join(f"{key}×{amount}" for key, amount in body.quantities.items())
-        return f"{body.name} {amounts} {_('完成 {day}').format(day=body.completed) if body.completed else _('未完成')}"
+        state = _("完成 {day}").format(day=body.completed) if body.completed else _("未完成")
+        return f"{body.name} {amounts} {state}"
     if kind == "milestone":
         return body.done or _("未完成")
     if kind == "problem":

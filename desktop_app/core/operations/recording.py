@@ -49,18 +49,18 @@ def reporting_area(workspace: Workspace, indicator: Indicator, area: str | None 
         return area
     if reporter:
         raise RuleError(
-            _("{indicator} {name} 由{reporter}填报,不是本单位的。").format(
+            _("{indicator} {name} 由{reporter}填报，不是本单位的。").format(
                 indicator=indicator.id, name=indicator.name, reporter=workspace.organisation.name(reporter)
             ),
             meaning=_("没有保存。"),
-            next_step=_("请只填本单位要填的指标;分工有变请找上级改。"),
+            next_step=_("请只填本单位要填的指标；分工有变请找上级改。"),
         )
     raise RuleError(
-        _("{indicator} {name} 在本地区由下级分别填报,或还没有定填报单位。").format(
+        _("{indicator} {name} 在本地区由下级分别填报，或还没有定填报单位。").format(
             indicator=indicator.id, name=indicator.name
         ),
         meaning=_("没有保存。"),
-        next_step=_("合计由下级数字自动相加;要代录请指明地区(--area)。"),
+        next_step=_("合计由下级数字自动相加；要代录请指明地区(--area)。"),
     )
 
 
@@ -88,9 +88,9 @@ def record(
     where = reporting_area(workspace, indicator, area)
     if indicator.basis == "site":
         raise RuleError(
-            _("{name} 的数字由台账自动相加,不能直接填。").format(name=indicator.name),
+            _("{name} 的数字由台账自动相加，不能直接填。").format(name=indicator.name),
             meaning=_("没有保存。"),
-            next_step=_("请到“台账”登记或更新项目、户,数字会跟着变。"),
+            next_step=_("请到“台账”登记或更新项目、户，数字会跟着变。"),
         )
     refuse_personal({"note": note, "reason": reason})
     check_period(workspace, indicator, period)
@@ -101,13 +101,13 @@ def record(
     if rate:
         if of is None or not str(of).strip():
             raise InputError(
-                _("{name} 是比率,要同时填分子和分母。").format(name=indicator.name),
-                next_step=_("命令行用 --of 填分母;窗口里写成 分子/分母,例如 2176/2189。"),
+                _("{name} 是比率，要同时填分子和分母。").format(name=indicator.name),
+                next_step=_("命令行用 --of 填分母；窗口里写成 分子/分母，例如 2176/2189。"),
             )
         denominator = read_number(str(of), decimals=decimals)
     elif of is not None and str(of).strip():
         raise InputError(
-            _("{name} 不是比率,不用填分母。").format(name=indicator.name), next_step=_("请去掉分母再试。")
+            _("{name} 不是比率，不用填分母。").format(name=indicator.name), next_step=_("请去掉分母再试。")
         )
     findings = check_value(
         indicator,
@@ -187,7 +187,7 @@ def refuse_personal(fields: Mapping[str, Any]) -> None:
                     text=privacy.mask(text)[:40], kind=_(privacy.NAMES[kinds[0]])
                 ),
                 meaning=_("没有保存。这一栏会随上报包送出去。"),
-                next_step=_("请把它写进“个人信息”栏(加密保存,默认不上报),这里只写编号。"),
+                next_step=_("请把它写进“个人信息”栏（加密保存，默认不上报），这里只写编号。"),
             )
 
 
@@ -224,7 +224,7 @@ def change(
         if head is None or head.kind != kind:
             raise InputError(
                 _("没有找到“{subject}”。").format(subject=subject),
-                next_step=_("它可能已被删除,请刷新后再试。"),
+                next_step=_("它可能已被删除，请刷新后再试。"),
             )
         merged = {name: getattr(head.body, name) for name in body_type.__struct_fields__} | merged
     else:
@@ -284,7 +284,9 @@ def save_site(
     elif head is None:
         raise InputError(_("请至少选一项指标。"), next_step=_("一个项目或一户要记到某项指标名下。"))
     if head is None and not str(fields.get("name", "")).strip():
-        raise InputError(_("名称不能空着。"), next_step=_("写村名加编号即可,例如“张家湾 03 户”;不要写人名。"))
+        raise InputError(
+            _("名称不能空着。"), next_step=_("写村名加编号即可，例如“张家湾 03 户”；不要写人名。")
+        )
     for name, words in (("started", _("开工日期")), ("completed", _("完成日期"))):
         if name in fields:
             fields[name] = checked_date(str(fields[name] or ""), words)
@@ -324,7 +326,7 @@ def _site_quantity(workspace: Workspace, indicator_id: str, amount: object) -> N
     indicator = workspace.indicator(indicator_id)
     if indicator.basis != "site":
         raise RuleError(
-            _("{name} 是直接填数的指标,不从台账计数。").format(name=indicator.name),
+            _("{name} 是直接填数的指标，不从台账计数。").format(name=indicator.name),
             next_step=_("请在“填报”页填这个数。"),
         )
     number = read_number(str(amount), unit=indicator.unit, decimals=indicator.decimals)
@@ -376,7 +378,7 @@ def finish_milestone(
     if known is None:
         raise InputError(
             _("方案里没有编号为“{milestone}”的节点。").format(milestone=milestone_id),
-            next_step=_("节点编号见 taizhang plan show,可用的有:{ids}。").format(
+            next_step=_("节点编号见 taizhang plan show，可用的有：{ids}。").format(
                 ids="、".join(m.id for _task, m in plan.milestones())
             ),
         )

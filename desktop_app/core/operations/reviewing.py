@@ -167,13 +167,13 @@ def _reviewed(
         raise InputError(
             _("退回或核定要写意见。"),
             meaning=_("没有保存。"),
-            next_step=_("请写一句理由,对方会在这一格旁边看到。"),
+            next_step=_("请写一句理由，对方会在这一格旁边看到。"),
         )
     if words[0] == "progress" and len(words) == 5:
         indicator = workspace.indicator(words[3])
         figure = Situation(workspace, Period.parse(words[4])).figure(indicator, words[1])
         if figure.value is None:
-            raise RuleError(_("这一格还没有上报数,不能审核。"), next_step=_("请等对方上报。"))
+            raise RuleError(_("这一格还没有上报数，不能审核。"), next_step=_("请等对方上报。"))
         seen = canonical(figure.reported if figure.reported is not None else figure.value)
         if verdict == "set":
             if value is None:
@@ -341,7 +341,7 @@ def reminder(workspace: Workspace, rows: Sequence[MissingView], period: Period) 
         return ""
     due = calendar.due(workspace, period)
     return _(
-        "{names}:\n{period}民生实事数据报送日为{month}月{day}日,贵单位尚未报送。请尽快导出上报包送{desk}。"
+        "{names}:\n{period}民生实事数据报送日为{month}月{day}日，贵单位尚未报送。请尽快导出上报包送{desk}。"
     ).format(
         names="、".join(names),
         period=period.label,

@@ -26,7 +26,7 @@ def add_stamp(workspace: Workspace, file: Path, period: Period, operator: str = 
     if head is None:
         raise InputError(
             _("{period}还没有导出过上报包。").format(period=period.label),
-            next_step=_("请先导出、打印、盖章,再把扫描件加进来。"),
+            next_step=_("请先导出、打印、盖章，再把扫描件加进来。"),
         )
     return evidence.attach(
         workspace,

@@ -35,7 +35,7 @@ def read_table(
     lacking = [heads[field][0] for field in required if field not in columns]
     if lacking:
         raise InputError(
-            _("“{file}”的第一行缺少这几列:{columns}。").format(file=path.name, columns="、".join(lacking)),
+            _("“{file}”的第一行缺少这几列：{columns}。").format(file=path.name, columns="、".join(lacking)),
             next_step=_("请在第一行写上列名后再试。"),
         )
     found = []
@@ -44,7 +44,7 @@ def read_table(
         empty = [heads[field][0] for field in required if not record[field]]
         if empty:
             raise InputError(
-                _("“{file}”第 {row} 行缺少:{columns}。").format(
+                _("“{file}”第 {row} 行缺少：{columns}。").format(
                     file=path.name, row=number, columns="、".join(empty)
                 ),
                 next_step=_("请补齐后再试。"),
@@ -59,7 +59,7 @@ def _rows(path: Path) -> list[list[str]]:
     except OSError as problem:
         raise InputError(
             _("打不开“{file}”。").format(file=path.name),
-            next_step=_("请确认文件还在,且没有被别的程序占用。"),
+            next_step=_("请确认文件还在，且没有被别的程序占用。"),
             detail=str(problem),
         ) from problem
     if content[:2] == b"PK":
@@ -73,7 +73,7 @@ def _rows(path: Path) -> list[list[str]]:
             return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text))]
     raise InputError(
         _("“{file}”不是能读的表格。").format(file=path.name),
-        next_step=_("请另存为 xlsx 或 csv 后再试(旧的 xls 请先另存)。"),
+        next_step=_("请另存为 xlsx 或 csv 后再试（旧的 xls 请先另存）。"),
     )
 
 
@@ -90,8 +90,8 @@ def _workbook_rows(path: Path, content: bytes) -> list[list[str]]:
             return [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
     except Exception as problem:
         raise InputError(
-            _("“{file}”读不出来,可能不是完整的 Excel 文件。").format(file=path.name),
-            next_step=_("请用 Excel 或 WPS 打开看看,重新另存为 xlsx 后再试。"),
+            _("“{file}”读不出来，可能不是完整的 Excel 文件。").format(file=path.name),
+            next_step=_("请用 Excel 或 WPS 打开看看，重新另存为 xlsx 后再试。"),
             detail=str(problem),
         ) from problem
 

@@ -88,7 +88,7 @@ class Workspace:
         if plan is None:
             raise InputError(
                 _("这个工作区还没有方案。"),
-                next_step=_("请先打开上级发来的设立包,或由市级导入并确认方案。"),
+                next_step=_("请先打开上级发来的设立包，或由市级导入并确认方案。"),
             )
         return plan
 
@@ -98,7 +98,7 @@ class Workspace:
         if indicator is None:
             raise InputError(
                 _("方案里没有编号为“{indicator}”的指标。").format(indicator=indicator_id),
-                next_step=_("用 taizhang plan show 或在“任务”页查看指标编号,例如 12.1。"),
+                next_step=_("用 taizhang plan show 或在“任务”页查看指标编号，例如 12.1。"),
             )
         return indicator
 
@@ -108,7 +108,7 @@ class Workspace:
         if unit is None:
             raise InputError(
                 _("组织机构表里没有代码为“{code}”的单位。").format(code=code),
-                next_step=_("用 taizhang units show 查看单位代码;新单位由市级(或县级)先加进机构表。"),
+                next_step=_("用 taizhang units show 查看单位代码；新单位由市级（或县级）先加进机构表。"),
             )
         return unit
 
@@ -151,8 +151,8 @@ class Workspace:
                 passphrase = self.ask_passphrase()
             if passphrase is None:
                 raise TrustError(
-                    _("签名要用密钥口令,现在没有。"),
-                    next_step=_("请设置环境变量 TAIZHANG_PASSPHRASE,或在窗口里输入口令。"),
+                    _("签名要用密钥口令，现在没有。"),
+                    next_step=_("请设置环境变量 TAIZHANG_PASSPHRASE，或在窗口里输入口令。"),
                 )
             self.unlock(passphrase)
         assert self._signer is not None
@@ -169,8 +169,8 @@ def take_lock(root: Path) -> Any:
     except Timeout:
         raise StorageError(
             _("这个工作区已经在另一个窗口打开。"),
-            meaning=_("同时写会乱,所以这次没有打开。"),
-            next_step=_("请先关掉另一个窗口(或等另一条命令做完),再试一次。"),
+            meaning=_("同时写会乱，所以这次没有打开。"),
+            next_step=_("请先关掉另一个窗口（或等另一条命令做完），再试一次。"),
         ) from None
     except OSError as problem:
         raise disk_error(problem, root) from problem
@@ -184,5 +184,5 @@ def refuse_network_share(root: Path) -> None:
         raise StorageError(
             _("“{path}”在网络共享盘上。").format(path=root),
             meaning=_("多台电脑同时打开会损坏数据。"),
-            next_step=_("请把工作区放在本机硬盘;两台电脑之间用上报包互相导入。"),
+            next_step=_("请把工作区放在本机硬盘；两台电脑之间用上报包互相导入。"),
         )

@@ -56,7 +56,7 @@ def compare_sheets(package: OpenedPackage, parts: Mapping[str, bytes]) -> tuple[
     except (
         Exception
     ):  # The reader is someone else's and raises its own kinds; the sheets are only for people.
-        return (_("表格读不出来,没有和数据核对;汇入以数据为准。"),)
+        return (_("表格读不出来，没有和数据核对；汇入以数据为准。"),)
     comparison = _Comparison(package)
     comparison.cover(found.get(sheets.COVER, []))
     for name, rows in found.items():
@@ -186,8 +186,8 @@ _COMPARED: dict[str, tuple[_Column, ...]] = {
     "fund": (
         _Column("任务", lambda _entry, body: body.task, _same_number),
         _Column("资金级次", lambda _entry, body: columns.FUND_LEVELS[body.level], _same_text),
-        _Column("到位(元)", lambda _entry, body: body.arrived, _same_number),
-        _Column("支付(元)", lambda _entry, body: body.paid, _same_number),
+        _Column("到位（元）", lambda _entry, body: body.arrived, _same_number),
+        _Column("支付（元）", lambda _entry, body: body.paid, _same_number),
     ),
 }
 
@@ -221,7 +221,7 @@ class _Comparison:
 
     def _differs(self, sheet: str, row: int, column: str, shown: Any, said: Any) -> None:
         self.found.append(
-            _("表格“{sheet}”第 {row} 行“{column}”显示“{shown}”,数据是“{said}”,汇入以数据为准。").format(
+            _("表格“{sheet}”第 {row} 行“{column}”显示“{shown}”，数据是“{said}”，汇入以数据为准。").format(
                 sheet=sheet, row=row, column=column, shown=_plain(shown), said=_plain(said)
             )
         )
@@ -287,7 +287,7 @@ class _Comparison:
                 if not column.same(shown, said):
                     self._differs(table.name, row.number, column.head, shown, said)
         if line.kind == "site" and table.cell(row, "计入") == "是":
-            self.sites.append((str(table.cell(row, "单位(地区)")), dict(body.quantities)))
+            self.sites.append((str(table.cell(row, "单位（地区）")), dict(body.quantities)))
 
     def _check_inside(self, table: _Table) -> None:
         for row in table.rows:
@@ -302,7 +302,7 @@ class _Comparison:
         if table is None:
             return
         for row in table.rows:
-            indicator, area = str(table.cell(row, "指标编号")), str(table.cell(row, "单位(地区)"))
+            indicator, area = str(table.cell(row, "指标编号")), str(table.cell(row, "单位（地区）"))
             if row.ident == sheets.BASIS_WORDS["sites"]:
                 amounts = [
                     quantities[indicator]

@@ -7,9 +7,9 @@ from typing import Any
 from desktop_app.core.package.sheets import COVER, MARK, Cover, footer
 from desktop_app.core.package.style import Styles, lines_of
 
-SEAL_NOTE = "本文件带有数字签名,用于防篡改和来源核对,不替代公章和电子签章;以打印后签字盖章的表为准。"
+SEAL_NOTE = "本文件带有数字签名，用于防篡改和来源核对，不替代公章和电子签章；以打印后签字盖章的表为准。"
 READ_NOTE = (
-    "请勿用 WPS 或 Excel 编辑后另存,否则签名失效,上级不能汇入;只看不改没有影响。"
+    "请勿用 WPS 或 Excel 编辑后另存，否则签名失效，上级不能汇入；只看不改没有影响。"
     "要改数据请在软件里改后重新导出。"
 )
 _WIDTHS = (13, 19, 11, 19, 13, 15)
@@ -43,12 +43,12 @@ class _Cover:
     def draw(self) -> None:
         cover, styles = self.cover, self.styles
         if cover.sample:
-            self._line("样例数据,仅供演示", styles.cover_sample, 20)
+            self._line("样例数据，仅供演示", styles.cover_sample, 20)
         self._line(cover.city, styles.cover_city, 34)
         self._line(cover.title, styles.cover_title, 48 if lines_of(cover.title, _WIDTH * 0.42) == 1 else 84)
         self._line(cover.purpose, styles.cover_kind, 36)
         self._line("", styles.cover_note, 22)
-        volume = f"第 {cover.volume} 卷,共 {cover.volumes} 卷" if cover.volumes > 1 else ""
+        volume = f"第 {cover.volume} 卷，共 {cover.volumes} 卷" if cover.volumes > 1 else ""
         self._pair(cover.from_label, f"{cover.unit_name}({cover.level})" if cover.level else cover.unit_name)
         if cover.to_name:
             self._pair(cover.to_label, cover.to_name)
@@ -110,7 +110,7 @@ class _Cover:
             sheet.write_string(self.row, 3, "", styles.cover_value)
             self.row += 1
         sheet.merge_range(first, 4, self.row - 1, 5, "", styles.cover_stamp)
-        sheet.write_string(first, 4, "(单位公章)\n\n\n\n年    月    日", styles.cover_stamp)
+        sheet.write_string(first, 4, "（单位公章）\n\n\n\n年    月    日", styles.cover_stamp)
 
     def _notes(self) -> None:
         self._line("说明", self.styles.cover_section, 26)

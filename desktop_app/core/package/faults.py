@@ -11,8 +11,8 @@ def invalid(rule: int, what: str, detail: str = "", *, next_step: str = "") -> V
     return VerificationError(
         what,
         rule=rule,
-        meaning=_("这个文件不会汇入台账,已原样隔离,不影响其他文件。"),
-        next_step=next_step or _("请对方在本软件里重新导出,把原文件直接发来,不要打开另存或改动。"),
+        meaning=_("这个文件不会汇入台账，已原样隔离，不影响其他文件。"),
+        next_step=next_step or _("请对方在本软件里重新导出，把原文件直接发来，不要打开另存或改动。"),
         detail=detail,
     )
 
@@ -25,9 +25,9 @@ def damaged(detail: str) -> VerificationError:
 def truncated(detail: str) -> VerificationError:
     return invalid(
         1,
-        _("文件不完整,可能没有传完或复制到一半中断了。"),
+        _("文件不完整，可能没有传完或复制到一半中断了。"),
         detail,
-        next_step=_("请重新复制或请对方重新发送,并核对文件大小。"),
+        next_step=_("请重新复制或请对方重新发送，并核对文件大小。"),
     )
 
 
@@ -36,23 +36,23 @@ def not_ours(detail: str) -> VerificationError:
         0,
         _("这不是本软件导出的上报包。"),
         detail,
-        next_step=_("普通表格请在本软件里用“代录”录入;如果对方确实用本软件导出,请他重新发送原文件。"),
+        next_step=_("普通表格请在本软件里用“代录”录入；如果对方确实用本软件导出，请他重新发送原文件。"),
     )
 
 
 def changed(part: str, shown: str = "") -> VerificationError:
     """A part's bytes differ from what was signed (rule 3)."""
-    return invalid(3, _("{what}被改动过,与签名时不一样。").format(what=shown or describe(part)), part)
+    return invalid(3, _("{what}被改动过，与签名时不一样。").format(what=shown or describe(part)), part)
 
 
 def resaved(program: str, detail: str = "") -> ResavedError:
     """An honest package that an office program saved anew; `program` is its name, "" where unknown."""
     known = program or _("WPS 或 Excel")
     return ResavedError(
-        _("这个文件可能被 {program} 打开后另存过,签名已经丢失。").format(program=known),
+        _("这个文件可能被 {program} 打开后另存过，签名已经丢失。").format(program=known),
         rule=0,
-        meaning=_("这不是说内容有问题,只是无法再核对,所以不能汇入。"),
-        next_step=_("请对方发送导出时的原文件(不要打开另存);原文件找不到就在本软件里重新导出。"),
+        meaning=_("这不是说内容有问题，只是无法再核对，所以不能汇入。"),
+        next_step=_("请对方发送导出时的原文件（不要打开另存）；原文件找不到就在本软件里重新导出。"),
         detail=detail,
     )
 

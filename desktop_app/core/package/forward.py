@@ -96,7 +96,7 @@ def read_manifest(payload: bytes, part: str = PAYLOAD) -> Manifest:
         if version > FORMAT:
             raise invalid(
                 0,
-                _("这个文件是用更新版本的软件导出的,本机版本打不开。"),
+                _("这个文件是用更新版本的软件导出的，本机版本打不开。"),
                 f"{part}: format {version}",
                 next_step=_("请把本机软件升级到最新版本后再打开。"),
             )

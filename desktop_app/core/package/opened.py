@@ -122,16 +122,16 @@ class OpenedPackage:
         if self.signer.trusted:
             return ";".join(note.rstrip("。") for note in self.notes) + ("。" if self.notes else "")
         if not self.signer.certified:
-            return _("“{name}”的密钥还没有获得证书,签名人未知。").format(name=self.signer.name)
-        return _("签名证书不是由本市的根证书签发的,签名人未知。")
+            return _("“{name}”的密钥还没有获得证书，签名人未知。").format(name=self.signer.name)
+        return _("签名证书不是由本市的根证书签发的，签名人未知。")
 
     @property
     def next_step(self) -> str:
         if self.signer.trusted:
             return ""
         if not self.signer.certified:
-            return _("请按盖章的申请表核对指纹并签发证书;对方装上证书后重新导出即可,不用重填。")
-        return _("请确认文件来自本市,并与发件单位电话核对根证书的 8 组数字。")
+            return _("请按盖章的申请表核对指纹并签发证书；对方装上证书后重新导出即可，不用重填。")
+        return _("请确认文件来自本市，并与发件单位电话核对根证书的 8 组数字。")
 
     # --- contents --------------------------------------------------------------------------------------------------
 

@@ -77,7 +77,7 @@ class Contents:
     ) -> None:
         if manifest.unit != signer.unit:
             raise InputError(
-                _("本机证书是“{name}”的,不能替别的单位签名。").format(name=signer.name),
+                _("本机证书是“{name}”的，不能替别的单位签名。").format(name=signer.name),
                 next_step=_("请打开证书所属单位的工作目录后再导出。"),
             )
         self.signer = signer
@@ -255,8 +255,8 @@ def _listed(part: str, data: bytes) -> JournalPart:
         entries = check_entries(part, data)
     except Exception as error:
         raise InputError(
-            _("台账里有记录格式不对,不能导出。"),
-            next_step=_("请运行“体检”(doctor)查看是哪一条,再与技术支持联系。"),
+            _("台账里有记录格式不对，不能导出。"),
+            next_step=_("请运行“体检”(doctor)查看是哪一条，再与技术支持联系。"),
             detail=getattr(error, "detail", str(error)),
         ) from error
     return JournalPart(

@@ -192,7 +192,7 @@ def footer(cover: Cover) -> str:
     # "&" is a command sign there.
     left = "  ".join(part for part in (cover.unit_name, cover.period) if part).replace("&", "&&")
     code = f"校验码 {cover.digest}" if cover.digest else ""
-    return f"&L&8{left}&C&8{code}&R&8第 &P 页,共 &N 页"
+    return f"&L&8{left}&C&8{code}&R&8第 &P 页，共 &N 页"
 
 
 def quantities_text(indicators: tuple[tuple[str, Number], ...]) -> str:

@@ -62,7 +62,7 @@ def check(data: bytes, roots: Sequence[bytes], part: str = "sig1.xml") -> Checke
     """
     values, form = signature_xml.read(data, part)  # rules 5 and 6
     if values.reference_digests != _digests(form):
-        raise invalid(5, _("签名与它所列的内容对不上,文件被改动过。"), f"{part}: object digests")
+        raise invalid(5, _("签名与它所列的内容对不上，文件被改动过。"), f"{part}: object digests")
     references = {reference.part: reference for reference in values.references}
     folded = {reference.part.lower() for reference in values.references}
     if len(folded) != len(values.references):
@@ -81,7 +81,7 @@ def check(data: bytes, roots: Sequence[bytes], part: str = "sig1.xml") -> Checke
     if values.algorithm != algorithm_of(key):  # type: ignore[arg-type]  # chain.check has allowed the key
         raise invalid(6, _("签名算法和证书的密钥不相符。"), part)
     if not is_signed(key, form.signed_info, values.signature):  # type: ignore[arg-type]
-        raise invalid(5, _("签名不对,文件被改动过,或者不是证书持有人签的。"), f"{part}: signature value")
+        raise invalid(5, _("签名不对，文件被改动过，或者不是证书持有人签的。"), f"{part}: signature value")
     signed_at = signature_xml.signing_time(values)
     note = chain.validity_note(checked, signed_at)
     return CheckedSignature(

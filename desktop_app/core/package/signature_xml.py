@@ -120,7 +120,7 @@ _OFFICE_OBJECT = (
     'Id="idOfficeObject"><SignatureProperties>'
     '<SignatureProperty Id="idOfficeV1Details" Target="#idPackageSignature">'
     f'<SignatureInfoV1 xmlns="{OFFICE}"><SetupID></SetupID><SignatureText></SignatureText>'
-    "<SignatureImage></SignatureImage><SignatureComments>防篡改和来源核对(不替代公章和电子签章)</SignatureComments>"
+    "<SignatureImage></SignatureImage><SignatureComments>防篡改和来源核对（不替代公章和电子签章）</SignatureComments>"
     "<WindowsVersion>10.0</WindowsVersion><OfficeVersion>16.0</OfficeVersion>"
     "<ApplicationVersion>16.0</ApplicationVersion><Monitors>1</Monitors>"
     "<HorizontalResolution>1366</HorizontalResolution><VerticalResolution>768</VerticalResolution>"

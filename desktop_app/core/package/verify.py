@@ -94,7 +94,7 @@ def _open(path: Path, *, whole: bool = True) -> BinaryIO:
     except OSError as error:
         raise StorageError(
             _("打不开文件“{name}”。").format(name=path.name),
-            meaning=_("文件可能不在了、正被别的程序占用,或没有读取权限。"),
+            meaning=_("文件可能不在了、正被别的程序占用，或没有读取权限。"),
             next_step=_("请确认文件在原处并关闭 WPS 或 Excel 后再试。"),
             detail=str(error),
         ) from error
@@ -138,7 +138,7 @@ class _Verification:
         notes = list(self.checked.notes)
         unknown = sum(1 for item in forwarded if not item.trusted)
         if unknown:
-            notes.append(_("转报的下级数据中有 {count} 份签名人未知,没有汇入。").format(count=unknown))
+            notes.append(_("转报的下级数据中有 {count} 份签名人未知，没有汇入。").format(count=unknown))
         package = OpenedPackage(
             file=self.file,
             reader=self.reader,
@@ -176,7 +176,7 @@ class _Verification:
         if missing:
             raise invalid(
                 3,
-                _("{what}不见了,文件不完整。").format(what=_first(missing)),
+                _("{what}不见了，文件不完整。").format(what=_first(missing)),
                 ", ".join(missing)[:200],
             )
 

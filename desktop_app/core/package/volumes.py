@@ -127,7 +127,7 @@ def _sheets(sheets: Sheets, number: int, groups: Sequence[Sequence[FileSource]])
     volume_of = {file.sha256: at for at, group in enumerate(groups, 2) for file in group}
     rows = sheets.evidence or ()
     if number == 1:
-        note = f"本次上报共 {count} 卷:第 1 卷是数据和表格,第 2 至 {count} 卷是佐证材料,先后次序不限。"
+        note = f"本次上报共 {count} 卷：第 1 卷是数据和表格，第 2 至 {count} 卷是佐证材料，先后次序不限。"
         cover = msgspec.structs.replace(
             sheets.cover, volume=1, volumes=count, notes=(*sheets.cover.notes, note)
         )
@@ -143,13 +143,13 @@ def _sheets(sheets: Sheets, number: int, groups: Sequence[Sequence[FileSource]])
         volume=number,
         volumes=count,
         counts=(("附件", f"{len(group)} 个"), ("大小", f"{size / 1_000_000:.1f} MB")),
-        notes=(f"本卷只含佐证材料,数据和表格在第 1 卷;共 {count} 卷,先后次序不限。",),
+        notes=(f"本卷只含佐证材料，数据和表格在第 1 卷；共 {count} 卷，先后次序不限。",),
     )
     known = {row.sha256: row for row in rows}
     own = tuple(
         msgspec.structs.replace(known[file.sha256], thumbnail=b"", inside=True, where="")
         if file.sha256 in known
-        else EvidenceRow(entry="", sha256=file.sha256, name="(见第 1 卷)", size=file.size)
+        else EvidenceRow(entry="", sha256=file.sha256, name="（见第 1 卷）", size=file.size)
         for file in group
     )
     return Sheets(cover=cover, evidence=own)

@@ -21,7 +21,7 @@ from desktop_app.core.package.sheets import Cell, Sheets, TableSheet
 from desktop_app.core.package.style import LIGHTS, Styles, lines_of
 
 _ID_WIDTH = 9
-_NOTHING = "(本期无)"
+_NOTHING = "（本期无）"
 _MAX_TEXT = 32_000
 """Excel takes 32,767 characters in a cell."""
 
@@ -204,7 +204,7 @@ class _Drawer:
                 sheet.write_string(at + 3, 12, f"{shape} {row.light}", self.styles.lights[row.light])
 
     def _sites(self, rows: Sequence[sheets.SiteRow]) -> None:
-        sheet = self._sheet(sheets.SITES, "项目(点位、个案)台账", columns.SITE_COLUMNS, len(rows))
+        sheet = self._sheet(sheets.SITES, "项目（点位、个案）台账", columns.SITE_COLUMNS, len(rows))
         for at, row in enumerate(rows):
             cells = (
                 at + 1,
@@ -249,7 +249,9 @@ class _Drawer:
             height = _PICTURE_POINTS + 6 if placed else 18
             self._row(sheet, line, cells, row.entry, wide=frozenset({2, 3, 4, 8}), lowest=height)
         if more:
-            text = f"为便于打开,只显示前 {pictures} 张缩略图;其余 {shown - pictures} 张照片见附件,清单完整。"
+            text = (
+                f"为便于打开，只显示前 {pictures} 张缩略图；其余 {shown - pictures} 张照片见附件，清单完整。"
+            )
             sheet.write_string(len(rows) + 3, 0, text, self.styles.subtitle)
 
     def _problems(self, rows: Sequence[sheets.ProblemRow]) -> None:

@@ -288,6 +288,6 @@ def _unreadable(error: OSError) -> StorageError:
     return StorageError(
         _("文件读到一半读不下去了。"),
         meaning=_("U 盘可能松动、已拔出或有坏块。"),
-        next_step=_("请把文件复制到电脑上再打开;复制也失败就请对方重新发送。"),
+        next_step=_("请把文件复制到电脑上再打开；复制也失败就请对方重新发送。"),
         detail=str(error),
     )

@@ -33,15 +33,18 @@ def storage_errors(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as problem:
         text = str(problem).lower()
         if "full" in text:
-            what, step = _("磁盘已满,没有保存。"), _("请清出一些空间(或换一个盘)后再试,已保存的内容没有丢。")
+            what, step = (
+                _("磁盘已满，没有保存。"),
+                _("请清出一些空间（或换一个盘）后再试，已保存的内容没有丢。"),
+            )
         elif "readonly" in text or "read-only" in text or "unable to open" in text:
             what = _("不能写入“{path}”。").format(path=path)
-            step = _("请确认文件夹存在、没有写保护,再试一次。")
+            step = _("请确认文件夹存在、没有写保护，再试一次。")
         elif "locked" in text or "busy" in text:
-            what, step = _("这个工作区正被另一个窗口使用。"), _("请先关掉另一个窗口,再试一次。")
+            what, step = _("这个工作区正被另一个窗口使用。"), _("请先关掉另一个窗口，再试一次。")
         elif "malformed" in text or "not a database" in text:
             what = _("数据文件“{path}”已损坏。").format(path=path)
-            step = _("请从备份恢复,不要删除原文件;把它一并发给技术人员。")
+            step = _("请从备份恢复，不要删除原文件；把它一并发给技术人员。")
         else:
             raise
         raise StorageError(what, next_step=step, detail=str(problem)) from problem
@@ -55,20 +58,20 @@ def disk_error(problem: OSError, path: Path | str) -> StorageError:
 
     if problem.errno in (errno.ENOSPC, errno.EDQUOT):
         return StorageError(
-            _("磁盘已满,没有写完。"),
-            next_step=_("请清出一些空间(或换一个盘)后再试,已保存的内容没有丢。"),
+            _("磁盘已满，没有写完。"),
+            next_step=_("请清出一些空间（或换一个盘）后再试，已保存的内容没有丢。"),
             detail=str(problem),
         )
     if problem.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return StorageError(
             _("不能写入“{path}”。").format(path=path),
-            next_step=_("这个盘或文件夹有写保护,或者没有权限。请换一个文件夹。"),
+            next_step=_("这个盘或文件夹有写保护，或者没有权限。请换一个文件夹。"),
             detail=str(problem),
         )
     if problem.errno == errno.ENOENT:
         return StorageError(
             _("找不到“{path}”。").format(path=path),
-            next_step=_("文件可能被移走,或者 U 盘已拔出。请重新选择。"),
+            next_step=_("文件可能被移走，或者 U 盘已拔出。请重新选择。"),
             detail=str(problem),
         )
     return StorageError(
@@ -104,7 +107,7 @@ def open_database(path: Path, *, create: bool = False) -> sqlite3.Connection:
     if not create and not path.exists():
         raise StorageError(
             _("“{path}”不是一个工作区。").format(path=path.parent),
-            next_step=_("请选择含有 taizhang.db 的文件夹,或先用 taizhang init 新建。"),
+            next_step=_("请选择含有 taizhang.db 的文件夹，或先用 taizhang init 新建。"),
         )
     with storage_errors(path):
         connection = connect(path)
@@ -121,7 +124,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     version = version_of(connection)
     if version > len(files):
         raise StorageError(
-            _("这个工作区是用更新版本的软件建立的,本机的版本打不开它。"),
+            _("这个工作区是用更新版本的软件建立的，本机的版本打不开它。"),
             meaning=_("数据没有改动。"),
             next_step=_("请安装新版本后再打开。"),
             detail=f"database version {version}, program version {len(files)}",

@@ -46,13 +46,13 @@ class FileStore:
         except OSError as problem:
             raise InputError(
                 _("打不开“{name}”。").format(name=source.name),
-                next_step=_("文件可能被移走、U 盘已拔出,或正被别的程序使用。请确认后再添加。"),
+                next_step=_("文件可能被移走、U 盘已拔出，或正被别的程序使用。请确认后再添加。"),
                 detail=str(problem),
             ) from problem
         with stream:
             if size == 0:
                 raise InputError(
-                    _("“{name}”是空文件,没有内容。").format(name=source.name),
+                    _("“{name}”是空文件，没有内容。").format(name=source.name),
                     next_step=_("请重新拍照或重新复制后再添加。"),
                 )
             return self.write(stream, size, progress, source.name)

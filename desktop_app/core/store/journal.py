@@ -180,7 +180,10 @@ def nodes(connection: sqlite3.Connection, subject: str) -> list[Node]:
     ]
 
 
-LINE = "SELECT substr(segment.lines, entry.start + 1, entry.length) FROM entry JOIN segment ON segment.seq = entry.segment"
+LINE = (
+    "SELECT substr(segment.lines, entry.start + 1, entry.length)"
+    " FROM entry JOIN segment ON segment.seq = entry.segment"
+)
 
 
 def line_of(connection: sqlite3.Connection, subject: str, ident: bytes) -> bytes | None:

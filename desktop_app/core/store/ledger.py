@@ -399,4 +399,4 @@ class Ledger:
             " (SELECT count(*) FROM head WHERE heads > 1) AS forks, (SELECT count(*) FROM refused) AS refused,"
             " (SELECT count(*) FROM file) AS files"
         ).fetchone()
-        return {key: int(one[key]) for key in one.keys()}
+        return {key: int(number) for key, number in dict(one).items()}

@@ -26,9 +26,38 @@ from desktop_app.core.trust.authority import Context
 DECIDING = frozenset({"unit", "plan", "duty", "setting", "revocation", "retraction"})
 """Kinds that change how other entries count."""
 
+DEEPEST = 6
+"""Levels of units there may be: a county states its offices, these their stations; the last word is the fifth's."""
+
 LEDGER = ("head", "refused", "figure", "verdict", "site_quantity", "evidence_about")
 
 _entry_decoder = msgspec.json.Decoder(Entry)
+
+
+class Revocation(msgspec.Struct, frozen=True):
+    """A certificate that a unit revoked as compromised."""
+
+    by: str
+    certificate: str
+
+
+class Revocations(msgspec.Struct, frozen=True):
+    """What was revoked as compromised, and which containers each unit had receipted, by their digests.
+
+    It names no container that is here, so that one that arrives later is judged the same as one that came before.
+    """
+
+    found: frozenset[Revocation] = frozenset()
+    receipted: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
+
+    def fells(self, city: str, issuer: str, certificate: str, digest: str) -> bool:
+        """Whether a container falls: its certificate was revoked by who had granted it or by the city, and neither
+        had receipted it."""
+        return any(
+            Revocation(unit, certificate) in self.found
+            and not any(digest in self.receipted.get(reader, ()) for reader in {unit, issuer})
+            for unit in {city, issuer}
+        )
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -51,14 +80,14 @@ class Projector:
         self._standing: Standing | None = None
         self._context: Context | None = None
         self._struck: frozenset[str] = frozenset()
-        self._revocations: dict[str, set[int]] = {}
+        self._revocations = Revocations()
         self._expected: dict[int, tuple[str, str, str, str]] = {}
 
     # -- what everything depends on ------------------------------------------------------------------------------
 
     def expect(self, containers: Mapping[int, tuple[str, str, str, str]]) -> None:
         """Tell of containers whose rows are written at the end of the transaction, with their counts: by number,
-        (unit, issuer, certificate, digest)."""
+        (unit, issuer, certificate, digest); of none, once they are written."""
         self._expected = dict(containers)
         self._standing = None
 
@@ -93,7 +122,7 @@ class Projector:
         """Settle, in this order: retractions of this desk, the organisation, revocations, and with what then
         stands the organisation and the duties."""
         struck = self._retracted()
-        standing = self._stand(struck, Organisation(), {})
+        standing = self._stand(struck, Organisation(), Revocations())
         organisation = self._organisation(standing)
         revoked = self._revoked(standing, organisation)
         standing = self._stand(struck, organisation, revoked)
@@ -125,10 +154,11 @@ class Projector:
         )
 
     def _stand(
-        self, struck: frozenset[str], organisation: Organisation, revoked: dict[str, set[int]]
+        self, struck: frozenset[str], organisation: Organisation, revocations: Revocations
     ) -> Standing:
         """A container stands unless it was taken back, its certificate was issued by a unit that is not above its
-        own, or its certificate was revoked as compromised (then only what the issuer had receipted stands)."""
+        own, or its certificate was revoked as compromised (then only what the issuer had receipted stands).  What
+        was typed here always stands."""
         units: dict[int, str] = {}
         fallen: dict[int, str] = {}
         for seq, origin, unit, issuer, certificate, digest in self._containers():
@@ -137,57 +167,53 @@ class Projector:
                 and issuer not in (self.city, unit)
                 and not organisation.is_above(issuer, unit)
             )
-            if digest in struck:
+            if origin == "local":
+                units[seq] = unit
+            elif digest in struck:
                 fallen[seq] = "retracted"
-            elif origin != "local" and (
-                foreign_issuer or (certificate in revoked and seq not in revoked[certificate])
-            ):
+            elif foreign_issuer or revocations.fells(self.city, issuer, certificate, digest):
                 fallen[seq] = "signer"
             else:
                 units[seq] = unit
         return Standing(units, fallen)
 
     def _organisation(self, standing: Standing) -> Organisation:
-        """Units stated by the city, then those that a county states below itself."""
-        found: dict[str, Unit] = {}
-        seed = Context(self.city, Organisation(), {})
-        for _round in range(2):
-            for subject, _node, entry, body in self._shown("unit", standing, seed):
-                code = subject.split("/", 1)[1]
-                if entry and not body.void:
-                    found[code] = Unit(
-                        code=code,
-                        name=body.name,
-                        level=body.level,
-                        kind=body.kind,
-                        parent=body.parent,
-                        phone=body.phone,
-                        active=body.active,
-                    )
-            seed = Context(self.city, Organisation(found.values()), {})
-        return Organisation(found.values())
+        """Units stated by the city, then those that a county states below itself, then those below these, until
+        nothing changes; who may speak in one round are the units of the round before."""
+        found = Organisation()
+        for _round in range(DEEPEST):
+            before, context = found, Context(self.city, found, {})
+            found = Organisation(
+                Unit(
+                    code=subject.split("/", 1)[1],
+                    name=body.name,
+                    level=body.level,
+                    kind=body.kind,
+                    parent=body.parent,
+                    phone=body.phone,
+                    active=body.active,
+                )
+                for subject, _node, _entry, body in self._shown("unit", standing, context)
+                if not body.void
+            )
+            if found.units == before.units:
+                break
+        return found
 
-    def _revoked(self, standing: Standing, organisation: Organisation) -> dict[str, set[int]]:
-        """Compromised certificates, each with the containers that stand all the same because their issuer had
-        receipted them.  Lost and replaced certificates leave older signatures standing."""
+    def _revoked(self, standing: Standing, organisation: Organisation) -> Revocations:
+        """What was revoked as compromised.  Lost and replaced certificates leave older signatures standing."""
         context = Context(self.city, organisation, {})
         receipted: dict[str, set[str]] = {}
         for subject, _node, entry, _body in self._shown("receipt", standing, context):
-            words = subject.split("/", 2)
-            if entry and len(words) == 3:
-                receipted.setdefault(entry.unit, set()).add(words[2])
-        revoked: dict[str, set[int]] = {}
-        for _subject, _node, entry, body in self._shown("revocation", standing, context):
-            if body.void or body.why != "compromised":
-                continue
-            signed = [row for row in self._containers() if row[4] == body.certificate]
-            if not all(
-                entry.unit in (self.city, issuer) for _seq, _origin, _unit, issuer, _cert, _digest in signed
-            ):
-                continue
-            acknowledged = receipted.get(entry.unit, set())
-            revoked[body.certificate] = {row[0] for row in signed if row[5] in acknowledged}
-        return revoked
+            receipted.setdefault(entry.unit, set()).add(subject.split("/", 2)[2])
+        return Revocations(
+            frozenset(
+                Revocation(entry.unit, body.certificate)
+                for _subject, _node, entry, body in self._shown("revocation", standing, context)
+                if not body.void and body.why == "compromised"
+            ),
+            {unit: frozenset(digests) for unit, digests in receipted.items()},
+        )
 
     # -- heads ---------------------------------------------------------------------------------------------------
 
@@ -226,11 +252,9 @@ class Projector:
         origins = [int(number) for number in (row["origins"] or "").split(",") if number]
         units = {standing.unit[number] for number in origins if number in standing.unit}
         if not units:
-            return (
-                next((standing.fallen[n] for n in origins if n in standing.fallen), "retracted"),
-                entry,
-                body,
-            )
+            # Of several reasons the same one is told whatever arrived first.
+            fell = {standing.fallen[number] for number in origins if number in standing.fallen}
+            return min(fell, default="retracted"), entry, body
         if entry.unit not in units:
             return "author", entry, body
         return authority.refusal(context, entry.kind, entry.subject, entry.unit, body), entry, body
@@ -324,7 +348,8 @@ class Projector:
         them: a known entry may have gained an origin that lets it count."""
         self._standing = None
         touched = set(kinds)
-        if touched & DECIDING or ("receipt" in touched and self._revocations):
+        # The context is computed first, since a program that has just started does not know yet what was revoked.
+        if touched & DECIDING or ("receipt" in touched and self.context() and self._revocations.found):
             self.rebuild()
         else:
             self.project(subjects)

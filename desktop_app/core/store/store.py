@@ -103,7 +103,7 @@ class Store:
         if path.exists():
             raise StorageError(
                 _("“{path}”里已经有一个工作区。").format(path=root),
-                next_step=_("请换一个空文件夹,或直接打开原来的工作区。"),
+                next_step=_("请换一个空文件夹，或直接打开原来的工作区。"),
             )
         connection = open_database(path, create=True)
         with connection:
@@ -146,7 +146,7 @@ class Store:
                 yield
             except BaseException:
                 self._depth -= 1
-                self.projector.forget()
+                self._forget()
                 if self._depth == 0:
                     if self.connection.in_transaction:
                         self.connection.execute("ROLLBACK")
@@ -160,8 +160,13 @@ class Store:
             except BaseException:
                 if self._depth == 0 and self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
-                self.projector.forget()
+                self._forget()
                 raise
+
+    def _forget(self) -> None:
+        """After a failure: what the projector remembers may hold what was just taken back."""
+        self.projector.expect({})
+        self.projector.forget()
 
     def say(self, said: Sequence[Said]) -> tuple[Changes, list[str]]:
         """Write entries typed on this desk, in one transaction; returns what changed and the new ids.
@@ -266,6 +271,7 @@ class Store:
                 (found.entries, found.new, found.known, found.conflicting, found.refused),
                 number,
             )
+        self.projector.expect({})
         return [counts[arrival.row.digest] for arrival in arrivals]
 
     def note_own(self, row: ContainerRow, parts: dict[str, bytes], keys: Sequence[tuple[str, bytes]]) -> None:

@@ -111,9 +111,12 @@ def _city(context: Context, words: list[str], owner: str, author: str, body: Bod
 
 
 def _unit(context: Context, words: list[str], owner: str, author: str, body: Any) -> str:
-    if author == context.city or body.parent == author or context.above(author, body.parent or ""):
+    """The city; a unit that is there, for units below itself, but never for one that stands elsewhere in the tree."""
+    if author == context.city:
         return ""
-    return "city"
+    if owner in context.organisation and not context.above(author, owner):
+        return "city"
+    return "" if body.parent == author or context.above(author, body.parent or "") else "city"
 
 
 def _setting(context: Context, words: list[str], owner: str, author: str, body: Body) -> str:

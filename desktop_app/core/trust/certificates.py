@@ -183,7 +183,7 @@ def checked_code(code: str) -> str:
     if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z._\-]*", code) or len(code) > LONGEST_CODE:
         raise TrustError(
             _("单位代码“{code}”不能用在证书里。").format(code=code),
-            next_step=_("请只用数字、英文字母、点、横线,最长 {count} 位。").format(count=LONGEST_CODE),
+            next_step=_("请只用数字、英文字母、点、横线，最长 {count} 位。").format(count=LONGEST_CODE),
         )
     return code
 
@@ -224,7 +224,7 @@ def _allowed(key: object) -> PublicKey:
     if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey) or not is_allowed(key):
         raise TrustError(
             _("这种密钥不能用。"),
-            meaning=_("只接受 RSA(3072 位及以上)或 P-256 密钥。"),
+            meaning=_("只接受 RSA（3072 位及以上）或 P-256 密钥。"),
             next_step=_("请用本软件重新生成密钥。"),
         )
     return key
@@ -314,14 +314,14 @@ def _load_request(data: bytes) -> x509.CertificateSigningRequest:
         valid = request.is_signature_valid
     except Exception as error:  # As with certificates, several kinds of errors over the library's versions.
         raise TrustError(
-            _("这不是证书申请文件,或者文件不完整。"),
+            _("这不是证书申请文件，或者文件不完整。"),
             next_step=_("请对方重新导出证书申请。"),
             detail=str(error),
         ) from error
     if not valid:
         raise TrustError(
             _("证书申请的自签名不对。"),
-            meaning=_("申请在传送中被改动,或者不是持有密钥的人做的。"),
+            meaning=_("申请在传送中被改动，或者不是持有密钥的人做的。"),
             next_step=_("请对方重新导出证书申请。"),
         )
     return request
@@ -373,7 +373,7 @@ def certify(
     if role == "root" or said.role not in PATH_LENGTHS or (role == "ca" and said.role != "root"):
         raise TrustError(
             _("“{name}”无权签发这种证书。").format(name=said.name),
-            next_step=_("县区只能给所辖单位签发岗位证书;县区的签发证书由市级签发。"),
+            next_step=_("县区只能给所辖单位签发岗位证书；县区的签发证书由市级签发。"),
         )
     begin = _now(at) - _BACKDATED
     end = begin + dt.timedelta(days=days or (DESK_DAYS if role == "desk" else CA_DAYS))

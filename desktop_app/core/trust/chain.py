@@ -60,7 +60,7 @@ class CheckedChain(msgspec.Struct, frozen=True, kw_only=True):
 def _refuse(what: str, detail: str = "") -> ChainError:
     return ChainError(
         what,
-        meaning=_("证书不合规定,不能证明文件是谁签的。"),
+        meaning=_("证书不合规定，不能证明文件是谁签的。"),
         next_step=_("请对方向上级申请换发证书后重新导出。"),
         detail=detail,
     )
@@ -135,7 +135,7 @@ def _check_extensions(certificate: x509.Certificate, role: str, said: Certificat
         or constraints.value.path_length != PATH_LENGTHS.get(role)
     )
     if wrong:
-        raise _refuse(_("证书“{name}”的签发权限(基本约束)不对。").format(name=said.name))
+        raise _refuse(_("证书“{name}”的签发权限（基本约束）不对。").format(name=said.name))
     if (
         usage.value.key_cert_sign is not issues
         or usage.value.digital_signature is issues
@@ -144,7 +144,7 @@ def _check_extensions(certificate: x509.Certificate, role: str, said: Certificat
         raise _refuse(_("证书“{name}”的密钥用途不对。").format(name=said.name))
     codes = certificates.alternative_codes(extensions)
     if not said.code or codes != [said.code]:
-        raise _refuse(_("证书“{name}”没有写明单位代码,或前后不一致。").format(name=said.name))
+        raise _refuse(_("证书“{name}”没有写明单位代码，或前后不一致。").format(name=said.name))
 
 
 def _check_link(certificate: x509.Certificate, issuer: x509.Certificate, name: str) -> None:
@@ -171,11 +171,11 @@ def validity_note(chain: CheckedChain, claimed: dt.datetime) -> str:
     for said in chain.infos:
         begin, end = dt.datetime.fromisoformat(said.not_before), dt.datetime.fromisoformat(said.not_after)
         if claimed < begin:
-            return _("签名时间 {time} 早于证书“{name}”的生效日期,可能是电脑时钟不准。").format(
+            return _("签名时间 {time} 早于证书“{name}”的生效日期，可能是电脑时钟不准。").format(
                 time=claimed.date(), name=said.name
             )
         if claimed > end:
-            return _("签名时间 {time} 晚于证书“{name}”的到期日期 {end},请提醒对方换发证书。").format(
+            return _("签名时间 {time} 晚于证书“{name}”的到期日期 {end}，请提醒对方换发证书。").format(
                 time=claimed.date(), name=said.name, end=end.date()
             )
     return ""

@@ -63,7 +63,7 @@ def encrypted(key: PrivateKey, passphrase: str) -> bytes:
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise TrustError(
             _("口令太短。"),
-            next_step=_("请至少用 {count} 个字符,最好更长。").format(count=SHORTEST_PASSPHRASE),
+            next_step=_("请至少用 {count} 个字符，最好更长。").format(count=SHORTEST_PASSPHRASE),
         )
     salt = secrets.token_bytes(16)
     secret = _stretched(passphrase, salt, _SCRYPT_N, _SCRYPT_R, _SCRYPT_P)
@@ -95,8 +95,8 @@ def opened(data: bytes, passphrase: str) -> PrivateKey:
     except ValueError as error:
         # A wrong passphrase and a damaged block look alike to the library; the first is what happens to people.
         raise WrongPassphrase(
-            _("口令不对,密钥打不开。"),
-            next_step=_("请检查大小写和输入法后再试。口令忘了,只能重新生成密钥并请上级换发证书。"),
+            _("口令不对，密钥打不开。"),
+            next_step=_("请检查大小写和输入法后再试。口令忘了，只能重新生成密钥并请上级换发证书。"),
             detail=str(error),
         ) from error
     except TypeError as error:
@@ -109,8 +109,8 @@ def opened(data: bytes, passphrase: str) -> PrivateKey:
 def _damaged(detail: str) -> TrustError:
     return TrustError(
         _("密钥文件不能用。"),
-        meaning=_("它不是本程序的密钥文件,或者已经损坏。"),
-        next_step=_("请从备份恢复密钥文件;没有备份就重新生成密钥并请上级换发证书。"),
+        meaning=_("它不是本程序的密钥文件，或者已经损坏。"),
+        next_step=_("请从备份恢复密钥文件；没有备份就重新生成密钥并请上级换发证书。"),
         detail=detail,
     )
 
@@ -127,7 +127,7 @@ def load(path: Path, passphrase: str) -> PrivateKey:
     except OSError as error:
         raise StorageError(
             _("读不到密钥文件 {path}。").format(path=path),
-            next_step=_("请确认工作目录完整,或从备份恢复。"),
+            next_step=_("请确认工作目录完整，或从备份恢复。"),
             detail=str(error),
         ) from error
     return opened(data, passphrase)

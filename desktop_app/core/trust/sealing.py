@@ -65,8 +65,8 @@ class SealedRecord(msgspec.Struct, frozen=True, kw_only=True):
 def _unreadable(detail: str) -> TrustError:
     return TrustError(
         _("加密内容打不开。"),
-        meaning=_("它已损坏或不完整,或者不是本程序加密的。"),
-        next_step=_("请从备份恢复,或请对方重新提供。"),
+        meaning=_("它已损坏或不完整，或者不是本程序加密的。"),
+        next_step=_("请从备份恢复，或请对方重新提供。"),
         detail=detail,
     )
 
@@ -157,8 +157,8 @@ def unseal_stream(source: BinaryIO, target: BinaryIO, key: PrivateKey) -> None:
     mine = next((recipient for recipient in header.recipients if recipient.key == own), None)
     if mine is None:
         raise TrustError(
-            _("这份加密内容不是给本单位的,打不开。"),
-            next_step=_("请用接收单位的密钥打开,或请提供单位重新加密给本单位。"),
+            _("这份加密内容不是给本单位的，打不开。"),
+            next_step=_("请用接收单位的密钥打开，或请提供单位重新加密给本单位。"),
         )
     cipher, bound = AESGCM(_unwrap(mine, key)), hashlib.sha256(head).digest()
     number, chunk = 0, _read_full(source, CHUNK + _TAG)

@@ -37,7 +37,7 @@ class Signer:
         if certificates.load(self.chain[0]).public_key() != key.public_key():
             raise TrustError(
                 _("密钥和证书不是一对。"),
-                next_step=_("请安装与本机密钥对应的证书,或重新申请证书。"),
+                next_step=_("请安装与本机密钥对应的证书，或重新申请证书。"),
             )
 
     @property

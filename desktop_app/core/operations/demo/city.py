@@ -75,25 +75,25 @@ class MadeCity(msgspec.Struct, frozen=True, kw_only=True):
 
     def lines(self) -> list[str]:
         rows = [
-            _("样例城市在 {folder}(各单位口令都是 demo)").format(folder=self.folder),
-            _("单位 {units} 个,记录 {entries} 条,佐证 {evidence} 份,月份 {months}").format(
+            _("样例城市在 {folder}（各单位口令都是 demo）").format(folder=self.folder),
+            _("单位 {units} 个，记录 {entries} 条，佐证 {evidence} 份，月份 {months}").format(
                 units=self.units, entries=self.entries, evidence=self.evidence, months="、".join(self.months)
             ),
             "",
-            _("上报包:"),
+            _("上报包："),
         ]
         rows += [
             f"  {p.period}  {p.unit_name} {p.unit}  {p.digest}  {p.size // 1024} KB" for p in self.packages
         ]
-        rows += ["", _("汇入:")] + [f"  {text}" for text in self.merges]
-        rows += ["", _("全市合计与各填报单位上报数之和:")]
+        rows += ["", _("汇入：")] + [f"  {text}" for text in self.merges]
+        rows += ["", _("全市合计与各填报单位上报数之和：")]
         for total in self.totals:
-            same = _("一致") if total.city == total.reported else _("不一致!")
+            same = _("一致") if total.city == total.reported else _("不一致！")
             rows.append(
                 f"  {total.indicator} {total.name}({total.period})  {show(total.city, 1)} = "
                 f"{show(total.reported, 1)} {total.unit}  {same}"
             )
-        rows += ["", _("特意留下的情况:")] + [f"  {text}" for text in self.oddities]
+        rows += ["", _("特意留下的情况：")] + [f"  {text}" for text in self.oddities]
         return rows
 
 
@@ -331,7 +331,7 @@ class _Builder:
         if not items:
             return
         chosen = items[len(items) // 2]
-        reviewing.review(county, chosen.subject, "return", comment="与台账对不上,请核对后重报")
+        reviewing.review(county, chosen.subject, "return", comment="与台账对不上，请核对后重报")
         self.oddities.append(
             _("{county}退回了{name}的 {indicator}").format(
                 county=county.unit.name, name=unit.name, indicator=chosen.indicator.id
@@ -342,7 +342,7 @@ class _Builder:
             value = other.indicator.figure.value
             if value is not None and value > 1 and other.indicator.measure == "count":
                 reviewing.review(
-                    county, other.subject, "set", value=str(int(value) - 1), comment="有一户不符合条件,核减"
+                    county, other.subject, "set", value=str(int(value) - 1), comment="有一户不符合条件，核减"
                 )
                 self.oddities.append(
                     _("{county}给{name}的 {indicator} 另记了核定数").format(

@@ -106,7 +106,7 @@ class Office:
                 value = max(value, before)
             share = division.share_of(self.workspace, indicator, area)
             if share is not None and indicator.measure == "count" and value > share * Fraction(3, 2):
-                reason = "本地有新增项目,已核对"
+                reason = "本地有新增项目，已核对"
             body = ProgressBody(
                 value=canonical(value),
                 of=canonical(of) if of is not None else None,
@@ -206,7 +206,7 @@ class Office:
         sealed = ""
         if indicator.unit == "户" and number % 9 == 1:
             sealed = recording.seal_personal(
-                self.workspace, {"姓名": self.random.choice(names.RESIDENTS), "情况": "样例,非真实信息"}
+                self.workspace, {"姓名": self.random.choice(names.RESIDENTS), "情况": "样例，非真实信息"}
             )
         ending = indicator.unit if indicator.unit in ("户", "间", "处", "家", "条") else "点"
         body = SiteBody(
@@ -250,7 +250,7 @@ class Office:
                     break
         while len(said) < count and self.sites:
             subject, body = self.sites[len(said) % len(self.sites)]
-            visited = self._changed(body, note=f"{self._day(period)} 走访核实,第 {len(said) + 1} 次")
+            visited = self._changed(body, note=f"{self._day(period)} 走访核实，第 {len(said) + 1} 次")
             self._keep(subject, visited)
             said.append(self._say_site(subject, visited, period))
         return said
@@ -291,10 +291,10 @@ class Office:
     def _problems(self, period: Period) -> list[Said]:
         workspace = self.workspace
         texts = (
-            (12, "三户外出务工,联系不上,改造排期往后推"),
-            (31, "一段路基塌陷,要先加固再铺面"),
-            (36, "变压器容量不够,充电桩装好后暂不能通电"),
-            (23, "灯具到货迟,暑假前装不完"),
+            (12, "三户外出务工，联系不上，改造排期往后推"),
+            (31, "一段路基塌陷，要先加固再铺面"),
+            (36, "变压器容量不够，充电桩装好后暂不能通电"),
+            (23, "灯具到货迟，暑假前装不完"),
         )
         if self.random.random() < 0.4:
             return []

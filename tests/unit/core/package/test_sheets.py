@@ -109,7 +109,7 @@ def test_empty_lists_say_so_and_missing_ones_have_no_sheet(month: Any):
     content = Sheets(cover=month.sheets.cover, progress=(), funds=())
     parts = workbook.build(content)
     assert len([name for name in parts if re.fullmatch(r"xl/worksheets/sheet\d\.xml", name)]) == 3
-    assert "(本期无)".encode() in parts["xl/sharedStrings.xml"]
+    assert "（本期无）".encode() in parts["xl/sharedStrings.xml"]
     for name, data in parts.items():
         if name.endswith(".xml"):
             check_workbook_part(name, data)
@@ -142,7 +142,7 @@ def test_long_cover(month: Any):
         sequence=3,
     )
     parts = workbook.build(Sheets(cover=cover))
-    assert "第 2 卷,共 3 卷".encode() in parts["xl/sharedStrings.xml"]
+    assert "第 2 卷，共 3 卷".encode() in parts["xl/sharedStrings.xml"]
 
 
 @pytest.mark.parametrize(
@@ -163,13 +163,13 @@ def changed(month: Any, sheet: str, row: int, **values: Any) -> Any:
 
 
 DIFFERENCES: list[tuple[str, int, dict[str, Any], str]] = [
-    ("progress", 1, {"value": 38}, "“本期累计”显示“38”,数据是“37”"),
-    ("progress", 5, {"value": "5.76"}, "“本期累计”显示“5.76”,数据是“5.75”"),
+    ("progress", 1, {"value": 38}, "“本期累计”显示“38”，数据是“37”"),
+    ("progress", 5, {"value": "5.76"}, "“本期累计”显示“5.76”，数据是“5.75”"),
     ("progress", 0, {"of": 999}, "“分母”"),
     ("progress", 1, {"of": 999}, "数据是“空”"),
     ("progress", 1, {"indicator": "9.9"}, "“指标编号”"),
     ("progress", 1, {"entry": "0" * 64}, "没有对应的记录"),
-    ("progress", 40, {"value": 16}, "显示“16”,数据是“15”"),
+    ("progress", 40, {"value": 16}, "显示“16”，数据是“15”"),
     ("sites", 0, {"name": "别的小区"}, "“项目名称”"),
     ("sites", 0, {"completed": ""}, "“完成”"),
     ("sites", 0, {"indicators": (("29.9", 2),)}, "“指标与数量”"),
@@ -178,7 +178,7 @@ DIFFERENCES: list[tuple[str, int, dict[str, Any], str]] = [
     ("evidence", 0, {"name": "x.jpg"}, "“文件名”"),
     ("problems", 0, {"text": "没有问题"}, "“问题”"),
     ("problems", 0, {"status": "closed"}, "“状态”"),
-    ("funds", 0, {"arrived": 125}, "“到位(元)”"),
+    ("funds", 0, {"arrived": 125}, "“到位（元）”"),
     ("funds", 0, {"level": "city"}, "“资金级次”"),
 ]
 
