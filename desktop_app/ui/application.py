@@ -78,7 +78,7 @@ class Windows:
             # 1366×768 less title bar and taskbar is the plan; a larger screen gets a larger window.
             window.resize(min(screen.width(), 1440), min(screen.height(), 900))
         window.show_page(page or window.places[0].key)
-        if old is not None and old.isMaximized() or window.screen().availableGeometry().width() <= 1440:
+        if (old is not None and old.isMaximized()) or window.screen().availableGeometry().width() <= 1440:
             window.showMaximized()
         else:
             window.show()
@@ -120,9 +120,7 @@ class Windows:
         theme.apply(application, self.preferences.large_text)
         window = self.window
         workspaces = self.entrance.workspaces() if self.entrance is not None else []
-        rebuilt = MainWindow(
-            Session(window.session.desk, window.session.period), workspaces, window.folder
-        )
+        rebuilt = MainWindow(Session(window.session.desk, window.session.period), workspaces, window.folder)
         rebuilt.workspace_chosen.connect(self._choose)
         rebuilt.restart_wanted.connect(self._restart)
         window.keep_desk_open()

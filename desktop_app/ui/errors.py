@@ -7,9 +7,7 @@ the text to send when asking for help.  Anything else is a fault of ours: logged
 from __future__ import annotations
 
 import logging
-import platform
 import sys
-import traceback
 from types import TracebackType
 
 from PySide6.QtGui import QGuiApplication
@@ -29,7 +27,13 @@ class ErrorDialog(QDialog):
     """发生了什么 / 对你有什么影响 / 怎么办; details folded at the foot."""
 
     def __init__(
-        self, what: str, meaning: str, next_step: str, detail: str, parent: QWidget | None = None, bug: bool = False
+        self,
+        what: str,
+        meaning: str,
+        next_step: str,
+        detail: str,
+        parent: QWidget | None = None,
+        bug: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("民生实事台账"))
@@ -41,7 +45,9 @@ class ErrorDialog(QDialog):
         head.setSpacing(theme.px(12))
         sign = QLabel()
         sign.setPixmap(
-            icons.pixmap("alert-triangle" if not bug else "alert-circle", theme.AMBER if not bug else theme.RED, 28)
+            icons.pixmap(
+                "alert-triangle" if not bug else "alert-circle", theme.AMBER if not bug else theme.RED, 28
+            )
         )
         head.addWidget(sign)
         self.what = WrappedLabel(what, "panel")
@@ -80,10 +86,15 @@ class ErrorDialog(QDialog):
 
 def help_text(what: str, meaning: str, next_step: str, detail: str) -> str:
     """What to send when asking for help: the same words, and what machine this is."""
+    import platform
+
     lines = [what, meaning, next_step]
     if detail:
         lines += ["", detail]
-    lines += ["", _("民生实事台账 {version} · {system}").format(version=__version__, system=platform.platform())]
+    lines += [
+        "",
+        _("民生实事台账 {version} · {system}").format(version=__version__, system=platform.platform()),
+    ]
     return "\n".join(line for line in lines if line is not None)
 
 
@@ -95,6 +106,8 @@ def show(error: BaseException, parent: QWidget | None = None) -> None:
     if isinstance(error, KnownError):
         ErrorDialog(error.what, error.meaning, error.next_step, error.detail, parent).exec()
         return
+    import traceback
+
     logger.error("unexpected", exc_info=error)
     ErrorDialog(
         _("程序里出了一个没有料到的错"),

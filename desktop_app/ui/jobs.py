@@ -57,7 +57,7 @@ class Job(QObject):
     ended = Signal()
     """After any of the three endings."""
 
-    def __init__(self, work: Callable[[Any], Any], desk: Desk | None = None) -> None:
+    def __init__(self, work: Work, desk: Desk | None = None) -> None:
         """`work(progress)`, or `work(desk, progress)` on a desk of the job's own where one is given."""
         super().__init__()
         self._stop = threading.Event()
@@ -73,7 +73,7 @@ class Job(QObject):
             if desk is None:
                 return work(self._progress)
             with desk.opened() as own:
-                return work(own, self._progress)  # type: ignore[call-arg]
+                return work(own, self._progress)
 
         self._runner = _Runner(self, run)
         self.quiet = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,12 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.ui import theme
+from desktop_app.ui.answers import Workspace
 from desktop_app.ui.frame.desks import Place, places_for
 from desktop_app.ui.frame.navigation import Navigation
 from desktop_app.ui.frame.status_bar import StatusBar
 from desktop_app.ui.frame.top_bar import TopBar
-from desktop_app.ui.session import Session, Workspace
+from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.page import Page, PageStack
 
 FOLD_BELOW = 1100
@@ -31,7 +33,9 @@ class MainWindow(QMainWindow):
     restart_wanted = Signal()
     """The text setting changed: the windows must be built again."""
 
-    def __init__(self, session: Session, workspaces: list[Workspace] | None = None, folder: Path | None = None) -> None:
+    def __init__(
+        self, session: Session, workspaces: Sequence[Workspace] = (), folder: Path | None = None
+    ) -> None:
         super().__init__()
         self.session = session
         self.overview = session.desk.overview(session.period)
@@ -58,7 +62,11 @@ class MainWindow(QMainWindow):
         column.addLayout(middle, 1)
         column.addWidget(self.status)
         self.setCentralWidget(centre)
-        self._fill_switches(workspaces or [], folder)
+        self._badges = QTimer(self)
+        self._badges.setSingleShot(True)
+        self._badges.setInterval(80)
+        self._badges.timeout.connect(self._show_badges)
+        self._fill_switches(workspaces, folder)
         self._connect()
         self._add_shortcuts()
         self._show_overview()
@@ -67,7 +75,7 @@ class MainWindow(QMainWindow):
         # Panels scroll inside; the window may become as small as a laptop at 150 % asks.
         return QSize(theme.px(640), theme.px(360))
 
-    def _fill_switches(self, workspaces: list[Workspace], folder: Path | None) -> None:
+    def _fill_switches(self, workspaces: Sequence[Workspace], folder: Path | None) -> None:
         own = self.top.unit_word(self.overview)
         entries: list[tuple[str, object]] = []
         current = 0
@@ -162,16 +170,20 @@ class MainWindow(QMainWindow):
         self.overview = self.session.desk.overview(self.session.period)
         self.top.show_overview(self.overview)
         self.status.show_overview(self.overview, self.session.desk.today())
-        # Counting what waits reads whole lists: after the page has been drawn.
-        QTimer.singleShot(0, self, self._show_badges)
+        # Counting what waits reads whole lists: only after the page has been drawn.
+        self._badges.start()
 
     def _show_badges(self) -> None:
-        from desktop_app.ui.county.inbox_model import needs_work
-
         desk, period = self.session.desk, self.session.period
+
+        def waiting_files() -> int:
+            from desktop_app.ui.county.inbox_model import needs_work
+
+            return sum(needs_work(row) for row in desk.inbox(period))
+
         counts = {
             "problems": lambda: sum(problem.status == "open" for problem in desk.problems()),
-            "inbox": lambda: sum(needs_work(row) for row in desk.inbox(period)),
+            "inbox": waiting_files,
             "forks": lambda: len(desk.forks()),
             "missing": lambda: sum(row.state == "missing" for row in desk.missing(period)),
         }

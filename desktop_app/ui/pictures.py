@@ -26,7 +26,9 @@ def settle(milliseconds: int = 250) -> None:
 def grab(widget: QWidget, scale: float = 1.0) -> QImage:
     """The widget at a device pixel ratio of `scale`, whatever the screen's is."""
     size = widget.size()
-    image = QImage(QSize(round(size.width() * scale), round(size.height() * scale)), QImage.Format.Format_RGB32)
+    image = QImage(
+        QSize(round(size.width() * scale), round(size.height() * scale)), QImage.Format.Format_RGB32
+    )
     image.setDevicePixelRatio(scale)
     image.fill(theme.PAGE)
     painter = QPainter(image)

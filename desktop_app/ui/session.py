@@ -34,114 +34,11 @@ from desktop_app.core.model.view import (
     TaskView,
 )
 from desktop_app.core.progress import Progress
+from desktop_app.ui.answers import Exported, Fork, SetupOffer, Share, Undoable, Workspace
 
 EvidenceChoice = Literal["new", "all", "none"]
 Verdict = Literal["accept", "return", "set"]
 ReportKind = Literal["bulletin", "ranking", "board", "form"]
-
-
-class ExportedFile(Protocol):
-    @property
-    def path(self) -> Path: ...
-    @property
-    def digest(self) -> str: ...
-    @property
-    def size(self) -> int: ...
-
-
-class Exported(Protocol):
-    """What an export wrote, after reading it back."""
-
-    @property
-    def files(self) -> Sequence[ExportedFile]: ...
-    @property
-    def code(self) -> str:
-        """The 校验码 as printed on the paper form, in groups: 7F3K-92QA-M4TX."""
-        ...
-
-    @property
-    def entries(self) -> int: ...
-    @property
-    def sites(self) -> int: ...
-    @property
-    def evidence(self) -> int: ...
-    @property
-    def withheld(self) -> int:
-        """Personal files and sealed records that stayed here."""
-        ...
-
-
-class ForkSide(Protocol):
-    """One head of a fork.  `fields` are (name, text), the same names on every side."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def value(self) -> str: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def operator(self) -> str: ...
-    @property
-    def at(self) -> str: ...
-    @property
-    def origin(self) -> str: ...
-    @property
-    def counted(self) -> bool:
-        """Whether the ledger shows this one until somebody settles it (暂计)."""
-        ...
-
-    @property
-    def fields(self) -> Sequence[tuple[str, str]]: ...
-    @property
-    def history(self) -> Sequence[HistoryView]: ...
-
-
-class Fork(Protocol):
-    """A subject with more than one head."""
-
-    @property
-    def subject(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def unit_name(self) -> str: ...
-    @property
-    def period(self) -> str: ...
-    @property
-    def measure(self) -> str:
-        """The indicator's unit (户); "" where the fork is about no figure, which then cannot be settled by value."""
-        ...
-
-    @property
-    def sides(self) -> Sequence[ForkSide]: ...
-
-
-class Share(Protocol):
-    """One area's part of an indicator."""
-
-    @property
-    def area(self) -> str: ...
-    @property
-    def area_name(self) -> str: ...
-    @property
-    def value(self) -> str:
-        """As plain digits, "" where none is set."""
-        ...
-
-    @property
-    def document(self) -> str: ...
-
-
-class Undoable(Protocol):
-    """What the next undo and redo would do, in words ("12 无障碍改造 15 → 17"); "" when there is nothing."""
-
-    @property
-    def undo(self) -> str: ...
-    @property
-    def redo(self) -> str: ...
 
 
 class Desk(Protocol):
@@ -291,13 +188,19 @@ class Desk(Protocol):
     def review_units(self, period: Period) -> list[ReviewUnitView]: ...
     def review_items(self, unit: str, period: Period) -> list[ReviewItemView]: ...
     def review(
-        self, subject: str, verdict: Verdict, *, value: str | None = None, of: str | None = None, comment: str = ""
+        self,
+        subject: str,
+        verdict: Verdict,
+        *,
+        value: str | None = None,
+        of: str | None = None,
+        comment: str = "",
     ) -> Changes: ...
     def reply(self, folder: Path, units: Sequence[str] | None, progress: Progress) -> Exported:
         """*Long.*  Receipts, returns and new shares for the units below, one signed package each."""
         ...
 
-    def forks(self) -> list[Fork]: ...
+    def forks(self) -> Sequence[Fork]: ...
     def settle(
         self,
         subject: str,
@@ -309,7 +212,7 @@ class Desk(Protocol):
     ) -> Changes: ...
 
     # Shares
-    def shares(self, indicator: str) -> list[Share]: ...
+    def shares(self, indicator: str) -> Sequence[Share]: ...
     def allocate(self, indicator: str, area: str, value: str, document: str = "") -> Changes: ...
     def divide(self, indicator: str, method: Literal["equal", "proportional"]) -> Changes: ...
 
@@ -326,36 +229,6 @@ class Desk(Protocol):
     def close(self) -> None: ...
 
 
-class SetupOffer(Protocol):
-    """What a setup package says before anyone has agreed to it."""
-
-    @property
-    def unit(self) -> str: ...
-    @property
-    def unit_name(self) -> str: ...
-    @property
-    def sender(self) -> str: ...
-    @property
-    def plan_title(self) -> str: ...
-    @property
-    def tasks(self) -> int: ...
-    @property
-    def indicators(self) -> int: ...
-    @property
-    def fingerprint(self) -> str:
-        """The root's fingerprint, to be compared by phone; in groups."""
-        ...
-
-
-class Workspace(Protocol):
-    """A unit's folder on this computer that was opened before."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def folder(self) -> Path: ...
-
-
 class Entrance(Protocol):
     """How a person gets to a desk: what the first page and the unit switch need."""
 
@@ -363,7 +236,7 @@ class Entrance(Protocol):
         """Where workspaces are put."""
         ...
 
-    def workspaces(self) -> list[Workspace]: ...
+    def workspaces(self) -> Sequence[Workspace]: ...
     def open(self, folder: Path) -> Desk: ...
     def read_setup(self, file: Path) -> SetupOffer: ...
     def join(
@@ -372,9 +245,7 @@ class Entrance(Protocol):
         """*Long* (the key is made).  The new workspace's folder."""
         ...
 
-    def found(
-        self, organisation: Path, *, operator: str, passphrase: str, progress: Progress
-    ) -> Path:
+    def found(self, organisation: Path, *, operator: str, passphrase: str, progress: Progress) -> Path:
         """*Long.*  A new city with its own root."""
         ...
 

@@ -177,7 +177,9 @@ def level_name(level: str, kind: str) -> str:
     if kind == "department":
         return _("部门")
     if kind not in ("government", "street"):
-        return {"park": _("园区"), "school": _("学校"), "hospital": _("医院"), "company": _("企业")}.get(kind, _("单位"))
+        return {"park": _("园区"), "school": _("学校"), "hospital": _("医院"), "company": _("企业")}.get(
+            kind, _("单位")
+        )
     if kind == "street":
         return _("街道")
     return {"city": _("市级"), "county": _("县区"), "township": _("乡镇")}.get(level, level)

@@ -42,6 +42,17 @@ def no_work_left():
     jobs.wait(10_000)
 
 
+@pytest.fixture(autouse=True)
+def no_unexpected_dialog(monkeypatch: pytest.MonkeyPatch):
+    """An error dialog nobody expected fails the test; it must not wait for a person."""
+    from desktop_app.ui import errors
+
+    shown: list[str] = []
+    monkeypatch.setattr(errors.ErrorDialog, "exec", lambda self: shown.append(self._help))
+    yield
+    assert shown == []
+
+
 @pytest.fixture
 def desk():
     from fake_desk import FakeDesk

@@ -26,7 +26,28 @@ COUNTIES = [
     "高新园",
     "临港园",
 ]
-TOWNS = ["枫桥镇", "石门镇", "双塔镇", "柳河镇", "白鹭镇", "古渡镇", "大陂乡", "桃溪镇", "清水镇", "竹园乡", "南坪镇", "城关镇", "长岭乡", "梅山乡", "红枫乡", "青泥乡", "石桥镇", "云岭乡", "杨店镇", "沙河镇"]
+TOWNS = [
+    "枫桥镇",
+    "石门镇",
+    "双塔镇",
+    "柳河镇",
+    "白鹭镇",
+    "古渡镇",
+    "大陂乡",
+    "桃溪镇",
+    "清水镇",
+    "竹园乡",
+    "南坪镇",
+    "城关镇",
+    "长岭乡",
+    "梅山乡",
+    "红枫乡",
+    "青泥乡",
+    "石桥镇",
+    "云岭乡",
+    "杨店镇",
+    "沙河镇",
+]
 BUREAUS = ["县住建局", "县民政局", "县交通局", "县残联", "县人社局", "县教体局"]
 CITY, COUNTY, TOWN = "349900", "349901", "349901101"
 
@@ -157,20 +178,49 @@ def indicator_view(
     if mine and item["id"] == "32.1" and "32.1" not in values:
         error = "合计比其中一项还小，请改这一格"
     return IndicatorView(
-        id=item["id"], task=task["no"], name=item["name"], measure=measure, op=item["op"], unit=item["unit"],
-        per=item.get("per", 100), decimals=item.get("decimals", 0), basis=item.get("basis") or "typed",
-        flow=item.get("flow", True), headline=item.get("headline", True), parent=item.get("parent"),
-        definition=item.get("definition", ""), area=area, area_name=area_name, reporter=area,
-        reporter_name=area_name, reviewer=COUNTY, mine=mine, due=mine, target=target, share=share_value,
-        figure=Figure(value=value, of=of_value, carried=carried), previous=Figure(value=previous, of=previous_of),
-        increase=None if carried or value is None or previous is None else value - previous, rate=rate, done=done,
-        expected=expected, light=light, evidence=evidence, evidence_missing=missing,  # type: ignore[arg-type]
+        id=item["id"],
+        task=task["no"],
+        name=item["name"],
+        measure=measure,
+        op=item["op"],
+        unit=item["unit"],
+        per=item.get("per", 100),
+        decimals=item.get("decimals", 0),
+        basis=item.get("basis") or "typed",
+        flow=item.get("flow", True),
+        headline=item.get("headline", True),
+        parent=item.get("parent"),
+        definition=item.get("definition", ""),
+        area=area,
+        area_name=area_name,
+        reporter=area,
+        reporter_name=area_name,
+        reviewer=COUNTY,
+        mine=mine,
+        due=mine,
+        target=target,
+        share=share_value,
+        figure=Figure(value=value, of=of_value, carried=carried),
+        previous=Figure(value=previous, of=previous_of),
+        increase=None if carried or value is None or previous is None else value - previous,
+        rate=rate,
+        done=done,
+        expected=expected,
+        light=light,
+        evidence=evidence,
+        evidence_missing=missing,  # type: ignore[arg-type]
         remark="张家湾 3 户缺改造后照片；6 月累计 17 户，验收表只有 14 户。请补照片或改数。"
         if mine and item["id"] == "12.1"
-        else "按新的口径，只计完成全部课时的人次。" if mine and item["id"] in ("3.1", "6.1", "23.1") else "",
-        returned=mine and item["id"] == "12.1", error=error, warning=warning, reason=reason,
-        note="本期无变化" if same else "", heads=1,
-    )  # fmt: skip
+        else "按新的口径，只计完成全部课时的人次。"
+        if mine and item["id"] in ("3.1", "6.1", "23.1")
+        else "",
+        returned=mine and item["id"] == "12.1",
+        error=error,
+        warning=warning,
+        reason=reason,
+        note="本期无变化" if same else "",
+        heads=1,
+    )
 
 
 def milestone_views(task: dict, area: str) -> tuple[MilestoneView, ...]:
@@ -181,10 +231,16 @@ def milestone_views(task: dict, area: str) -> tuple[MilestoneView, ...]:
         near = not done and (due - TODAY).days < 90
         made.append(
             MilestoneView(
-                id=item["id"], task=task["no"], what=item["what"], due=due, done=done, area=area,
-                light="done" if done else "yellow" if near else "none", mine=True,
+                id=item["id"],
+                task=task["no"],
+                what=item["what"],
+                due=due,
+                done=done,
+                area=area,
+                light="done" if done else "yellow" if near else "none",
+                mine=True,
             )
-        )  # fmt: skip
+        )
     return tuple(made)
 
 
@@ -203,12 +259,20 @@ def task_view(task: dict, area: str, area_name: str, level: str, values: dict) -
     done = [min(view.done, Fraction(1)) for view in views if view.done is not None]
     order = ("red", "yellow", "none", "green", "done")
     return TaskView(
-        no=task["no"], category=task["category"], title=task["title"], short=task["short"], target=task["target"],
-        lead=tuple(task["lead"]), measures=tuple(task["measures"]), indicators=tuple(views),
-        milestones=milestone_views(task, area), percent=sum(done, Fraction(0)) / len(done) if done else None,
-        light=min((view.light for view in views), key=order.index), mine=any(view.mine for view in views),
+        no=task["no"],
+        category=task["category"],
+        title=task["title"],
+        short=task["short"],
+        target=task["target"],
+        lead=tuple(task["lead"]),
+        measures=tuple(task["measures"]),
+        indicators=tuple(views),
+        milestones=milestone_views(task, area),
+        percent=sum(done, Fraction(0)) / len(done) if done else None,
+        light=min((view.light for view in views), key=order.index),
+        mine=any(view.mine for view in views),
         open_points=tuple(task.get("open_points", ())),
-    )  # fmt: skip
+    )
 
 
 def line(view: IndicatorView, period: Period) -> list[PointView]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,16 +11,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import fake_city
 import fake_county as county
 import fake_data as data
-import fake_pictures
+import fake_records
 
 from desktop_app.core.errors import KnownError, ReasonNeeded, RuleError, WrongPassphrase
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.unit import Organisation
 from desktop_app.core.model.view import (
-    BoardCell,
     BoardView,
     EvidenceView,
     HistoryView,
@@ -54,11 +55,11 @@ class FakeDesk:
         self.verdicts: dict[str, tuple[str, str]] = {}
         self.rows = county.inbox()
         self.open_forks = county.forks()
-        self.files: list[EvidenceView] = _evidence(self.unit)
-        self.bytes = _bytes()
+        self.files: list[EvidenceView] = fake_records.evidence(self.unit)
+        self.bytes = fake_records.contents()
         self.passphrase = passphrase
         self.slow = 0.0
-        self.open_problems = _problems()
+        self.open_problems = fake_records.problems()
         self.milestones_done: dict[str, str] = {}
         self.retracted: set[str] = set()
 
@@ -71,12 +72,23 @@ class FakeDesk:
             self.level
         ]
         return Overview(
-            unit=self.unit, unit_name=NAMES[self.level], level=self.level, kind="government", city="云川市",
-            plan_title="2024年50项民生实事", sample=False, period=period.key,
+            unit=self.unit,
+            unit_name=NAMES[self.level],
+            level=self.level,
+            kind="government",
+            city="云川市",
+            plan_title="2024年50项民生实事",
+            sample=False,
+            period=period.key,
             unsent=3 + len(self.values) if self.level == "township" else 0,
-            last_saved="2024-07-03T14:32:00", last_backup="2024-07-03T12:05:00", last_sent="2024-05",
-            last_sent_state="县已接收" if self.level == "township" else "市已接收", has_key=True, certified=True, operator=who,
-        )  # fmt: skip
+            last_saved="2024-07-03T14:32:00",
+            last_backup="2024-07-03T12:05:00",
+            last_sent="2024-05",
+            last_sent_state="县已接收" if self.level == "township" else "市已接收",
+            has_key=True,
+            certified=True,
+            operator=who,
+        )
 
     def periods(self) -> list[Period]:
         return [Period(2024, month, month) for month in range(6, 0, -1)]
@@ -124,9 +136,17 @@ class FakeDesk:
         ]
 
     def record(
-        self, indicator: str, value: str, *, period: Period, area: str, of: str | None = None, note: str = "",
-        reason: str = "", same: bool = False,
-    ) -> Changes:  # fmt: skip
+        self,
+        indicator: str,
+        value: str,
+        *,
+        period: Period,
+        area: str,
+        of: str | None = None,
+        note: str = "",
+        reason: str = "",
+        same: bool = False,
+    ) -> Changes:
         self.calls.append(("record", indicator, value, of, reason, same))
         try:
             number, whole = Fraction(value), Fraction(of) if of else None
@@ -184,14 +204,24 @@ class FakeDesk:
                 lacking = (place, number) in (("张家湾", 6), ("张家湾", 9), ("桥头村", 2), ("石板村", 4))
                 made.append(
                     SiteView(
-                        subject=f"site/{self.unit}/{place}{number:02d}", area=self.unit, area_name=NAMES[self.level],
-                        name=f"{place} {number:02d} 户", place=place, quantities={"12.1" if number % 2 else "13.1": Fraction(1)},
-                        stages={"方案": "2024-04-20", "施工": "2024-05-15"} if seed > 0.2 else {}, started="2024-04-20",
-                        completed=done, charge="王国庆" if seed > 0.5 else "刘芳", note="", sealed=True,
-                        evidence=3 if done else 1, evidence_missing=int(lacking and bool(done)), counts=bool(done and not lacking),
+                        subject=f"site/{self.unit}/{place}{number:02d}",
+                        area=self.unit,
+                        area_name=NAMES[self.level],
+                        name=f"{place} {number:02d} 户",
+                        place=place,
+                        quantities={"12.1" if number % 2 else "13.1": Fraction(1)},
+                        stages={"方案": "2024-04-20", "施工": "2024-05-15"} if seed > 0.2 else {},
+                        started="2024-04-20",
+                        completed=done,
+                        charge="王国庆" if seed > 0.5 else "刘芳",
+                        note="",
+                        sealed=True,
+                        evidence=3 if done else 1,
+                        evidence_missing=int(lacking and bool(done)),
+                        counts=bool(done and not lacking),
                         why_not="缺改造后照片" if lacking and done else "",
                     )
-                )  # fmt: skip
+                )
         return [site for site in made if indicator is None or indicator in site.quantities]
 
     def save_site(self, subject: str | None, fields: dict[str, Any]) -> Changes:
@@ -211,32 +241,62 @@ class FakeDesk:
 
     def gaps(self, period: Period) -> list[IssueView]:
         said = [
-            ("12.1", "张家湾 06 户", "缺 改造后照片"), ("12.1", "张家湾 09 户", "缺 改造后照片"), ("12.1", "桥头村 02 户", "缺 验收表"),
-            ("13.1", "石板村 04 户", "缺 改造后照片"), ("13.1", "柳树村 01 户", "缺 验收表"), ("18.1", "石板村互助社", "缺 登记证"),
-            ("18.1", "柳树村互助社", "缺 登记证"), ("23.1", "中心小学", "缺 检测报告"), ("23.1", "石板小学", "缺 检测报告"),
-        ]  # fmt: skip
+            ("12.1", "张家湾 06 户", "缺 改造后照片"),
+            ("12.1", "张家湾 09 户", "缺 改造后照片"),
+            ("12.1", "桥头村 02 户", "缺 验收表"),
+            ("13.1", "石板村 04 户", "缺 改造后照片"),
+            ("13.1", "柳树村 01 户", "缺 验收表"),
+            ("18.1", "石板村互助社", "缺 登记证"),
+            ("18.1", "柳树村互助社", "缺 登记证"),
+            ("23.1", "中心小学", "缺 检测报告"),
+            ("23.1", "石板小学", "缺 检测报告"),
+        ]
         return [
-            IssueView(level="soft", subject=f"site/{self.unit}/{name}", indicator=indicator, name=name, text=text, next_step="")
+            IssueView(
+                level="soft",
+                subject=f"site/{self.unit}/{name}",
+                indicator=indicator,
+                name=name,
+                text=text,
+                next_step="",
+            )
             for indicator, name, text in said
-        ]  # fmt: skip
+        ]
 
     def attach(
-        self, files: Sequence[Path], about: Sequence[str], *, caption: str = "", stage: str = "", personal: bool = False,
+        self,
+        files: Sequence[Path],
+        about: Sequence[str],
+        *,
+        caption: str = "",
+        stage: str = "",
+        personal: bool = False,
         progress: Any,
-    ) -> Changes:  # fmt: skip
+    ) -> Changes:
         self.calls.append(("attach", tuple(files), tuple(about)))
         for number, file in enumerate(files):
             progress(number, len(files), file.name)
             content = file.read_bytes()
-            sha = __import__("hashlib").sha256(content).hexdigest()
+            sha = hashlib.sha256(content).hexdigest()
             self.bytes[sha] = content
             self.files.append(
                 EvidenceView(
-                    subject=f"evidence/{self.unit}/{len(self.files)}", sha256=sha, size=len(content), media="image/png",
-                    name=file.name, caption=caption or file.stem, stage=stage, taken="2024-07-03", added="2024-07-03T14:40:00",
-                    operator="周桂兰", unit=self.unit, about=tuple(about), personal=personal, present=True,
+                    subject=f"evidence/{self.unit}/{len(self.files)}",
+                    sha256=sha,
+                    size=len(content),
+                    media="image/png",
+                    name=file.name,
+                    caption=caption or file.stem,
+                    stage=stage,
+                    taken="2024-07-03",
+                    added="2024-07-03T14:40:00",
+                    operator="周桂兰",
+                    unit=self.unit,
+                    about=tuple(about),
+                    personal=personal,
+                    present=True,
                 )
-            )  # fmt: skip
+            )
         return Changes(kinds=frozenset({"evidence"}), entries=len(files))
 
     def describe(self, subject: str, fields: dict[str, Any]) -> Changes:
@@ -259,15 +319,43 @@ class FakeDesk:
     # Sending
     def check(self, period: Period) -> list[IssueView]:
         found = [
-            IssueView(level="soft", subject="", indicator="25.1", name="25 老年教育新增学员", text="月均 4.8 倍：春季班集中注册", next_step=""),
-            IssueView(level="soft", subject="evidence/x", indicator="12.1", name="12 无障碍改造户数", text="缺佐证 3 份", next_step="可以先报，县里会退回。"),
-            IssueView(level="note", subject="", indicator="17.1", name="17 帮扶退役军人及军烈属", text="没有填，沿用 5月 的数并注明", next_step=""),
-        ]  # fmt: skip
+            IssueView(
+                level="soft",
+                subject="",
+                indicator="25.1",
+                name="25 老年教育新增学员",
+                text="月均 4.8 倍：春季班集中注册",
+                next_step="",
+            ),
+            IssueView(
+                level="soft",
+                subject="evidence/x",
+                indicator="12.1",
+                name="12 无障碍改造户数",
+                text="缺佐证 3 份",
+                next_step="可以先报，县里会退回。",
+            ),
+            IssueView(
+                level="note",
+                subject="",
+                indicator="17.1",
+                name="17 帮扶退役军人及军烈属",
+                text="没有填，沿用 5月 的数并注明",
+                next_step="",
+            ),
+        ]
         if self.level == "township" and "32.1" not in self.values:
             found.insert(
                 0,
-                IssueView(level="hard", subject="", indicator="32.1", name="32 新增停车泊位", text="合计比其中一项还小", next_step="请改这一格"),
-            )  # fmt: skip
+                IssueView(
+                    level="hard",
+                    subject="",
+                    indicator="32.1",
+                    name="32 新增停车泊位",
+                    text="合计比其中一项还小",
+                    next_step="请改这一格",
+                ),
+            )
         return found
 
     def locked(self) -> bool:
@@ -282,9 +370,18 @@ class FakeDesk:
         return "3F2A 91C7 5D04 B86E 1A7C 44F0 9E35 2B68"
 
     def export(
-        self, period: Period, folder: Path, *, filled: str, checked: str, responsible: str, evidence: str = "new",
-        personal: bool = False, max_size: int = 0, progress: Any,
-    ) -> county.FakeExported:  # fmt: skip
+        self,
+        period: Period,
+        folder: Path,
+        *,
+        filled: str,
+        checked: str,
+        responsible: str,
+        evidence: str = "new",
+        personal: bool = False,
+        max_size: int = 0,
+        progress: Any,
+    ) -> county.FakeExported:
         self.calls.append(("export", folder, filled, checked, responsible, evidence, personal, max_size))
         for number in range(20):
             time.sleep(self.slow)
@@ -387,48 +484,7 @@ class FakeDesk:
         return Changes(kinds=frozenset({"allocation"}), entries=10)
 
     def board(self, period: Period) -> BoardView:
-        areas = tuple((unit.code, unit.name) for unit in self.units().child_areas(self.unit))
-        cells: dict[tuple[int, str], BoardCell] = {}
-        totals: dict[int, BoardCell] = {}
-        expected: dict[int, Fraction | None] = {}
-        for task in data.PLAN["tasks"]:
-            no = task["no"]
-            want = Fraction(50, 100) if no != 4 else Fraction(1)
-            expected[no] = want
-            sums = []
-            for number, (code, _name) in enumerate(areas):
-                seed = data.noise(no, code)
-                if number >= 8 and no in (22, 29, 31, 37, 42):
-                    cells[no, code] = BoardCell(percent=None, light="none", change=0, applies=False)
-                    continue
-                weak = number in (1, 9)
-                share = Fraction(int((0.33 if weak else 0.44) * 100 + seed * 28), 100)
-                light = "green" if share >= want * Fraction(95, 100) else "yellow"
-                if seed > 0.94 or no in (4, 15):
-                    share, light = Fraction(1), "done"
-                if (no, number) == (12, 1):
-                    share, light = Fraction(32, 100), "red"
-                if (no, number) == (24, 4):
-                    cells[no, code] = BoardCell(percent=None, light="none", change=0, applies=True)
-                    continue
-                change = (
-                    -1
-                    if data.noise(code, no) < 0.22
-                    else 1
-                    if data.noise(code, no) > 0.66 and light != "done"
-                    else 0
-                )
-                cells[no, code] = BoardCell(
-                    percent=share, light=light, change=0 if light == "done" else change, applies=True
-                )  # type: ignore[arg-type]
-                sums.append(share)
-            mean = sum(sums, Fraction(0)) / len(sums)
-            light = "done" if mean == 1 else "green" if mean >= want * Fraction(95, 100) else "yellow"
-            totals[no] = BoardCell(percent=mean, light=light, change=0, applies=True)  # type: ignore[arg-type]
-        return BoardView(
-            title="云川市2024年50项民生实事 挂图", plan="2024", period=period.key, label=period.label, areas=areas,
-            tasks=tuple(self.tasks(period)), cells=cells, totals=totals, expected=expected, received=10, of=10,
-        )  # fmt: skip
+        return fake_city.board(self, period)
 
     def report(self, kind: str, period: Period, file: Path, progress: Any) -> Path:
         progress(1, 1, "")
@@ -442,46 +498,3 @@ class FakeDesk:
             meaning="备份没有写完，原来的数据没有动。",
             next_step="请换一个 U盘 或删去旧备份，再按 Ctrl+S。",
         )
-
-
-_KINDS = [
-    ("bath-after", "张家湾 03 户 卫生间扶手", "改造后", "2024-06-18", 0), ("bath-before", "张家湾 03 户 卫生间", "改造前", "2024-04-09", 0),
-    ("house-after", "桥头村 01 户 门口坡道", "改造后", "2024-06-20", 1), ("house-before", "桥头村 01 户 门口台阶", "改造前", "2024-04-11", 1),
-    ("form", "验收表 张家湾（14户）", "验收", "2024-06-25", 2), ("bath-after", "柳树村 05 户 扶手", "改造后", "2024-06-21", 3),
-    ("form", "改造方案（盖章）", "方案", "2024-05-22", 3), ("meeting", "入户评估会", "过程", "2024-04-02", 0),
-    ("house-after", "柳树村 07 户 坡道", "改造后", "2024-06-22", 2), ("bath-before", "柳树村 05 户 卫生间", "改造前", "2024-04-12", 3),
-    ("house-before", "柳树村 07 户 台阶", "改造前", "2024-04-12", 2), ("bath-after", "石板村 02 户 扶手", "改造后", "2024-06-23", 4),
-    ("form", "验收表 柳树村", "验收", "2024-06-26", 1), ("bath-before", "石板村 02 户", "改造前", "2024-04-15", 4),
-]  # fmt: skip
-
-
-def _bytes() -> dict[str, bytes]:
-    return dict(fake_pictures.picture(kind, seed) for kind, _c, _s, _t, seed in _KINDS)
-
-
-def _evidence(unit: str) -> list[EvidenceView]:
-    made = []
-    for number, (kind, caption, stage, taken, seed) in enumerate(_KINDS):
-        sha, content = fake_pictures.picture(kind, seed)
-        paper = kind == "form"
-        made.append(
-            EvidenceView(
-                subject=f"evidence/{unit}/{number}", sha256=sha, size=2_202_009, media="application/pdf" if paper else "image/jpeg",
-                name="验收表.pdf" if paper else "照片.jpg", caption=caption, stage=stage, taken=taken, added="2024-06-26T09:12:00",
-                operator="周桂兰", unit=unit, about=("12.1",), personal=kind == "meeting" or number == 4, present=True,
-            )
-        )  # fmt: skip
-    return made
-
-
-def _problems() -> list[ProblemView]:
-    said = [
-        (12, "张家湾 2 户不同意在门口做坡道，要改方案", "open", "2024-07-20", "", "2024-06-24", 9),
-        (31, "K3 段养护等材料，供货推迟两周", "open", "2024-07-10", "县交通局：已协调，7月8日到货", "2024-06-12", 21),
-        (6, "公墓用地手续还差林业一个章", "closed", "2024-06-15", "县林业局 6月13日办结", "2024-05-06", 0),
-    ]  # fmt: skip
-    return [
-        ProblemView(subject=f"problem/x/{n}", area=data.TOWN, area_name="枫桥镇", task=task, text=text, status=status, due=due,
-                    answer=answer, raised=raised, closed="2024-06-13" if status == "closed" else "", age_days=age)
-        for n, (task, text, status, due, answer, raised, age) in enumerate(said)
-    ]  # fmt: skip

@@ -91,7 +91,7 @@ def test_sheets_for_paper(view, tmp_path):
 def test_narrow_windows_stack_the_panels(open_window, city_desk):
     page = open_window(city_desk, "board", (911, 512)).pages["board"]
     assert page.board.stacked()
-    assert page.board.height() > page.scroll.viewport().height()
+    assert page.board.height() > page.frame.viewport().height()
 
 
 def test_painting_twice_gives_the_same_picture(view):

@@ -15,7 +15,8 @@ from desktop_app.core.errors import KnownError
 from desktop_app.ui import errors, icons, jobs, pictures, text, theme
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.progress_strip import rest_time
-from desktop_app.ui.widgets.table import Column, Grouping, GroupRow, RecordModel, RecordTable
+from desktop_app.ui.widgets.records import Column, Grouping, GroupRow, RecordModel
+from desktop_app.ui.widgets.table import RecordTable
 
 
 @pytest.mark.parametrize(

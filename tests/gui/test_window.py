@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_app.ui import jobs, theme
 from desktop_app.ui.widgets.delegates import LightCell
-from desktop_app.ui.widgets.table import GroupRow, RecordTable
+from desktop_app.ui.widgets.records import GroupRow
+from desktop_app.ui.widgets.table import RecordTable
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = (

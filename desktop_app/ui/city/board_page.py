@@ -75,12 +75,12 @@ class BoardPage(Page):
         self.head.addWidget(self.legend, 1)
         self.add_action(button(_("全屏  F11"), "", clicked=self.show_full_screen))
         self.add_action(button(_("打印 A3"), "", "printer", self._print_menu))
-        self.scroll = QScrollArea()
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setWidget(self.board)
-        self.body.addWidget(self.scroll, 1)
+        self.frame = QScrollArea()
+        self.frame.setFrameShape(QFrame.Shape.NoFrame)
+        self.frame.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.frame.setWidgetResizable(True)
+        self.frame.setWidget(self.board)
+        self.body.addWidget(self.frame, 1)
         QShortcut(QKeySequence("F11"), self).activated.connect(self.show_full_screen)
         self.setFocusProxy(self.board)
 
@@ -102,7 +102,7 @@ class BoardPage(Page):
         self._fit()
 
     def _fit(self) -> None:
-        available = self.scroll.viewport().height()
+        available = self.frame.viewport().height()
         self.board.setMinimumHeight(self.board.needed_height(available) if self.board.stacked() else 0)
 
     def _open(self, number: int, area: str) -> None:
@@ -124,7 +124,11 @@ class BoardPage(Page):
         menu.addAction(_("存为 PDF（A3）…"), lambda: self._save("pdf"))
         menu.addAction(_("存为图片…"), lambda: self._save("png"))
         sender = self.sender()
-        at = sender.mapToGlobal(sender.rect().bottomLeft()) if isinstance(sender, QWidget) else self.mapToGlobal(self.pos())
+        at = (
+            sender.mapToGlobal(sender.rect().bottomLeft())
+            if isinstance(sender, QWidget)
+            else self.mapToGlobal(self.pos())
+        )
         menu.exec(at)
 
     def _print(self) -> None:

@@ -94,13 +94,20 @@ class BoardPicture:
         self.panels = []
         if stacked or len(parts) == 1:
             height = (rect.height() - gap * (len(parts) - 1)) // len(parts)
-            rects = [QRect(rect.left(), rect.top() + n * (height + gap), rect.width(), height) for n in range(len(parts))]
+            rects = [
+                QRect(rect.left(), rect.top() + n * (height + gap), rect.width(), height)
+                for n in range(len(parts))
+            ]
         else:
             width = (rect.width() - gap) // 2
-            rects = [QRect(rect.left() + n * (width + gap), rect.top(), width, rect.height()) for n in range(2)]
+            rects = [
+                QRect(rect.left() + n * (width + gap), rect.top(), width, rect.height()) for n in range(2)
+            ]
         rows = max(len(part) for part in parts) if parts else 1
         for number, (part, area) in enumerate(zip(parts, rects, strict=True)):
-            self.panels.append(self._panel(part, area, rows if not stacked else len(part), number == len(parts) - 1))
+            self.panels.append(
+                self._panel(part, area, rows if not stacked else len(part), number == len(parts) - 1)
+            )
 
     def _panel(self, tasks: list[TaskView], rect: QRect, rows: int, last: bool) -> Panel:
         unit = rect.height() / (rows + 3.3)
@@ -174,7 +181,9 @@ class BoardPicture:
         rect, size = panel.rect, panel.text
         painter.fillRect(QRect(rect.left(), rect.top(), rect.width(), panel.head), QColor(theme.HEAD))
         name = QRect(rect.left() + panel.band + panel.number, rect.top(), panel.name, panel.head)
-        self._text(painter, name.adjusted(-round(size), 0, 0, 0), _("任务（完成 %）"), size * 0.95, theme.INK2)
+        self._text(
+            painter, name.adjusted(-round(size), 0, 0, 0), _("任务（完成 %）"), size * 0.95, theme.INK2
+        )
         upper, lower = round(panel.head * 0.58), round(panel.head * 0.42)
         for number, (area, area_name) in enumerate(self.view.areas):
             box = self._cell_box(panel, number, rect.top(), panel.head)
@@ -195,14 +204,22 @@ class BoardPicture:
                 )
                 below = QRect(box.left(), box.top() + upper - round(size * 0.1), box.width(), lower)
                 self._text(
-                    painter, below, _("第{place}").format(place=place), size * 0.88, colour, False, painters.CENTRE
+                    painter,
+                    below,
+                    _("第{place}").format(place=place),
+                    size * 0.88,
+                    colour,
+                    False,
+                    painters.CENTRE,
                 )
         box = self._total_box(panel, rect.top(), panel.head)
         top = QRect(box.left(), box.top(), box.width(), upper)
         self._text(painter, top, _("合计"), size * 1.05, theme.INK, True, painters.CENTRE)
         below = QRect(box.left(), box.top() + upper - round(size * 0.1), box.width(), lower)
         self._text(painter, below, _("应达"), size * 0.88, theme.INK2, False, painters.CENTRE)
-        painter.fillRect(QRect(rect.left(), rect.top() + panel.head - 1, rect.width(), 1), QColor(theme.LINE2))
+        painter.fillRect(
+            QRect(rect.left(), rect.top() + panel.head - 1, rect.width(), 1), QColor(theme.LINE2)
+        )
 
     def _bands(self, painter: QPainter, panel: Panel) -> None:
         """Categories with upright characters one below the other: turned by 90° Chinese reads badly."""
@@ -216,9 +233,7 @@ class BoardPicture:
             category = panel.tasks[start].category
             order = self.categories.index(category)
             painter.fillRect(box, QColor(theme.SELECTION if order % 2 else "#E8EFF7"))
-            painter.fillRect(
-                QRect(panel.rect.left(), bottom - 1, panel.rect.width(), 1), QColor("#B9C6D6")
-            )
+            painter.fillRect(QRect(panel.rect.left(), bottom - 1, panel.rect.width(), 1), QColor("#B9C6D6"))
             numeral = NUMERALS[order] if order < len(NUMERALS) else str(order + 1)
             characters = [numeral, *category.replace("*", "")]
             size = min(panel.text * 0.98, (box.height() - 4) / len(characters) / 1.12)
@@ -247,7 +262,13 @@ class BoardPicture:
             painter.fillRect(QRect(left, bottom - 1, rect.right() - left + 1, 1), QColor(theme.LINE))
         no = QRect(rect.left() + panel.band, top, panel.number, height - 1)
         self._text(
-            painter, no.adjusted(0, 0, -round(size * 0.35), 0), str(task.no), size * 0.92, theme.INK2, False, painters.RIGHT
+            painter,
+            no.adjusted(0, 0, -round(size * 0.35), 0),
+            str(task.no),
+            size * 0.92,
+            theme.INK2,
+            False,
+            painters.RIGHT,
         )
         name = QRect(no.right() + 1, top, panel.name, height - 1)
         colour = theme.ACCENT if marked else theme.INK
@@ -288,7 +309,10 @@ class BoardPicture:
         self._text(painter, number, words, size, colour, wrong or bold, painters.RIGHT)
         if cell.change:
             self._arrow(
-                painter, QPointF(box.right() - arrow * 0.42, box.center().y() + 0.5), size * 0.36, cell.change > 0
+                painter,
+                QPointF(box.right() - arrow * 0.42, box.center().y() + 0.5),
+                size * 0.36,
+                cell.change > 0,
             )
 
     def _arrow(self, painter: QPainter, centre: QPointF, reach: float, up: bool) -> None:
@@ -310,7 +334,11 @@ class BoardPicture:
         half = QRect(box.left(), box.top(), round(box.width() * 0.62), box.height())
         shape = size * 0.68
         painters.draw_light(
-            painter, half.left() + size * 0.3, half.top() + (half.height() - shape) / 2 + 0.5, cell.light, shape
+            painter,
+            half.left() + size * 0.3,
+            half.top() + (half.height() - shape) / 2 + 0.5,
+            cell.light,
+            shape,
         )
         colour = theme.LIGHTS[cell.light].text if cell.light in ("yellow", "red", "done") else theme.INK
         self._text(painter, half, text.percent(cell.percent, ""), size, colour, True, painters.RIGHT)
@@ -331,7 +359,9 @@ class BoardPicture:
         else:
             first, last = (self.categories.index(t.category) for t in (panel.tasks[0], panel.tasks[-1]))
             words = _("不落后项数 · {first}至{last}").format(first=NUMERALS[first], last=NUMERALS[last])
-        left = QRect(rect.left() + round(size * 0.6), top, round(panel.left() - rect.left() - size * 0.6), height)
+        left = QRect(
+            rect.left() + round(size * 0.6), top, round(panel.left() - rect.left() - size * 0.6), height
+        )
         self._text(painter, left, words, size, theme.INK, True)
         good_all = of_all = 0
         for column, (area, _name) in enumerate(self.view.areas):
@@ -343,7 +373,9 @@ class BoardPicture:
             rest = self._font(size * 0.8)[1].horizontalAdvance(weak)
             x = box.left() + (box.width() - width - rest) / 2
             self._text(painter, QRectF(x, top, width + 1, height), strong, size, theme.INK, True)
-            self._text(painter, QRectF(x + width, top + size * 0.08, rest + 2, height), weak, size * 0.8, theme.INK2)
+            self._text(
+                painter, QRectF(x + width, top + size * 0.08, rest + 2, height), weak, size * 0.8, theme.INK2
+            )
         share = Fraction(good_all, of_all) if of_all else None
         box = self._total_box(panel, top, height)
         self._text(painter, box, text.percent(share), size, theme.INK, True, painters.CENTRE)
@@ -359,14 +391,17 @@ class BoardPicture:
         )
         after = QRectF(rect.left() + width + size, rect.top(), rect.width() * 0.3, rect.height())
         self._text(painter, after, facts, size * 0.6, theme.INK2)
-        self.legend(painter, QRect(rect.center().x(), rect.top(), rect.width() // 2, rect.height()), size * 0.6)
+        self.legend(
+            painter, QRect(rect.center().x(), rect.top(), rect.width() // 2, rect.height()), size * 0.6
+        )
 
     def legend(self, painter: QPainter, rect: QRect, size: float) -> None:
         """From the right: what the marks mean; on a narrow line the lights alone."""
         gap, shape = size * 1.05, size * 0.72
         lights = [(name, text.light(name) if name != "none" else _("未报")) for name in LIGHT_ORDER]
         room = rect.width() - sum(
-            self._font(size, True)[1].horizontalAdvance(words) + shape + size * 0.35 + gap for _name, words in lights
+            self._font(size, True)[1].horizontalAdvance(words) + shape + size * 0.35 + gap
+            for _name, words in lights
         )
         x = float(rect.right())
         for words in (_("– 不涉及"), _("↑↓ 比上月赶上或掉队")):
@@ -374,7 +409,9 @@ class BoardPicture:
             room -= width + gap
             if room < 0:
                 break
-            self._text(painter, QRectF(x - width, rect.top(), width + 2, rect.height()), words, size, theme.INK2)
+            self._text(
+                painter, QRectF(x - width, rect.top(), width + 2, rect.height()), words, size, theme.INK2
+            )
             x -= width + gap
         for name, words in reversed(lights):
             bold = name in ("yellow", "red")

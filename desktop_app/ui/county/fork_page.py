@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLineEdit,
+    QRadioButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import HistoryView
 from desktop_app.ui import text, theme
-from desktop_app.ui.session import Fork, ForkSide, Session
+from desktop_app.ui.answers import Fork, ForkSide
+from desktop_app.ui.session import Session
 from desktop_app.ui.widgets import painters
 from desktop_app.ui.widgets.controls import Card, Chip, EmptyState, ScrollPanel, button, clear, row, rule
 from desktop_app.ui.widgets.delegates import IconTextCell, TextCell
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
 from desktop_app.ui.widgets.page import Page
-from desktop_app.ui.widgets.table import Column, RecordModel, RecordTable
+from desktop_app.ui.widgets.records import Column, RecordModel
+from desktop_app.ui.widgets.table import RecordTable
 
 LETTERS = "甲乙丙丁戊己"
 GIVEN_BACK, OTHER = "back", "other"
+
+
+def _cell_of(side: int, line: list[str]) -> str:
+    return line[side + 1]
 
 
 class OriginLine(QWidget):
@@ -92,7 +107,9 @@ class ForkPage(Page):
         right.addWidget(panel, 1)
         right.addWidget(self._make_decision())
         middle.addWidget(self.right, 1)
-        self.empty = EmptyState(_("没有说法不一致的地方"), _("两台电脑各改了同一格时，会列在这里，由人来定。"))
+        self.empty = EmptyState(
+            _("没有说法不一致的地方"), _("两台电脑各改了同一格时，会列在这里，由人来定。")
+        )
         middle.addWidget(self.empty, 1)
         self.body.addLayout(middle, 1)
         self.setFocusProxy(self.list)
@@ -105,10 +122,17 @@ class ForkPage(Page):
         column.setSpacing(theme.px(10))
         self.forks = RecordModel(
             [
-                Column("title", _("说法不同的地方"), 160, lambda f: f"{f.title} {text.month(f.period)}", stretch=True, tip=lambda f: f.title),
+                Column(
+                    "title",
+                    _("说法不同的地方"),
+                    160,
+                    lambda f: f"{f.title} {text.month(f.period)}",
+                    stretch=True,
+                    tip=lambda f: f.title,
+                ),
                 Column("unit", _("单位"), 70, lambda f: f.unit_name),
             ]
-        )  # fmt: skip
+        )
         self.list = RecordTable(self.forks, row_height=36)
         self.list.keep_place_by(lambda fork: fork.subject)
         self.list.picked.connect(self._pick)
@@ -134,7 +158,11 @@ class ForkPage(Page):
     def _make_decision(self) -> QWidget:
         card = Card((16, 10, 16, 12), 8)
         card.body.addLayout(
-            row(Label(_("怎么定"), "strong"), Label(_("定下来会记下你的名字和理由，几份原记录都保留。"), "note", "ink2"), None)
+            row(
+                Label(_("怎么定"), "strong"),
+                Label(_("定下来会记下你的名字和理由，几份原记录都保留。"), "note", "ink2"),
+                None,
+            )
         )
         self._group = QButtonGroup(self)
         self._choices: dict[str, QRadioButton] = {}
@@ -195,7 +223,9 @@ class ForkPage(Page):
             return
         number = self.list.currentIndex().row() + 1
         self.set_title(
-            _("这一格有两种说法") if len(fork.sides) == 2 else _("这一格有 {count} 种说法").format(count=len(fork.sides)),
+            _("这一格有两种说法")
+            if len(fork.sides) == 2
+            else _("这一格有 {count} 种说法").format(count=len(fork.sides)),
             _("第 {number} 处，共 {total} 处").format(number=number, total=len(self.forks.rows)),
         )
         self.heading.setText(f"{fork.unit_name} · {fork.title} · {fork.period}")
@@ -204,9 +234,9 @@ class ForkPage(Page):
         self._show_choices(fork)
         names = "、".join(dict.fromkeys(side.operator for side in fork.sides))
         self.why.setText(
-            _("{unit}的{names}各自改了同一格，谁也没看到对方的改动。几份都有有效签名，所以都留着，由人来定。").format(
-                unit=fork.unit_name, names=names
-            )
+            _(
+                "{unit}的{names}各自改了同一格，谁也没看到对方的改动。几份都有有效签名，所以都留着，由人来定。"
+            ).format(unit=fork.unit_name, names=names)
         )
         counted = next((side for side in fork.sides if side.counted), fork.sides[0])
         self.until.setText(
@@ -225,26 +255,38 @@ class ForkPage(Page):
         for number, side in enumerate(fork.sides):
             columns.append(
                 Column(
-                    f"side{number}", f"{LETTERS[number]}　{side.origin or side.operator}", 150,
-                    lambda line, n=number: line[n + 1], stretch=True,
+                    f"side{number}",
+                    f"{LETTERS[number]}　{side.origin or side.operator}",
+                    150,
+                    partial(_cell_of, number),
+                    stretch=True,
                     cell=TextCell(lambda line: (theme.INK, "strong" if different(line) else "body")),
                     fill=lambda line: theme.AMBER_TINT if different(line) else None,
                 )
-            )  # fmt: skip
+            )
         columns.append(
             Column(
-                "compare", _("比较"), 86, lambda line: _("不同") if different(line) else _("相同"),
+                "compare",
+                _("比较"),
+                86,
+                lambda line: _("不同") if different(line) else _("相同"),
                 cell=IconTextCell(
-                    lambda line: ("arrows-split", theme.AMBER, "note") if different(line) else ("check", theme.GREEN, "note")
+                    lambda line: (
+                        ("arrows-split", theme.AMBER, "note")
+                        if different(line)
+                        else ("check", theme.GREEN, "note")
+                    )
                 ),
             )
-        )  # fmt: skip
+        )
         self.fields.beginResetModel()
         self.fields.columns = columns
         self.fields.endResetModel()
         self.fields.fill(rows)
         self.table.fit_columns()
-        self.table_sheet.setFixedHeight(theme.px(30) + len(rows) * self.table.verticalHeader().defaultSectionSize() + 4)
+        self.table_sheet.setFixedHeight(
+            theme.px(30) + len(rows) * self.table.verticalHeader().defaultSectionSize() + 4
+        )
 
     def _show_origins(self, fork: Fork) -> None:
         clear(self.origins)
@@ -269,7 +311,8 @@ class ForkPage(Page):
         clear(self._choice_line)
         self._choices = {}
         options = [
-            (side.id, _("用{letter} {value}").format(letter=LETTERS[n], value=side.value)) for n, side in enumerate(fork.sides)
+            (side.id, _("用{letter} {value}").format(letter=LETTERS[n], value=side.value))
+            for n, side in enumerate(fork.sides)
         ]
         if fork.measure:
             options.append((OTHER, _("核定为别的数")))
@@ -302,7 +345,9 @@ class ForkPage(Page):
         found = self._side(key)
         if found is not None:
             number, side = found
-            self.settle.setText(_("按{letter} {value} 定下来").format(letter=LETTERS[number], value=side.value))
+            self.settle.setText(
+                _("按{letter} {value} 定下来").format(letter=LETTERS[number], value=side.value)
+            )
         else:
             self.settle.setText(_("按核定数定下来"))
 
@@ -328,7 +373,11 @@ class ForkPage(Page):
         number, _slash, of = (value or "").partition("/")
         self.session.attempt(
             lambda desk: desk.settle(
-                fork.subject, keep=None if key == OTHER else key, value=number or None, of=of or None, reason=reason
+                fork.subject,
+                keep=None if key == OTHER else key,
+                value=number or None,
+                of=of or None,
+                reason=reason,
             ),
             _("已定下来：{unit} {title}").format(unit=fork.unit_name, title=fork.title),
         )

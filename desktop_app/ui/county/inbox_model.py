@@ -6,9 +6,21 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.view import InboxView
 from desktop_app.ui import text, theme
 from desktop_app.ui.widgets.delegates import ActionCell, ChipCell, IconTextCell, NumberCell
-from desktop_app.ui.widgets.table import Column, RecordModel
+from desktop_app.ui.widgets.records import Column, RecordModel
 
-_ORDER = ("conflict", "resaved", "quarantined", "unknown", "refused", "waiting", "partial", "returned", "retracted", "known", "done")
+_ORDER = (
+    "conflict",
+    "resaved",
+    "quarantined",
+    "unknown",
+    "refused",
+    "waiting",
+    "partial",
+    "returned",
+    "retracted",
+    "known",
+    "done",
+)
 
 
 def condition(row: InboxView) -> str:
@@ -108,35 +120,84 @@ def _tone(colour: str, pick):
 
 
 def inbox_columns() -> list[Column]:
-    kinds = {"township": _("乡镇"), "county": _("县区"), "city": _("市级"), "department": _("部门"), "street": _("街道"), "park": _("园区")}
+    kinds = {
+        "township": _("乡镇"),
+        "county": _("县区"),
+        "city": _("市级"),
+        "department": _("部门"),
+        "street": _("街道"),
+        "park": _("园区"),
+    }
     return [
         Column(
-            "unit", _("单位"), 150, lambda r: r.unit_name if r.unit or not r.quarantined else r.file, stretch=True,
-            whole=True, tip=lambda r: f"{r.file}\n{r.reason}".strip(), sort=lambda r: r.unit_name,
+            "unit",
+            _("单位"),
+            150,
+            lambda r: r.unit_name if r.unit or not r.quarantined else r.file,
+            stretch=True,
+            whole=True,
+            tip=lambda r: f"{r.file}\n{r.reason}".strip(),
+            sort=lambda r: r.unit_name,
         ),
-        Column("kind", _("类别"), 48, lambda r: kinds.get(r.kind, _("不明") if not r.unit else r.kind), colour=theme.INK2, drop=1),
-        Column("received", _("送到"), 76, lambda r: text.day(r.received), colour=theme.INK2, sort=lambda r: r.received, drop=4),
+        Column(
+            "kind",
+            _("类别"),
+            48,
+            lambda r: kinds.get(r.kind, _("不明") if not r.unit else r.kind),
+            colour=theme.INK2,
+            drop=1,
+        ),
+        Column(
+            "received",
+            _("送到"),
+            76,
+            lambda r: text.day(r.received),
+            colour=theme.INK2,
+            sort=lambda r: r.received,
+            drop=4,
+        ),
         Column("signature", _("签名"), 106, signature_words, cell=IconTextCell(signature_look), whole=True),
         Column("new", _("新增"), 54, lambda r: _count(r.new, r), right=True, sort=lambda r: r.new),
         Column("known", _("已有"), 50, lambda r: _count(r.known, r), right=True, drop=2),
         Column(
-            "conflicting", _("不一致"), 62, lambda r: _count(r.conflicting, r), right=True,
-            cell=NumberCell(_tone(theme.AMBER, lambda r: r.conflicting)), sort=lambda r: -r.conflicting,
+            "conflicting",
+            _("不一致"),
+            62,
+            lambda r: _count(r.conflicting, r),
+            right=True,
+            cell=NumberCell(_tone(theme.AMBER, lambda r: r.conflicting)),
+            sort=lambda r: -r.conflicting,
         ),
         Column(
-            "refused", _("拒收"), 52, lambda r: _count(r.refused, r), right=True,
-            cell=NumberCell(_tone(theme.RED, lambda r: r.refused)), sort=lambda r: -r.refused, drop=3,
+            "refused",
+            _("拒收"),
+            52,
+            lambda r: _count(r.refused, r),
+            right=True,
+            cell=NumberCell(_tone(theme.RED, lambda r: r.refused)),
+            sort=lambda r: -r.refused,
+            drop=3,
         ),
         Column(
-            "missing", _("缺佐证"), 62, lambda r: _count(r.missing_files, r), right=True,
-            cell=NumberCell(_tone(theme.AMBER, lambda r: r.missing_files)), sort=lambda r: -r.missing_files,
+            "missing",
+            _("缺佐证"),
+            62,
+            lambda r: _count(r.missing_files, r),
+            right=True,
+            cell=NumberCell(_tone(theme.AMBER, lambda r: r.missing_files)),
+            sort=lambda r: -r.missing_files,
         ),
         Column(
-            "state", _("状态"), 116, lambda r: state_words(r)[0], cell=ChipCell(lambda r: state_words(r)[1]), whole=True,
+            "state",
+            _("状态"),
+            116,
+            lambda r: state_words(r)[0],
+            cell=ChipCell(lambda r: state_words(r)[1]),
+            whole=True,
             sort=lambda r: _ORDER.index(condition(r)),
         ),
         Column("action", "", 66, action_words, cell=ActionCell(needs_work), pressable=True),
-    ]  # fmt: skip
+    ]
 
 
 class InboxModel(RecordModel):

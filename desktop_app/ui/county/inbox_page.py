@@ -66,7 +66,9 @@ class InboxPage(Page):
         self.table.setAccessibleName(_("收件清单"))
         self.table.activated_record.connect(self._open)
         self.table.action_pressed.connect(lambda view, _key: self._open(view))
-        self.empty = EmptyState(_("这个月还没有收到文件"), _("把下级发来的上报包拖到上面的框里，几份都可以，顺序不要紧。"))
+        self.empty = EmptyState(
+            _("这个月还没有收到文件"), _("把下级发来的上报包拖到上面的框里，几份都可以，顺序不要紧。")
+        )
         sheet = Card((1, 1, 1, 1), 0)
         sheet.body.addWidget(self.table)
         sheet.body.addWidget(self.empty)
@@ -116,7 +118,10 @@ class InboxPage(Page):
                 ("done", _("已汇总 {count}").format(count=done)),
             ]
         )
-        self.reply.setText("\u2009" + _("发回执（{count}）").format(count=sum(view.state.startswith("valid") for view in rows)))
+        self.reply.setText(
+            "\u2009"
+            + _("发回执（{count}）").format(count=sum(view.state.startswith("valid") for view in rows))
+        )
         self.table.refill(self.model.fill_inbox(rows))
         if self.table.current_record() is None:
             self.table.go_to_first()
@@ -196,7 +201,9 @@ class InboxPage(Page):
 
     # Taking in
     def _choose_files(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileNames(self, _("选择收到的文件"), "", _("上报包 (*.xlsx);;所有文件 (*)"))
+        chosen, _filter = QFileDialog.getOpenFileNames(
+            self, _("选择收到的文件"), "", _("上报包 (*.xlsx);;所有文件 (*)")
+        )
         if chosen:
             self.merge([Path(name) for name in chosen])
 
@@ -288,5 +295,3 @@ class InboxPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.chase.setVisible(self.width() >= NO_PANEL_BELOW * theme.ratio())
-
-

@@ -16,7 +16,8 @@ from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import Card, ScrollPanel, button, clear, row, rule
 from desktop_app.ui.widgets.delegates import IconTextCell
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
-from desktop_app.ui.widgets.table import Column, RecordModel, RecordTable
+from desktop_app.ui.widgets.records import Column, RecordModel
+from desktop_app.ui.widgets.table import RecordTable
 
 
 def explain(view: InboxView) -> tuple[str, str, str, list[tuple[str, str]]]:
@@ -32,7 +33,9 @@ def explain(view: InboxView) -> tuple[str, str, str, list[tuple[str, str]]]:
     if kind == "resaved":
         return (
             _("“{file}”被另存过，没有收").format(file=view.file),
-            _("文件用 WPS 或 Excel 打开后又保存了一次，签名就没有了。这不是谁做了手脚，数据多半没变，只是没法证明。"),
+            _(
+                "文件用 WPS 或 Excel 打开后又保存了一次，签名就没有了。这不是谁做了手脚，数据多半没变，只是没法证明。"
+            ),
             _("这一份没有汇总。{who}以前报过的仍然算数，别家不受影响。").format(who=who),
             [resend, arrive],
         )
@@ -104,10 +107,18 @@ class QuarantinePanel(QWidget):
         left.setSpacing(theme.px(10))
         self.model = RecordModel(
             [
-                Column("file", _("没有收的文件"), 170, lambda r: r.file, stretch=True, cell=IconTextCell(self._look, ink=theme.INK), tip=lambda r: r.file),
+                Column(
+                    "file",
+                    _("没有收的文件"),
+                    170,
+                    lambda r: r.file,
+                    stretch=True,
+                    cell=IconTextCell(self._look, ink=theme.INK),
+                    tip=lambda r: r.file,
+                ),
                 Column("at", _("收到"), 76, lambda r: text.day(r.received), colour=theme.INK2),
             ]
-        )  # fmt: skip
+        )
         self.table = RecordTable(self.model, row_height=36)
         self.table.keep_place_by(lambda view: view.container)
         self.table.picked.connect(self._pick)
@@ -119,7 +130,9 @@ class QuarantinePanel(QWidget):
         about.setFixedWidth(theme.px(262))
         about.body.addWidget(Label(_("隔离是什么意思"), "strong"))
         about.body.addWidget(
-            WrappedLabel(_("文件原样留在隔离夹里，没有进入汇总，也不影响别的单位。没有删除任何东西。"), "note", "ink2")
+            WrappedLabel(
+                _("文件原样留在隔离夹里，没有进入汇总，也不影响别的单位。没有删除任何东西。"), "note", "ink2"
+            )
         )
         left.addWidget(about)
         line.addLayout(left)
@@ -217,5 +230,3 @@ class QuarantinePanel(QWidget):
 
     def _unfold(self) -> None:
         self.detail_part.setVisible(self.detail_part.isHidden())
-
-

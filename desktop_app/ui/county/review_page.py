@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -15,14 +15,15 @@ from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import ReviewItemView, ReviewUnitView
 from desktop_app.ui import errors, jobs, text, theme
 from desktop_app.ui.county.review_panel import ReviewPanel
-from desktop_app.ui.session import Session
+from desktop_app.ui.session import Session, Verdict
 from desktop_app.ui.widgets.controls import Card, FactRows, button
 from desktop_app.ui.widgets.delegates import CellPainter, IconTextCell, NumberCell, TextCell
 from desktop_app.ui.widgets.labels import Label
 from desktop_app.ui.widgets.page import Page
 from desktop_app.ui.widgets.painters import draw_light, draw_text
 from desktop_app.ui.widgets.progress_strip import ProgressStrip
-from desktop_app.ui.widgets.table import Column, RecordModel, RecordTable
+from desktop_app.ui.widgets.records import Column, RecordModel
+from desktop_app.ui.widgets.table import RecordTable
 from desktop_app.ui.widgets.thumbnails import Thumbnails
 
 NARROW = 1000
@@ -35,7 +36,7 @@ def verdict_words(item: ReviewItemView) -> str:
 class VerdictCell(CellPainter):
     """A verdict has its own shape as a light has; it is no light, so it borrows only the drawing."""
 
-    LOOK = {
+    LOOK: ClassVar[dict[str, tuple[str, str]]] = {
         "waiting": ("none", theme.INK2),
         "accept": ("green", theme.GREEN),
         "return": ("red", theme.RED),
@@ -47,7 +48,13 @@ class VerdictCell(CellPainter):
         size = theme.px(10)
         x = rect.left() + theme.px(8)
         draw_light(painter, x, rect.top() + (rect.height() - size) / 2 + 0.5, shape, size, colour)
-        draw_text(painter, rect.adjusted(theme.px(25), 0, 0, 0), verdict_words(record), "note", colour if record.verdict != "waiting" else theme.INK2)
+        draw_text(
+            painter,
+            rect.adjusted(theme.px(25), 0, 0, 0),
+            verdict_words(record),
+            "note",
+            colour if record.verdict != "waiting" else theme.INK2,
+        )
 
     def width(self, record, column) -> int:
         return theme.px(33) + theme.metrics("note").horizontalAdvance(verdict_words(record))
@@ -73,6 +80,9 @@ class ReviewPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, _("审核"))
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(40)
         self.previous = self.add_action(button(_("上一家"), "", "chevron-left", lambda: self._step_unit(-1)))
         self.following = self.add_action(button(_("下一家"), "", "chevron-right", lambda: self._step_unit(1)))
         self.add_action(button(_("发出退回与回执"), "primary", "send", self._reply), primary=True)
@@ -89,18 +99,15 @@ class ReviewPage(Page):
         self.table.setAccessibleName(_("待审核的指标"))
         self.table.picked.connect(lambda _item: self._later.start())
         self.table.key_pressed.connect(self.press)
-        self.table.activated_record.connect(lambda _item: self.panel.comment.setFocus())
         self.sheet = Card((1, 1, 1, 1), 0)
         self.sheet.body.addWidget(self.table)
         middle.addWidget(self.sheet, 10)
         self.panel = ReviewPanel(session, self.thumbnails)
         self.panel.judged.connect(self.judge)
+        self.table.activated_record.connect(lambda _item: self.panel.comment.setFocus())
         self.panel.evidence_wanted.connect(self._enlarge)
         middle.addWidget(self.panel)
         self.body.addLayout(middle, 1)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(40)
         self._later.timeout.connect(self._show_item)
         self.setFocusProxy(self.table)
 
@@ -112,14 +119,26 @@ class ReviewPage(Page):
         column.setSpacing(theme.px(10))
         self.units = RecordModel(
             [
-                Column("name", _("单位"), 78, lambda u: u.unit_name, stretch=True, cell=TextCell(self._unit_tone), tip=lambda u: u.unit_name),
+                Column(
+                    "name",
+                    _("单位"),
+                    78,
+                    lambda u: u.unit_name,
+                    stretch=True,
+                    cell=TextCell(self._unit_tone),
+                    tip=lambda u: u.unit_name,
+                ),
                 Column("waiting", _("待审"), 50, lambda u: str(u.waiting), right=True),
                 Column(
-                    "failed", _("不过"), 50, lambda u: str(u.failed), right=True,
+                    "failed",
+                    _("不过"),
+                    50,
+                    lambda u: str(u.failed),
+                    right=True,
                     cell=NumberCell(lambda u: (theme.RED, "strong") if u.failed else (theme.INK3, "body")),
                 ),
             ]
-        )  # fmt: skip
+        )
         self.unit_table = RecordTable(self.units)
         self.unit_table.keep_place_by(lambda unit: unit.unit)
         self.unit_table.picked.connect(self._pick_unit)
@@ -149,14 +168,61 @@ class ReviewPage(Page):
             return "alert-triangle", theme.AMBER, "note"
 
         return [
-            Column("no", _("序号"), 46, lambda i: str(i.indicator.task), right=True, colour=theme.INK2, sort=lambda i: i.indicator.task),
-            Column("name", _("指标"), 124, lambda i: i.indicator.name, stretch=True, tip=lambda i: i.indicator.name),
-            Column("previous", _("上期"), 54, lambda i: text.value(i.indicator, previous=True), right=True, colour=theme.INK2, drop=2),
-            Column("value", _("本期报"), 60, lambda i: text.value(i.indicator), right=True, role="strong", whole=True),
+            Column(
+                "no",
+                _("序号"),
+                46,
+                lambda i: str(i.indicator.task),
+                right=True,
+                colour=theme.INK2,
+                sort=lambda i: i.indicator.task,
+            ),
+            Column(
+                "name",
+                _("指标"),
+                124,
+                lambda i: i.indicator.name,
+                stretch=True,
+                tip=lambda i: i.indicator.name,
+            ),
+            Column(
+                "previous",
+                _("上期"),
+                54,
+                lambda i: text.value(i.indicator, previous=True),
+                right=True,
+                colour=theme.INK2,
+                drop=2,
+            ),
+            Column(
+                "value",
+                _("本期报"),
+                60,
+                lambda i: text.value(i.indicator),
+                right=True,
+                role="strong",
+                whole=True,
+            ),
             Column("increase", _("新增"), 56, lambda i: text.increase(i.indicator), right=True, drop=1),
-            Column("check", _("自动检查"), 104, lambda i: i.check or _("检查通过"), cell=IconTextCell(look), sort=lambda i: not i.check, drop=3),
-            Column("verdict", _("结论"), 66, verdict_words, cell=VerdictCell(), whole=True, sort=lambda i: i.verdict),
-        ]  # fmt: skip
+            Column(
+                "check",
+                _("自动检查"),
+                104,
+                lambda i: i.check or _("检查通过"),
+                cell=IconTextCell(look),
+                sort=lambda i: not i.check,
+                drop=3,
+            ),
+            Column(
+                "verdict",
+                _("结论"),
+                66,
+                verdict_words,
+                cell=VerdictCell(),
+                whole=True,
+                sort=lambda i: i.verdict,
+            ),
+        ]
 
     # Filling
     def refresh(self) -> None:
@@ -195,7 +261,10 @@ class ReviewPage(Page):
             )
             self.facts.set_facts(
                 [
-                    (_("报送"), text.moment(unit.submitted, self.session.desk.today()).split(" ")[0] or _("未报")),
+                    (
+                        _("报送"),
+                        text.moment(unit.submitted, self.session.desk.today()).split(" ")[0] or _("未报"),
+                    ),
                     (_("校验码"), unit.digest[:9]),
                     (_("负责人"), unit.people[2]),
                     (_("检查通过"), f"{len(items) - failed} / {len(items)}"),
@@ -245,14 +314,20 @@ class ReviewPage(Page):
                 self.table.go_to(row)
                 return
 
-    def judge(self, verdict: str, value: str, of: str, comment: str) -> None:
+    def judge(self, verdict: Verdict, value: str, of: str, comment: str) -> None:
         item = self.panel.item
         if item is None:
             return
-        words = {"accept": _("已接受 {name}"), "return": _("已退回 {name}"), "set": _("已核定 {name}")}[verdict]
+        words = {"accept": _("已接受 {name}"), "return": _("已退回 {name}"), "set": _("已核定 {name}")}[
+            verdict
+        ]
         done = self.session.attempt(
             lambda desk: desk.review(
-                item.subject, verdict, value=value or None, of=of or None, comment=comment  # type: ignore[arg-type]
+                item.subject,
+                verdict,
+                value=value or None,
+                of=of or None,
+                comment=comment,
             ),
             words.format(name=text.task_name(item.indicator)),
         )

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import HistoryView, ReviewItemView
@@ -169,7 +178,12 @@ class ReviewPanel(QWidget):
         expected = text.expected_value(view)
         parts = [
             (_("上期累计"), text.value(view, previous=True), last, "ink2"),
-            (_("{month}上报数").format(month=month), text.value(view), _("本月 {more}").format(more=text.increase(view) or "0"), ""),
+            (
+                _("{month}上报数").format(month=month),
+                text.value(view),
+                _("本月 {more}").format(more=text.increase(view) or "0"),
+                "",
+            ),
         ]
         if view.figure.approved:
             parts[1] = (parts[1][0], text.number(view.figure.reported, view.decimals), parts[1][2], "")
@@ -188,7 +202,9 @@ class ReviewPanel(QWidget):
                 _("全年份额"),
                 text.share(view),
                 _("应达 {value}").format(
-                    value=text.number(expected, view.decimals) if expected is not None else text.percent(view.expected)
+                    value=text.number(expected, view.decimals)
+                    if expected is not None
+                    else text.percent(view.expected)
                 ),
                 "ink2",
             )
@@ -196,15 +212,24 @@ class ReviewPanel(QWidget):
         # Where it is narrow, what was reported and what proves it.
         self.well.show_parts(parts[:3] if self._narrow else parts)
         evidence = desk.evidence(view.id)
-        self.evidence_title.setText(_("佐证对照（{count} 份）").format(count=max(view.evidence, len(evidence))))
+        self.evidence_title.setText(
+            _("佐证对照（{count} 份）").format(count=max(view.evidence, len(evidence)))
+        )
         self.strip.set_evidence(evidence, view.evidence_missing)
         self.strip.setVisible(bool(evidence) or bool(view.evidence_missing))
         self.check.setVisible(bool(item.check))
         if item.check:
             hard = bool(view.error) or bool(lacking)
-            what = view.error or view.warning or (_("标为完成的，还有 {count} 处没有佐证。").format(count=lacking) if lacking else "")
+            what = (
+                view.error
+                or view.warning
+                or (_("标为完成的，还有 {count} 处没有佐证。").format(count=lacking) if lacking else "")
+            )
             self.check.set(
-                "bad" if hard else "warn", _("检查没过：{what}").format(what=item.check), what, "alert-circle" if hard else "alert-triangle"
+                "bad" if hard else "warn",
+                _("检查没过：{what}").format(what=item.check),
+                what,
+                "alert-circle" if hard else "alert-triangle",
             )
         self.unit.setText(view.unit)
         if different:

@@ -22,6 +22,4 @@ def save(session: Session, folder: Path) -> jobs.Job:
     def done(path: Path) -> None:
         session.write(Changes(), _("备份好了：{path}").format(path=path))
 
-    return jobs.start(
-        lambda desk, progress: desk.backup(folder, progress), desk=session.desk, finished=done
-    )
+    return jobs.start(lambda desk, progress: desk.backup(folder, progress), desk=session.desk, finished=done)

@@ -61,7 +61,7 @@ def places_for(overview: Overview) -> list[Place]:
     """Only what this desk needs; 设置 is always the last."""
     governs = overview.kind in ("government", "street", "park")
     if overview.level == "city" and governs:
-        keys = CITY
+        keys: tuple[str, ...] = CITY
     elif overview.level == "county" and governs:
         keys = COUNTY
     else:

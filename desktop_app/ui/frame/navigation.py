@@ -50,7 +50,12 @@ class NavigationButton(QAbstractButton):
             words = self.place.word
             box = QRect(0, self.height() - theme.px(21), self.width(), theme.px(18))
             painters.draw_text(
-                painter, box, words, "tiny-bold" if on else "tiny", colour if on else theme.INK, painters.CENTRE
+                painter,
+                box,
+                words,
+                "tiny-bold" if on else "tiny",
+                colour if on else theme.INK,
+                painters.CENTRE,
             )
             if self.badge:
                 self._draw_badge(painter)

@@ -35,10 +35,20 @@ class SettingsPage(Page):
         keep = Card((20, 14, 20, 14))
         keep.body.addWidget(Label(_("备份"), "panel"))
         keep.body.addWidget(
-            WrappedLabel(_("备份里有全部数据和佐证。请放到另一个盘或 U盘，每月上报后做一次。"), "body", "ink2")
+            WrappedLabel(
+                _("备份里有全部数据和佐证。请放到另一个盘或 U盘，每月上报后做一次。"), "body", "ink2"
+            )
         )
         keep.body.addLayout(
-            row(button(_("现在备份…  Ctrl+S"), "", "device-floppy", lambda: choose_and_save(session, self.window())), None)
+            row(
+                button(
+                    _("现在备份…  Ctrl+S"),
+                    "",
+                    "device-floppy",
+                    lambda: choose_and_save(session, self.window()),
+                ),
+                None,
+            )
         )
         panel = ScrollPanel((0, 0, 0, 0), 10)
         for card in (looks, unit, keep):
@@ -77,5 +87,3 @@ class SettingsPage(Page):
         assert isinstance(application, QApplication)
         application.clipboard().setText(self.session.desk.fingerprint())
         self.session.told.emit(_("指纹已复制"))
-
-

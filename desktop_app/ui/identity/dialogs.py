@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QLineEdit, QVBoxL
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
 from desktop_app.ui import theme
-from desktop_app.ui.session import Desk, SetupOffer
+from desktop_app.ui.answers import SetupOffer
+from desktop_app.ui.session import Desk
 from desktop_app.ui.widgets.controls import Card, FactRows, button, row
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
 
@@ -81,7 +82,9 @@ class SetupDialog(_Dialog):
 
     def __init__(self, offer: SetupOffer, parent: QWidget | None = None) -> None:
         super().__init__(_("核对设立包"), parent)
-        self.column.addWidget(Label(_("请打电话和 {sender} 核对这组数字").format(sender=offer.sender), "panel"))
+        self.column.addWidget(
+            Label(_("请打电话和 {sender} 核对这组数字").format(sender=offer.sender), "panel")
+        )
         box = Card((18, 12, 18, 12), name="code_box")
         box.body.addWidget(Label(_("根指纹"), "note", "ink2"))
         groups = offer.fingerprint.split()
@@ -99,7 +102,9 @@ class SetupDialog(_Dialog):
                 (_("方案"), offer.plan_title),
                 (
                     _("内容"),
-                    _("{tasks} 项任务，{indicators} 个指标").format(tasks=offer.tasks, indicators=offer.indicators),
+                    _("{tasks} 项任务，{indicators} 个指标").format(
+                        tasks=offer.tasks, indicators=offer.indicators
+                    ),
                 ),
             ]
         )
@@ -133,7 +138,9 @@ class FoundDialog(_Dialog):
         self.column.addWidget(Label(_("新建一套市级台账"), "panel"))
         self.column.addWidget(
             WrappedLabel(
-                _("全市只建一次。会生成全市的根证书，之后给县区和部门做设立包。先选下级单位名单。"), "body", "ink2"
+                _("全市只建一次。会生成全市的根证书，之后给县区和部门做设立包。先选下级单位名单。"),
+                "body",
+                "ink2",
             )
         )
         self.name = Label(_("还没有选"), "body", "ink2")

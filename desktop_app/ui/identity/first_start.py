@@ -7,13 +7,23 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QMainWindow, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app import __version__
 from desktop_app.core.i18n import _
 from desktop_app.ui import icons, jobs, theme
+from desktop_app.ui.answers import SetupOffer
 from desktop_app.ui.preferences import Preferences
-from desktop_app.ui.session import Entrance, SetupOffer
+from desktop_app.ui.session import Entrance
 from desktop_app.ui.widgets.controls import ScrollPanel, button, row, rule
 from desktop_app.ui.widgets.drop_zone import dropped_paths
 from desktop_app.ui.widgets.labels import ElidedLabel, Label, WrappedLabel
@@ -74,24 +84,37 @@ class FirstStartPage(QWidget):
         self.demo = button(_("打开演示"), clicked=self._demo)
         column.addWidget(
             Choice(
-                "package", _("打开上级发来的设立包"),
-                _("乡镇、街道和部门选这个。设立包里有本单位名称、50 项任务、分到的份额，由县民生办发来，用 U\u2060盘 或微信。"),
-                _("文件名像“云溪县_设立包_枫桥镇.xlsx”。打开时要和县里电话核对 8 组数字。"), self.setup, True,
+                "package",
+                _("打开上级发来的设立包"),
+                _(
+                    "乡镇、街道和部门选这个。"
+                    "设立包里有本单位名称、50 项任务、分到的份额，由县民生办发来，用 U\u2060盘 或微信。"
+                ),
+                _("文件名像“云溪县_设立包_枫桥镇.xlsx”。打开时要和县里电话核对 8 组数字。"),
+                self.setup,
+                True,
             )
-        )  # fmt: skip
+        )
         column.addWidget(
             Choice(
-                "plus", _("新建一套（市级牵头单位）"),
+                "plus",
+                _("新建一套（市级牵头单位）"),
                 _("由市里的牵头单位建一次：导入方案通知，定单位和报送日，再给下级做设立包。"),
-                _("需要方案原文（Word 或 txt）和下级单位名单。"), self.new_city, False,
+                _("需要方案原文（Word 或 txt）和下级单位名单。"),
+                self.new_city,
+                False,
             )
-        )  # fmt: skip
+        )
         column.addWidget(
             Choice(
-                "eye", _("先用演示数据看看"), _("装好一套假的“云川市”，所有页面都能点、能填、能上报。"),
-                _("窗口顶上会一直写着“演示”，随时可以整套删掉。"), self.demo, False,
+                "eye",
+                _("先用演示数据看看"),
+                _("装好一套假的“云川市”，所有页面都能点、能填、能上报。"),
+                _("窗口顶上会一直写着“演示”，随时可以整套删掉。"),
+                self.demo,
+                False,
             )
-        )  # fmt: skip
+        )
         self.strip = ProgressStrip()
         column.addWidget(self.strip)
         column.addWidget(rule())
@@ -119,7 +142,9 @@ class FirstStartPage(QWidget):
 
     # Ways in
     def _choose_setup(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileName(self, _("选择设立包"), "", _("设立包 (*.xlsx);;所有文件 (*)"))
+        chosen, _filter = QFileDialog.getOpenFileName(
+            self, _("选择设立包"), "", _("设立包 (*.xlsx);;所有文件 (*)")
+        )
         if chosen:
             self.open_setup(Path(chosen))
 
@@ -167,7 +192,9 @@ class FirstStartPage(QWidget):
         self._run(lambda progress: self._entrance.demo(progress)[0], _("正在准备演示数据…"))
 
     def _restore(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileName(self, _("选择备份"), "", _("备份 (*.zip *.xlsx);;所有文件 (*)"))
+        chosen, _filter = QFileDialog.getOpenFileName(
+            self, _("选择备份"), "", _("备份 (*.zip *.xlsx);;所有文件 (*)")
+        )
         if chosen:
             self._run(lambda progress: self._entrance.restore(Path(chosen), progress), _("正在恢复…"))
 

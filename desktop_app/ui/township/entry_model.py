@@ -15,7 +15,7 @@ from desktop_app.ui.township import recorder
 from desktop_app.ui.township.task_model import numbered
 from desktop_app.ui.widgets import painters
 from desktop_app.ui.widgets.delegates import INSET, CellPainter, IconTextCell, ProgressCell, inset
-from desktop_app.ui.widgets.table import Column, Grouping, GroupRow, RecordModel
+from desktop_app.ui.widgets.records import Column, Grouping, GroupRow, RecordModel
 
 _EDIT = int(Qt.ItemDataRole.EditRole)
 NAME_LEAST, NAME_MOST = 150, 200
@@ -180,11 +180,16 @@ class EntryModel(RecordModel):
         return views
 
     # Editing
+    def row_of(self, indicator: str) -> int:
+        return self.find(lambda view: view.id == indicator)
+
     def typable(self, row: int) -> bool:
         view = self.record(row)
         return view is not None and view.basis != "site" and view.mine
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         if isinstance(self.rows[index.row()], GroupRow):
             return Qt.ItemFlag.ItemIsEnabled
         flags = Qt.ItemFlag.ItemIsEnabled
@@ -244,7 +249,7 @@ class EntryModel(RecordModel):
         return outcome.done
 
     def _redraw(self, indicator: str) -> None:
-        row = self.find(lambda view: view.id == indicator)
+        row = self.row_of(indicator)
         if row >= 0:
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
 

@@ -64,7 +64,10 @@ class EntryPage(Page):
         self.warnings = IconLabel("alert-triangle", "", "note", theme.AMBER)
         self.unfilled = IconLabel("clock", "", "note", theme.INK2)
         keys = ElidedLabel(
-            _("Enter 下一格　Ctrl+= 本期无变化　Ctrl+Z 撤销　F3 历史　Ctrl+V 粘贴一块"), "note", theme.INK2, right=True
+            _("Enter 下一格　Ctrl+= 本期无变化　Ctrl+Z 撤销　F3 历史　Ctrl+V 粘贴一块"),
+            "note",
+            theme.INK2,
+            right=True,
         )
         foot = QHBoxLayout()
         foot.setSpacing(theme.px(14))
@@ -120,7 +123,9 @@ class EntryPage(Page):
                 ("warnings", _("有提醒 {count}").format(count=len(warnings))),
             ]
         )
-        self.errors.set("alert-circle", _("{count} 个错误必须改").format(count=errors) if errors else "", theme.RED)
+        self.errors.set(
+            "alert-circle", _("{count} 个错误必须改").format(count=errors) if errors else "", theme.RED
+        )
         waiting = sum(view.id in self.model.pending for view in warnings)
         words = (
             _("{count} 个提醒要写原因").format(count=waiting)

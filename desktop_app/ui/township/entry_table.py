@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QTimer, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QLineEdit, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QLineEdit,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import IndicatorView
 from desktop_app.ui import theme
 from desktop_app.ui.township import recorder
 from desktop_app.ui.township.entry_model import EntryModel
-from desktop_app.ui.widgets.table import GroupRow, RecordTable, RowDelegate
+from desktop_app.ui.widgets.records import GroupRow
+from desktop_app.ui.widgets.table import RecordTable, RowDelegate
 
 _DOWN = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down)
 
@@ -27,18 +34,23 @@ class EntryDelegate(RowDelegate):
         value = index.column() == table.entry_model.value_column
         editor.setFont(theme.font("strong" if value else "note"))
         editor.setAlignment(
-            (Qt.AlignmentFlag.AlignRight if value else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
+            (Qt.AlignmentFlag.AlignRight if value else Qt.AlignmentFlag.AlignLeft)
+            | Qt.AlignmentFlag.AlignVCenter
         )
         if not value:
             editor.setPlaceholderText(_("原因或说明"))
         return editor
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        editor.setGeometry(option.rect.adjusted(0, 0, 0, -1))
+        editor.setGeometry(option.rect.adjusted(0, 0, 0, -1))  # type: ignore[attr-defined]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         table = self.parent()
-        if event.type() == QEvent.Type.KeyPress and isinstance(watched, QLineEdit) and isinstance(table, EntryTable):
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(watched, QLineEdit)
+            and isinstance(table, EntryTable)
+        ):
             assert isinstance(event, QKeyEvent)
             key = event.key()
             step = 0
@@ -134,11 +146,12 @@ class EntryTable(RecordTable):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
-        if index.isValid() and self.entry_model.record(index.row()) is not None:
-            if index.column() not in (self.entry_model.value_column, self.entry_model.hint_column):
-                # Anywhere in a row means its figure.
-                self.go_to_row(index.row())
-                return
+        cells = (self.entry_model.value_column, self.entry_model.hint_column)
+        on_row = index.isValid() and self.entry_model.record(index.row()) is not None
+        if on_row and index.column() not in cells:
+            # Anywhere in a row means its figure.
+            self.go_to_row(index.row())
+            return
         super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -173,12 +186,9 @@ class EntryTable(RecordTable):
     # Writing
     def same_again(self) -> None:
         view = self.current_view()
-        if view is not None and self.entry_model.typable(self.currentIndex().row()):
-            if self.entry_model.same_again(view):
-                self.step(1)
-
-    def commitData(self, editor: QWidget) -> None:
-        super().commitData(editor)
+        typable = view is not None and self.entry_model.typable(self.currentIndex().row())
+        if view is not None and typable and self.entry_model.same_again(view):
+            self.step(1)
 
     def paste(self) -> None:
         """A column of values fills the rows from here down; rows with names find their own."""
@@ -203,7 +213,7 @@ class EntryTable(RecordTable):
                 done += 1
             else:
                 refused += 1
-            row = model.find(lambda v, key=view.id: v.id == key) + 1
+            row = model.row_of(view.id) + 1
         words = [_("粘贴了 {count} 格").format(count=done)]
         if refused:
             words.append(_("{count} 格要看一下").format(count=refused))
@@ -217,7 +227,11 @@ class EntryTable(RecordTable):
             return None, ""
         names = {cell.strip() for cell in cells}
         row = self.entry_model.find(lambda view: view.name in names)
-        numbers = [cell for cell in cells if recorder.clean(cell).replace("/", "").replace(".", "").lstrip("-").isdigit()]
+        numbers = [
+            cell
+            for cell in cells
+            if recorder.clean(cell).replace("/", "").replace(".", "").lstrip("-").isdigit()
+        ]
         return self.entry_model.record(row), numbers[-1] if numbers else ""
 
     def edit_soon(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,9 +12,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequ
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
+from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import EvidenceView, IssueView
 from desktop_app.ui import jobs, theme
-from desktop_app.ui.session import Session
+from desktop_app.ui.session import Desk, Session
 from desktop_app.ui.township.evidence_panel import EvidencePanel
 from desktop_app.ui.widgets.controls import Card, SegmentedFilter, button, clear, row, rule
 from desktop_app.ui.widgets.delegates import NumberCell, TextCell
@@ -22,7 +24,8 @@ from desktop_app.ui.widgets.evidence_grid import EvidenceGrid
 from desktop_app.ui.widgets.labels import ElidedLabel, IconLabel, Label
 from desktop_app.ui.widgets.page import Page
 from desktop_app.ui.widgets.progress_strip import ProgressStrip
-from desktop_app.ui.widgets.table import Column, RecordModel, RecordTable
+from desktop_app.ui.widgets.records import Column, RecordModel
+from desktop_app.ui.widgets.table import RecordTable
 from desktop_app.ui.widgets.thumbnails import Thumbnails
 from desktop_app.ui.widgets.viewer import ViewerDialog, pair_of
 
@@ -38,7 +41,7 @@ class Folder(NamedTuple):
 
     key: str
     name: str
-    count: int
+    pieces: int
     missing: int
 
 
@@ -65,7 +68,7 @@ class EvidencePage(Page):
         self.folders = RecordModel(
             [
                 Column("name", _("按任务"), 150, lambda f: f.name, stretch=True, cell=TextCell(self._folder_tone)),
-                Column("count", _("份"), 54, lambda f: str(f.count), right=True),
+                Column("count", _("份"), 54, lambda f: str(f.pieces), right=True),
                 Column(
                     "missing", _("缺"), 46, lambda f: str(f.missing) if f.missing else "", right=True,
                     cell=NumberCell(lambda f: (theme.RED, "strong")),
@@ -132,12 +135,13 @@ class EvidencePage(Page):
         with_any = [key for key in views if counts[key] or lacking[key] or views[key].evidence]
         with_any.sort(key=lambda key: (not lacking[key], views[key].task))
         folders.extend(
-            Folder(key, self._names[key], max(counts[key], views[key].evidence), lacking[key]) for key in with_any
+            Folder(key, self._names[key], max(counts[key], views[key].evidence), lacking[key])
+            for key in with_any
         )
         if loose:
             folders.append(Folder(LOOSE, _("未归到任务"), len(loose), 0))
-        total = max(len(self._evidence), sum(f.count for f in folders[1:]))
-        folders[0] = folders[0]._replace(count=total)
+        total = max(len(self._evidence), sum(f.pieces for f in folders[1:]))
+        folders[0] = folders[0]._replace(pieces=total)
         words = _("共 {count} 份").format(count=total)
         self.set_title(
             _("佐证齐不齐"),
@@ -168,7 +172,9 @@ class EvidencePage(Page):
         gaps = [gap for gap in self._gaps if key in (EVERYTHING, gap.indicator)]
         stages = list(dict.fromkeys(view.stage for view in inside if view.stage))
         # Before comes before after; the rest as it was met.
-        stages = sorted(stages, key=lambda stage: (0 if stage.endswith("前") else 1 if stage.endswith("后") else 2))[:4]
+        stages = sorted(
+            stages, key=lambda stage: 0 if stage.endswith("前") else 1 if stage.endswith("后") else 2
+        )[:4]
         segments = [("all", _("全部 {count}").format(count=len(inside)))]
         segments += [(f"s:{s}", f"{s} {sum(view.stage == s for view in inside)}") for s in stages]
         if gaps:
@@ -200,7 +206,7 @@ class EvidencePage(Page):
             words.addWidget(ElidedLabel(gap.name, "note"))
             words.addWidget(ElidedLabel(gap.text, "small", theme.INK2))
             line.addLayout(words, 1)
-            line.addWidget(button(_("添加"), "small", clicked=lambda gap=gap: self._choose_files(gap)))
+            line.addWidget(button(_("添加"), "small", clicked=partial(self._choose_files, gap)))
             layout.addWidget(holder)
             layout.addWidget(rule())
         if len(gaps) > GAPS_SHOWN:
@@ -215,7 +221,7 @@ class EvidencePage(Page):
 
     def _pick(self, item: EvidenceView | IssueView | None) -> None:
         view = item if isinstance(item, EvidenceView) else None
-        self.panel.show_view(view, self._names, bool(view) and bool(pair_of(view, self._evidence)))
+        self.panel.show_view(view, self._names, view is not None and bool(pair_of(view, self._evidence)))
 
     # Adding
     def _target(self, gap: IssueView | None = None) -> tuple[list[str], str]:
@@ -254,7 +260,7 @@ class EvidencePage(Page):
     def paste(self) -> None:
         """A picture or files from the clipboard."""
         mime = QGuiApplication.clipboard().mimeData()
-        files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()] if mime.hasUrls() else []
+        files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()] if mime else []
         if files:
             self.attach(files)
             return
@@ -300,7 +306,9 @@ class EvidencePage(Page):
             self, _("撤下这份佐证"), _("为什么撤下（会记在历史里，文件不会删掉）：")
         )
         if ok and reason.strip():
-            self.session.attempt(lambda desk: desk.withdraw(view.subject, reason.strip()), _("已撤下一份佐证"))
+            self.session.attempt(
+                lambda desk: desk.withdraw(view.subject, reason.strip()), _("已撤下一份佐证")
+            )
 
     def _rename_selected(self) -> None:
         views = self.grid.selected()
@@ -308,13 +316,16 @@ class EvidencePage(Page):
             self.session.told.emit(_("先在中间选几份（按住 Ctrl 可以多选）"))
             return
         words, ok = QInputDialog.getText(
-            self, _("批量改说明"), _("给选中的 {count} 份写同一句说明：").format(count=len(views)), text=views[0].caption
+            self,
+            _("批量改说明"),
+            _("给选中的 {count} 份写同一句说明：").format(count=len(views)),
+            text=views[0].caption,
         )
         if ok and words.strip():
+            fields = {"caption": words.strip()}
             for view in views:
-                self.session.attempt(
-                    lambda desk, view=view: desk.describe(view.subject, {"caption": words.strip()}), _("说明已改")
-                )
+                subject = view.subject
+                self.session.attempt(partial(_describe, subject=subject, fields=fields), _("说明已改"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -330,4 +341,12 @@ class EvidencePage(Page):
 
     @staticmethod
     def _zone_words(narrow: bool) -> str:
-        return _("拖到这里，或按 Ctrl+V 粘贴") if narrow else _("把照片、PDF、Office 文件拖到这里，或按 Ctrl+V 粘贴")
+        return (
+            _("拖到这里，或按 Ctrl+V 粘贴")
+            if narrow
+            else _("把照片、PDF、Office 文件拖到这里，或按 Ctrl+V 粘贴")
+        )
+
+
+def _describe(desk: Desk, *, subject: str, fields: dict[str, Any]) -> Changes:
+    return desk.describe(subject, fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
@@ -12,7 +13,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.view import IndicatorView, Overview, TaskView
 from desktop_app.ui import icons, text, theme
 from desktop_app.ui.session import Session
-from desktop_app.ui.widgets.controls import Card, ScrollPanel, button, clear, row, rule
+from desktop_app.ui.widgets.controls import Card, ScrollPanel, button, clear, rule
 from desktop_app.ui.widgets.labels import ElidedLabel, Label, WrappedLabel
 from desktop_app.ui.widgets.page import Page
 
@@ -73,7 +74,7 @@ class ItemList(Card):
             sign = QLabel()
             sign.setPixmap(icons.pixmap(item.icon, item.colour, 16))
             line.addWidget(sign)
-            link = button(item.words, "link", clicked=lambda item=item: self._go(item.page, item.what))
+            link = button(item.words, "link", clicked=partial(self._go, item.page, item.what))
             link.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             link.setToolTip(item.words)
             line.addWidget(link, 3)
@@ -143,7 +144,10 @@ class HomePage(Page):
         self.set_title(
             _("今天先做什么"),
             _("{period} · 报送日 {day}（{weekday}） · {rest}").format(
-                period=period.label, day=text.day(due), weekday=text.weekday(due), rest=text.days_left(due, today)
+                period=period.label,
+                day=text.day(due),
+                weekday=text.weekday(due),
+                rest=text.days_left(due, today),
             ),
         )
         governs = overview.kind in ("government", "street", "park")
@@ -181,7 +185,11 @@ class HomePage(Page):
             )
         elif hard:
             self._suggest(
-                _("有 {count} 个错误必须改").format(count=len(hard)), hard[0].text, _("去改"), "entry", hard[0].indicator
+                _("有 {count} 个错误必须改").format(count=len(hard)),
+                hard[0].text,
+                _("去改"),
+                "entry",
+                hard[0].indicator,
             )
         elif overview.unsent:
             self._suggest(
@@ -191,7 +199,12 @@ class HomePage(Page):
                 "submit",
             )
         else:
-            self._suggest(_("{month}的事都做完了").format(month=month), _("等回执，或者看看进度。"), _("看任务"), "tasks")
+            self._suggest(
+                _("{month}的事都做完了").format(month=month),
+                _("等回执，或者看看进度。"),
+                _("看任务"),
+                "tasks",
+            )
         filled = len(own) - len(open_cells)
         behind = sum(view.light in ("yellow", "red") for view in own)
         self.keys[0].set(f"{filled} / {len(own)}", _("本月已填"))
@@ -222,9 +235,7 @@ class HomePage(Page):
             ],
             _("没有"),
         )
-        self.lists[2].show_items(
-            _("快到期的节点"), self._milestones(tasks), _("90 天内没有到期的节点")
-        )
+        self.lists[2].show_items(_("快到期的节点"), self._milestones(tasks), _("90 天内没有到期的节点"))
         self.lists[3].show_items(
             _("没解决的问题"),
             [
@@ -294,7 +305,9 @@ class HomePage(Page):
                 "、".join(line.unit_name for line in absent), _("看缺报"), "missing",
             )  # fmt: skip
         else:
-            self._suggest(_("{month}收齐了").format(month=month), _("可以汇总上报。"), _("汇总上报"), "submit")
+            self._suggest(
+                _("{month}收齐了").format(month=month), _("可以汇总上报。"), _("汇总上报"), "submit"
+            )
         received = sum(line.state in ("received", "incomplete") for line in missing)
         self.keys[0].set(f"{received} / {len(missing)}", _("已收的单位"))
         self.keys[1].set(str(sum(unit.waiting for unit in units)), _("等审核的指标"))

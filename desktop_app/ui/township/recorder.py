@@ -30,7 +30,9 @@ def clean(typed: str) -> str:
     return re.sub(r"(?<=\d),(?=\d{3})|\s", "", text.replace("−", "-"))
 
 
-def record(session: Session, view: IndicatorView, typed: str, *, reason: str = "", same: bool = False) -> Outcome:
+def record(
+    session: Session, view: IndicatorView, typed: str, *, reason: str = "", same: bool = False
+) -> Outcome:
     """Say it to the desk; a rule's words come back instead of a dialog, to be shown at the cell."""
     text = clean(typed)
     value, slash, of = text.partition("/")
@@ -64,7 +66,9 @@ def record(session: Session, view: IndicatorView, typed: str, *, reason: str = "
     except known.KnownError as error:
         errors.show(error)
         return Outcome(False, error=error.what)
-    session.write(changes, _("已保存 {name}：{value}").format(name=f"{view.task} {view.name}", value=typed.strip()))
+    session.write(
+        changes, _("已保存 {name}：{value}").format(name=f"{view.task} {view.name}", value=typed.strip())
+    )
     return Outcome(True)
 
 

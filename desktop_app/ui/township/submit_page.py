@@ -14,7 +14,8 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import IssueView
 from desktop_app.ui import jobs, text, theme
-from desktop_app.ui.session import Exported, Session
+from desktop_app.ui.answers import Exported
+from desktop_app.ui.session import Session
 from desktop_app.ui.township.submit_steps import CheckStep, PreviewStep, ResultStep, SignStep, TargetStep
 from desktop_app.ui.widgets.controls import Card, button
 from desktop_app.ui.widgets.labels import WrappedLabel
@@ -90,7 +91,9 @@ class SubmitPage(Page):
         )
         if self.result is None:
             self._issues = desk.check(period)
-            views = [view for task in desk.tasks(period) for view in task.indicators if view.mine and view.due]
+            views = [
+                view for task in desk.tasks(period) for view in task.indicators if view.mine and view.due
+            ]
             self._count = len(views)
             self.check.show_issues(self._issues, self._count)
             self.preview.model.fill(views)
@@ -136,7 +139,9 @@ class SubmitPage(Page):
         self.back.setEnabled(not running and step > CHECK)
         self.back.setText(_("再报一次") if step == RESULT else _("上一步"))
         sequence = self.session.desk.overview(self.session.period).last_sent if step == RESULT else ""
-        self.lock_note.setText(_("再改数会生成下一份上报包，对方按新的算。") if step == RESULT or sequence else "")
+        self.lock_note.setText(
+            _("再改数会生成下一份上报包，对方按新的算。") if step == RESULT or sequence else ""
+        )
 
     def _go_to(self, step: int) -> None:
         if self.job is None:
@@ -278,5 +283,3 @@ class SubmitPage(Page):
             lambda desk, progress: desk.report("form", period, Path(chosen), progress),
             desk=self.session.desk, finished=written, strip=self.strip, words=_("正在做盖章表…"),
         )  # fmt: skip
-
-

@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import IndicatorView, IssueView
 from desktop_app.ui import icons, text, theme
-from desktop_app.ui.session import Exported
+from desktop_app.ui.answers import Exported
 from desktop_app.ui.widgets.controls import Banner, Card, FactRows, ScrollPanel, button, clear, row, rule
 from desktop_app.ui.widgets.delegates import ActionCell, IconTextCell, NumberCell
 from desktop_app.ui.widgets.labels import ElidedLabel, Label, WrappedLabel
-from desktop_app.ui.widgets.table import Column, RecordModel, RecordTable
+from desktop_app.ui.widgets.records import Column, RecordModel
+from desktop_app.ui.widgets.table import RecordTable
 
 _LOOK = {
     "hard": ("alert-circle", theme.RED, "strong"),
@@ -53,16 +54,26 @@ class CheckStep(QWidget):
         words = {"hard": _("必须改"), "soft": _("提醒"), "note": _("知道就行")}
         self.model = RecordModel(
             [
-                Column("level", _("轻重"), 110, lambda i: words[i.level], cell=IconTextCell(lambda i: _LOOK[i.level])),
+                Column(
+                    "level",
+                    _("轻重"),
+                    110,
+                    lambda i: words[i.level],
+                    cell=IconTextCell(lambda i: _LOOK[i.level]),
+                ),
                 Column("name", _("哪一项"), 220, lambda i: i.name, whole=True),
                 Column("text", _("怎么回事"), 240, lambda i: i.text, stretch=True, tip=lambda i: i.text),
                 Column("next", _("怎么办"), 200, lambda i: i.next_step, colour=theme.INK2, drop=1),
                 Column(
-                    "fix", "", 72, lambda i: _("去改") if i.level == "hard" else _("看看"), pressable=True,
+                    "fix",
+                    "",
+                    72,
+                    lambda i: _("去改") if i.level == "hard" else _("看看"),
+                    pressable=True,
                     cell=ActionCell(lambda i: i.level == "hard"),
                 ),
             ]
-        )  # fmt: skip
+        )
         self.table = RecordTable(self.model)
         self.table.action_pressed.connect(lambda issue, _key: self.fix_wanted.emit(issue))
         self.table.activated_record.connect(self.fix_wanted)
@@ -76,14 +87,18 @@ class CheckStep(QWidget):
         self.model.fill(sorted(issues, key=lambda issue: list(_LOOK).index(issue.level)))
         if hard:
             self.banner.set(
-                "bad", _("有 {count} 个错误，改好才能上报").format(count=hard),
-                _("点右边的“去改”，改完回到这里会自动再查一遍。"), "alert-circle",
-            )  # fmt: skip
+                "bad",
+                _("有 {count} 个错误，改好才能上报").format(count=hard),
+                _("点右边的“去改”，改完回到这里会自动再查一遍。"),
+                "alert-circle",
+            )
         elif soft:
             self.banner.set(
-                "warn", _("{total} 项没有错误，{count} 个提醒").format(total=count, count=soft),
-                _("可以接着上报；对方会看到这些提醒。"), "alert-triangle",
-            )  # fmt: skip
+                "warn",
+                _("{total} 项没有错误，{count} 个提醒").format(total=count, count=soft),
+                _("可以接着上报；对方会看到这些提醒。"),
+                "alert-triangle",
+            )
         else:
             self.banner.set("ok", _("{total} 项都通过了").format(total=count), "", "circle-check")
 
@@ -96,22 +111,38 @@ class PreviewStep(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(10))
-        layout.addWidget(Label(_("上报包里的数，和对方看到的一样。点表头可以排序，Ctrl+C 复制到 Excel。"), "note", "ink2"))
+        layout.addWidget(
+            Label(_("上报包里的数，和对方看到的一样。点表头可以排序，Ctrl+C 复制到 Excel。"), "note", "ink2")
+        )
         self.model = RecordModel(
             [
-                Column("no", _("序号"), 48, lambda v: str(v.task), right=True, colour=theme.INK2, sort=lambda v: v.task),
+                Column(
+                    "no",
+                    _("序号"),
+                    48,
+                    lambda v: str(v.task),
+                    right=True,
+                    colour=theme.INK2,
+                    sort=lambda v: v.task,
+                ),
                 Column("name", _("指标"), 210, lambda v: v.name, stretch=True, whole=True),
                 Column("unit", _("单位"), 76, lambda v: v.unit, colour=theme.INK2),
                 Column("previous", _("上期累计"), 96, lambda v: text.value(v, previous=True), right=True),
                 Column(
-                    "value", _("本期累计"), 130, text.typed, right=True,
-                    cell=NumberCell(lambda v: (theme.INK2, "body") if v.figure.carried else (theme.INK, "strong")),
+                    "value",
+                    _("本期累计"),
+                    130,
+                    text.typed,
+                    right=True,
+                    cell=NumberCell(
+                        lambda v: (theme.INK2, "body") if v.figure.carried else (theme.INK, "strong")
+                    ),
                 ),
                 Column("increase", _("本月新增"), 90, text.increase, right=True),
                 Column("evidence", _("佐证"), 70, lambda v: str(v.evidence), right=True, drop=2),
                 Column("note", _("说明"), 160, self._note, colour=theme.INK2, drop=1),
             ]
-        )  # fmt: skip
+        )
         sheet = Card((1, 1, 1, 1), 0)
         self.table = RecordTable(self.model, row_height=32)
         sheet.body.addWidget(self.table)
@@ -239,7 +270,9 @@ class TargetStep(ScrollPanel):
             self.other.setChecked(True)
 
     def _choose(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, _("上报包放到哪个文件夹"), str(self.folder or Path.home()))
+        chosen = QFileDialog.getExistingDirectory(
+            self, _("上报包放到哪个文件夹"), str(self.folder or Path.home())
+        )
         if chosen:
             self.set_folder(Path(chosen))
 
@@ -308,14 +341,18 @@ class ResultStep(ScrollPanel):
                 Column("checked", _("读回核对"), 130, lambda r: r[2], cell=IconTextCell(lambda r: r[4])),
                 Column("note", _("说明"), 300, lambda r: r[3], colour=theme.INK2),
             ]
-        )  # fmt: skip
+        )
         self.table = RecordTable(self.model, row_height=32)
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         sheet = Card((1, 1, 1, 1), 0)
         sheet.body.addWidget(self.table)
         sheet.setFixedHeight(theme.px(30) + 4 * theme.row_height("body", 32) + 4)
         self.body.addWidget(sheet)
-        self.next = Banner("info", _("接下来"), _("1. 打印盖章表，盖章后扫描，用“佐证”加进来（数据不用重报）。　2. 安全弹出 U\u2060盘。"))
+        self.next = Banner(
+            "info",
+            _("接下来"),
+            _("1. 打印盖章表，盖章后扫描，用“佐证”加进来（数据不用重报）。　2. 安全弹出 U\u2060盘。"),
+        )
         self.body.addWidget(self.next)
         self.body.addLayout(
             row(
@@ -327,7 +364,13 @@ class ResultStep(ScrollPanel):
         self.body.addStretch(1)
 
     def show_result(
-        self, result: Exported, month: str, receiver: str, people: tuple[str, str, str], when: str, seconds: float
+        self,
+        result: Exported,
+        month: str,
+        receiver: str,
+        people: tuple[str, str, str],
+        when: str,
+        seconds: float,
     ) -> None:
         files = list(result.files)
         size = sum(file.size for file in files)
@@ -363,10 +406,13 @@ class ResultStep(ScrollPanel):
                 (_("台账变动"), _("{count} 条").format(count=result.sites), ok, "", same),
                 (_("佐证"), _("{count} 份").format(count=result.evidence), ok, "", same),
                 (
-                    _("含个人信息的材料"), _("{count} 份").format(count=result.withheld), _("没有放入"),
-                    _("留在本机，对方要时再给"), kept,
+                    _("含个人信息的材料"),
+                    _("{count} 份").format(count=result.withheld),
+                    _("没有放入"),
+                    _("留在本机，对方要时再给"),
+                    kept,
                 )
                 if result.withheld
                 else (_("含个人信息的材料"), _("0 份"), ok, "", same),
             ]
-        )  # fmt: skip
+        )

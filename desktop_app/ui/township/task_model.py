@@ -9,7 +9,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.view import IndicatorView, TaskView
 from desktop_app.ui import text, theme
 from desktop_app.ui.widgets.delegates import INSET, IconCell, LightCell, NumberCell, ProgressCell
-from desktop_app.ui.widgets.table import Column, Grouping, RecordModel
+from desktop_app.ui.widgets.records import Column, Grouping, RecordModel
 
 ORDER = {"red": 0, "yellow": 1, "none": 2, "green": 3, "done": 4}
 NUMERALS = "一二三四五六七八九十"
@@ -91,7 +91,11 @@ def _value(row: TaskRow) -> str:
 
 def group_note(rows: list[TaskRow]) -> str:
     own = [row for row in rows if row.mine]
-    words = [_("本单位 {count} 项").format(count=len(own))] if own else [_("共 {count} 项").format(count=len(rows))]
+    words = (
+        [_("本单位 {count} 项").format(count=len(own))]
+        if own
+        else [_("共 {count} 项").format(count=len(rows))]
+    )
     late = sum(row.light == "red" for row in rows)
     behind = sum(row.light == "yellow" for row in rows)
     lacking = sum(bool(row.view.evidence_missing) for row in own)
@@ -169,5 +173,3 @@ class TaskModel(RecordModel):
         needed = int(longest / theme.ratio()) + 2 * INSET + 2
         self.columns[1].width = max(NAME_LEAST, min(needed, NAME_MOST))
         return rows
-
-

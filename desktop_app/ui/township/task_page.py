@@ -24,7 +24,9 @@ BRIEF_BELOW = 1000
 
 
 class TaskPage(Page):
-    kinds = frozenset({"progress", "evidence", "site", "milestone", "review", "plan", "allocation", "unit", "duty"})
+    kinds = frozenset(
+        {"progress", "evidence", "site", "milestone", "review", "plan", "allocation", "unit", "duty"}
+    )
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, _("本月要填的任务"))
@@ -101,7 +103,9 @@ class TaskPage(Page):
             self.filter.current = "mine" if own else "all"
         self.filter.set_segments([(key, words[key].format(count=counts[key])) for key in words])
         self._fill_combo(self.lead, _("牵头单位：全部"), sorted({n for row in rows for n in row.task.lead}))
-        self._fill_combo(self.category, _("分类：全部"), list(dict.fromkeys(row.task.category for row in rows)))
+        self._fill_combo(
+            self.category, _("分类：全部"), list(dict.fromkeys(row.task.category for row in rows))
+        )
         self.table.refill(rows)
         self._apply()
 
@@ -146,6 +150,7 @@ class TaskPage(Page):
 
     def show_subject(self, what: Any) -> None:
         """A task's number or an indicator's id."""
+
         def same(row: TaskRow) -> bool:
             return row.key == what or row.task.no == what
 

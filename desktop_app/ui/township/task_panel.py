@@ -112,7 +112,9 @@ class FigureEntry(QWidget):
         if self._row is None or self.field.isReadOnly():
             return
         self.field.setModified(False)
-        outcome = recorder.record(self._session, self._row.view, self.field.text(), reason=self.reason.text().strip())
+        outcome = recorder.record(
+            self._session, self._row.view, self.field.text(), reason=self.reason.text().strip()
+        )
         if outcome.done:
             self.reason.clear()
             self._say("", "")
@@ -235,13 +237,18 @@ class TaskPanel(ScrollPanel):
         task, view, desk = shown.task, shown.view, self._session.desk
         self.title.setText(f"{task.no}  {task.title}")
         self.light.set_light(shown.light, text.light(shown.light))
-        parts = [_("牵头 {names}").format(names="、".join(task.lead)), _("填报 {name}").format(name=view.reporter_name)]
+        parts = [
+            _("牵头 {names}").format(names="、".join(task.lead)),
+            _("填报 {name}").format(name=view.reporter_name),
+        ]
         reviewer = desk.units().get(view.reviewer)
         if reviewer is not None:
             parts.append(_("审核 {name}").format(name=reviewer.name))
         if view.target is not None and view.measure == "count":
             parts.append(
-                _("市目标 {value} {unit}").format(value=text.number(view.target, view.decimals), unit=view.unit)
+                _("市目标 {value} {unit}").format(
+                    value=text.number(view.target, view.decimals), unit=view.unit
+                )
             )
         self.who.setText(" · ".join(parts))
         self._show_remark(shown)

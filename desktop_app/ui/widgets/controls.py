@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -37,7 +38,11 @@ def button(
         made.setObjectName(name)
     bold = name in ("primary", "small_primary")
     small = name.startswith("small")
-    made.setFont(theme.font(role or ("strong" if bold and not small else "note-bold" if bold else "note" if small else "body")))
+    made.setFont(
+        theme.font(
+            role or ("strong" if bold and not small else "note-bold" if bold else "note" if small else "body")
+        )
+    )
     if icon:
         colour = {
             "primary": theme.WHITE,
@@ -62,7 +67,9 @@ def rule() -> QFrame:
     return line
 
 
-def row(*parts: QWidget | int | None, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QHBoxLayout:
+def row(
+    *parts: QWidget | int | None, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)
+) -> QHBoxLayout:
     """Widgets side by side; None stretches, a number is space."""
     layout = QHBoxLayout()
     layout.setContentsMargins(*(theme.px(m) for m in margins))
@@ -89,7 +96,9 @@ def clear(layout: QLayout) -> None:
 class Card(QFrame):
     """A white sheet on the grey page."""
 
-    def __init__(self, padding: tuple[int, int, int, int] = (14, 10, 14, 10), spacing: int = 8, name: str = "card") -> None:
+    def __init__(
+        self, padding: tuple[int, int, int, int] = (14, 10, 14, 10), spacing: int = 8, name: str = "card"
+    ) -> None:
         super().__init__()
         self.setObjectName(name)
         self.body = QVBoxLayout(self)
@@ -135,7 +144,13 @@ class Chip(QLabel):
 class Banner(QFrame):
     """A remark or a warning: tint with a bar at the left, the first line bold."""
 
-    MOODS = {"bad": theme.RED, "warn": theme.AMBER, "info": theme.BLUE, "ok": theme.GREEN, "plain": theme.INK2}
+    MOODS: ClassVar[dict[str, str]] = {
+        "bad": theme.RED,
+        "warn": theme.AMBER,
+        "info": theme.BLUE,
+        "ok": theme.GREEN,
+        "plain": theme.INK2,
+    }
 
     def __init__(self, mood: str = "info", title: str = "", text: str = "", icon: str = "") -> None:
         super().__init__()
@@ -160,7 +175,9 @@ class Banner(QFrame):
     def set(self, mood: str, title: str, text: str = "", icon: str = "") -> None:
         colour = self.MOODS[mood]
         self._title.setText(title)
-        self._title.set_tone({"bad": "red", "warn": "amber", "info": "blue", "ok": "green", "plain": ""}[mood])
+        self._title.set_tone(
+            {"bad": "red", "warn": "amber", "info": "blue", "ok": "green", "plain": ""}[mood]
+        )
         self._icon.setVisible(bool(icon))
         if icon:
             self._icon.setPixmap(icons.pixmap(icon, colour, 16))

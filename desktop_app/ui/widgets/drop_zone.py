@@ -23,7 +23,9 @@ def dropped_paths(event: QDragEnterEvent | QDropEvent) -> list[Path]:
             continue
         path = Path(url.toLocalFile())
         if path.is_dir():
-            found.extend(sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith((".", "~$"))))
+            found.extend(
+                sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith((".", "~$")))
+            )
         else:
             found.append(path)
     return found

@@ -58,10 +58,10 @@ class EvidenceDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         item = index.data(_USER)
-        left = option.rect.left() + 1
-        box = QRect(left, option.rect.top() + theme.px(2), theme.px(WIDTH), theme.px(HEIGHT + CAPTION))
+        left = option.rect.left() + 1  # type: ignore[attr-defined]
+        box = QRect(left, option.rect.top() + theme.px(2), theme.px(WIDTH), theme.px(HEIGHT + CAPTION))  # type: ignore[attr-defined]
         picture = QRect(box.left(), box.top(), box.width(), theme.px(HEIGHT))
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
         painter.fillRect(box, QColor(theme.SELECTION if selected else theme.WHITE))
         if isinstance(item, EvidenceView):
             draw_thumbnail(painter, picture, item, self._thumbnails)
@@ -103,9 +103,7 @@ class EvidenceDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(tag, 3, 3)
         painter.restore()
         icons.draw(painter, tag.left() + theme.px(4), tag.top() + theme.px(3), "lock", theme.WHITE, 14)
-        painters.draw_text(
-            painter, tag.adjusted(theme.px(21), 0, 0, 0), words, "tiny-bold", theme.WHITE
-        )
+        painters.draw_text(painter, tag.adjusted(theme.px(21), 0, 0, 0), words, "tiny-bold", theme.WHITE)
 
 
 class EvidenceGrid(QListView):

@@ -33,7 +33,9 @@ class EvidenceStrip(QWidget):
 
     def set_evidence(self, views: list[EvidenceView], missing: int) -> None:
         self._views, self._missing = views, missing
-        self.setAccessibleName(_("佐证 {count} 份，缺 {missing} 份").format(count=len(views), missing=missing))
+        self.setAccessibleName(
+            _("佐证 {count} 份，缺 {missing} 份").format(count=len(views), missing=missing)
+        )
         self.update()
 
     def _boxes(self) -> list[tuple[QRect, EvidenceView | None]]:

@@ -11,11 +11,14 @@ from desktop_app.core.model.view import HistoryView
 from desktop_app.ui import text, theme
 from desktop_app.ui.widgets.controls import Card, button, row
 from desktop_app.ui.widgets.labels import Label
-from desktop_app.ui.widgets.table import Column, RecordModel, RecordTable
+from desktop_app.ui.widgets.records import Column, RecordModel
+from desktop_app.ui.widgets.table import RecordTable
 
 
 class HistoryDialog(QDialog):
-    def __init__(self, title: str, steps: list[HistoryView], today: date, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, steps: list[HistoryView], today: date, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("这一格的历史"))
         self.resize(theme.px(680), theme.px(380))

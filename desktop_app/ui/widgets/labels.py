@@ -13,7 +13,9 @@ from desktop_app.ui.widgets import painters
 class Label(QLabel):
     """One line of text in a role and a tone ("", ink2, ink3, accent, red, amber, green, blue)."""
 
-    def __init__(self, text: str = "", role: str = "body", tone: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str = "", role: str = "body", tone: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(text, parent)
         self.setFont(theme.font(role))
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -32,7 +34,9 @@ class WrappedLabel(Label):
     """Several lines.  A word-wrapped label inside nested layouts is cut to its one-line hint, so this one asks for
     the height its present width needs."""
 
-    def __init__(self, text: str = "", role: str = "body", tone: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str = "", role: str = "body", tone: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(text, role, tone, parent)
         self._laid_out = False
         self.setWordWrap(True)
@@ -57,7 +61,9 @@ class WrappedLabel(Label):
 class ElidedLabel(QWidget):
     """One line that gives way: what does not fit ends in an ellipsis, and stands in the tooltip."""
 
-    def __init__(self, text: str = "", role: str = "body", colour: str = theme.INK, right: bool = False) -> None:
+    def __init__(
+        self, text: str = "", role: str = "body", colour: str = theme.INK, right: bool = False
+    ) -> None:
         super().__init__()
         self._text, self._role, self._colour, self._right = text, role, colour, right
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -71,7 +71,9 @@ class LineChart(QWidget):
             return bottom - float(value) / float(top_value) * (bottom - top)
 
         painter.setPen(QPen(QColor(theme.LINE), 1))
-        painter.drawLine(QPointF(left - theme.px(8), bottom + 0.5), QPointF(right + theme.px(6), bottom + 0.5))
+        painter.drawLine(
+            QPointF(left - theme.px(8), bottom + 0.5), QPointF(right + theme.px(6), bottom + 0.5)
+        )
         for month in SHOWN_MONTHS:
             words = _("{month}月").format(month=month)
             width = tiny.horizontalAdvance(words) + 4

@@ -46,7 +46,9 @@ class Page(QWidget):
         self._stale = True
         outer = QVBoxLayout(self)
         side = theme.px(8 if self.wide else 16)
-        outer.setContentsMargins(side, theme.px(6 if self.wide else 10), side, theme.px(6 if self.wide else 10))
+        outer.setContentsMargins(
+            side, theme.px(6 if self.wide else 10), side, theme.px(6 if self.wide else 10)
+        )
         outer.setSpacing(theme.px(8))
         self.title = Label(title, "title")
         self.title.setAccessibleName(title)

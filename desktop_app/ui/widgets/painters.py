@@ -37,7 +37,9 @@ def draw_text(
     return whole
 
 
-def draw_light(painter: QPainter, x: float, y: float, light: str, size: float, colour: str | None = None) -> None:
+def draw_light(
+    painter: QPainter, x: float, y: float, light: str, size: float, colour: str | None = None
+) -> None:
     """The shape of a light in a box of `size` with its top left corner at (x, y)."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -81,9 +81,7 @@ class StepList(QWidget):
                 painter.fillRect(QRect(0, band.top(), 3, band.height()), accent)
             if number + 1 < len(self._names):
                 painter.setPen(QPen(accent if number < self.current else QColor(theme.LINE2), 2))
-                painter.drawLine(
-                    QPointF(x, centre.y() + radius), QPointF(x, centre.y() + pitch - radius)
-                )
+                painter.drawLine(QPointF(x, centre.y() + radius), QPointF(x, centre.y() + pitch - radius))
             done = number < self.current
             painter.setPen(QPen(accent if done or number == self.current else QColor(theme.BUTTON_EDGE), 2))
             painter.setBrush(accent if number == self.current else QColor(theme.WHITE))
@@ -103,7 +101,9 @@ class StepList(QWidget):
             role = "strong" if number == self.current else "body"
             colour = theme.ACCENT if number == self.current else theme.INK if done else theme.INK2
             note = self._notes[number]
-            start = round(centre.y()) - (height + note_height) // 2 if note else round(centre.y()) - height // 2
+            start = (
+                round(centre.y()) - (height + note_height) // 2 if note else round(centre.y()) - height // 2
+            )
             width = self.width() - words - theme.px(8)
             painters.draw_text(painter, QRect(words, start, width, height), name, role, colour)
             if note:

@@ -1,21 +1,19 @@
-"""The table every page uses: records in columns, grouped, filtered and sorted by our own model.
+"""The table every page uses: a RecordModel on screen, painted by us.
 
-There is no proxy model and no item widget.  The delegate paints the row (selection, hover, hairline, group row) and
-lets the column's cell painter draw the content.
+The delegate paints the row (selection, hover, hairline, group row) and lets the column's cell painter draw the
+content.  There is no proxy model and no item widget.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -24,202 +22,11 @@ from PySide6.QtWidgets import (
 
 from desktop_app.ui import theme
 from desktop_app.ui.widgets import painters
-from desktop_app.ui.widgets.delegates import INSET, CellPainter, NumberCell, TextCell
+from desktop_app.ui.widgets.delegates import INSET
+from desktop_app.ui.widgets.records import RECORD, Column, GroupRow, RecordModel
 
-_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
-_TIP = int(Qt.ItemDataRole.ToolTipRole)
-_ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
-RECORD = int(Qt.ItemDataRole.UserRole)
 MEASURED = 400
 """Rows looked at for a column's width: more would cost more than it tells."""
-
-
-@dataclass
-class Column:
-    """One column.  `width` is of the 100 % plan; a column with `stretch` takes what is left.
-
-    Columns with a `drop` number are hidden in that order (1 first) when the stretching one falls below `width`.
-    `whole` columns must never be elided; a test looks.
-    """
-
-    key: str
-    head: str
-    width: int
-    text: Callable[[Any], str]
-    note: str = ""
-    right: bool = False
-    stretch: bool = False
-    drop: int = 0
-    whole: bool = False
-    sort: Callable[[Any], Any] | None = None
-    cell: CellPainter | None = None
-    role: str = "body"
-    colour: str = theme.INK
-    fill: Callable[[Any], str | None] | None = None
-    corner: Callable[[Any], str | None] | None = None
-    tip: Callable[[Any], str] | None = None
-    tick: bool = False
-    """The head draws the 应达 tick after its first word."""
-    pressable: bool = False
-    tight: int = 0
-    """The width, and `short` the head, where even dropping columns leaves too little room."""
-    short: str = ""
-    grown: int = 0
-    """What the content needs, measured by the table."""
-
-    def wide(self, tight: bool = False) -> int:
-        return max(self.tight if tight and self.tight else self.width, self.grown)
-
-    def __post_init__(self) -> None:
-        if self.cell is None:
-            self.cell = NumberCell() if self.right else TextCell()
-
-
-@dataclass(frozen=True)
-class GroupRow:
-    """A row that spans all columns: the group's title, and counts at the right."""
-
-    title: str
-    note: str = ""
-
-
-@dataclass
-class Grouping:
-    """`key` of a record names its group; `title` and `note` tell what its row says."""
-
-    key: Callable[[Any], Any]
-    title: Callable[[Any], str]
-    note: Callable[[list[Any]], str] = field(default=lambda records: "")
-
-
-class RecordModel(QAbstractTableModel):
-    """Records, some of them shown.  Rows are records or group rows."""
-
-    refilled = Signal()
-
-    def __init__(
-        self, columns: list[Column], grouping: Grouping | None = None, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.columns = columns
-        self.grouping = grouping
-        self.records: list[Any] = []
-        self.rows: list[Any] = []
-        self._wanted: Callable[[Any], bool] | None = None
-        self._sorted_by: int = -1
-        self._descending = False
-
-    # What is shown
-    def fill(self, records: Iterable[Any]) -> None:
-        self.records = list(records)
-        self._refill()
-
-    def show_only(self, wanted: Callable[[Any], bool] | None) -> None:
-        self._wanted = wanted
-        self._refill()
-
-    def sort_by(self, column: int) -> None:
-        """Ascending, then descending, then as the page means it."""
-        if column >= 0 and self.columns[column].sort is None:
-            return
-        if column != self._sorted_by:
-            self._sorted_by, self._descending = column, False
-        elif not self._descending:
-            self._descending = True
-        else:
-            self._sorted_by, self._descending = -1, False
-        self._refill()
-
-    @property
-    def sorting(self) -> tuple[int, bool]:
-        return self._sorted_by, self._descending
-
-    def _refill(self) -> None:
-        self.beginResetModel()
-        shown = [r for r in self.records if self._wanted is None or self._wanted(r)]
-        if self._sorted_by >= 0:
-            key = self.columns[self._sorted_by].sort
-            assert key is not None
-            known = [r for r in shown if key(r) is not None]
-            unknown = [r for r in shown if key(r) is None]
-            known.sort(key=key, reverse=self._descending)
-            self.rows = known + unknown
-        elif self.grouping is not None:
-            groups: dict[Any, list[Any]] = {}
-            for record in shown:
-                groups.setdefault(self.grouping.key(record), []).append(record)
-            self.rows = []
-            for key_, members in groups.items():
-                self.rows.append(GroupRow(self.grouping.title(key_), self.grouping.note(members)))
-                self.rows.extend(members)
-        else:
-            self.rows = shown
-        self.endResetModel()
-        self.refilled.emit()
-
-    def shown(self) -> list[Any]:
-        return [row for row in self.rows if not isinstance(row, GroupRow)]
-
-    def record(self, row: int) -> Any | None:
-        if 0 <= row < len(self.rows) and not isinstance(self.rows[row], GroupRow):
-            return self.rows[row]
-        return None
-
-    def find(self, matches: Callable[[Any], bool]) -> int:
-        """The row of the first record that matches, or -1."""
-        for number, row in enumerate(self.rows):
-            if not isinstance(row, GroupRow) and matches(row):
-                return number
-        return -1
-
-    def column(self, key: str) -> int:
-        return next(n for n, column in enumerate(self.columns) if column.key == key)
-
-    # Qt
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.columns)
-
-    def data(self, index: QModelIndex, role: int = _DISPLAY) -> Any:
-        if role not in (_DISPLAY, _TIP, _ACCESSIBLE, RECORD):
-            return None
-        row = self.rows[index.row()]
-        if role == RECORD:
-            return row
-        if isinstance(row, GroupRow):
-            return row.title if role != _TIP and index.column() == 0 else None
-        column = self.columns[index.column()]
-        if role == _TIP:
-            return column.tip(row) if column.tip else None
-        text = column.text(row)
-        if role == _ACCESSIBLE:
-            return f"{column.head} {text}" if text else column.head
-        return text
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY
-    ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == _DISPLAY:
-            return self.columns[section].head
-        return None
-
-    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
-        if isinstance(self.rows[index.row()], GroupRow):
-            return Qt.ItemFlag.ItemIsEnabled
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-    def as_text(self, rows: Iterable[int] | None = None) -> str:
-        """The table as Excel takes it from the clipboard: tabs and lines, heads first."""
-        lines = ["\t".join(column.head for column in self.columns if column.head)]
-        for number in rows if rows is not None else range(len(self.rows)):
-            record = self.rows[number]
-            if isinstance(record, GroupRow):
-                lines.append(record.title)
-            else:
-                lines.append("\t".join(c.text(record).replace("\t", " ") for c in self.columns if c.head))
-        return "\n".join(lines)
 
 
 class HeadView(QHeaderView):
@@ -259,7 +66,9 @@ class HeadView(QHeaderView):
         align = painters.RIGHT if column.right else painters.LEFT
         sorted_by, descending = self.model().sorting  # type: ignore[attr-defined]
         table = self.parent()
-        words = column.short if column.short and isinstance(table, RecordTable) and table.tight else column.head
+        words = (
+            column.short if column.short and isinstance(table, RecordTable) and table.tight else column.head
+        )
         if sorted_by == section:
             words = f"{words} {'▾' if descending else '▴'}"
         if column.note:
@@ -267,7 +76,9 @@ class HeadView(QHeaderView):
             total = height + theme.metrics("tiny").height() - theme.px(5)
             top = inner.top() + (inner.height() - total) // 2
             first = QRect(inner.left(), top, inner.width(), height)
-            second = QRect(inner.left(), first.bottom() - theme.px(4), inner.width(), total - height + theme.px(5))
+            second = QRect(
+                inner.left(), first.bottom() - theme.px(4), inner.width(), total - height + theme.px(5)
+            )
             painters.draw_text(painter, first, words, "head", theme.INK2, align)
             painters.draw_text(painter, second, column.note, "tiny", theme.INK3, align)
         elif column.tick:
@@ -276,9 +87,7 @@ class HeadView(QHeaderView):
             painters.draw_text(painter, inner, first_word, "head", theme.INK2)
             x = inner.left() + metrics.horizontalAdvance(first_word) + theme.px(9)
             tall = theme.px(14)
-            painter.fillRect(
-                QRect(x, inner.top() + (inner.height() - tall) // 2, 2, tall), QColor(theme.INK)
-            )
+            painter.fillRect(QRect(x, inner.top() + (inner.height() - tall) // 2, 2, tall), QColor(theme.INK))
             rest = QRect(x + theme.px(7), inner.top(), inner.right() - x - theme.px(6), inner.height())
             painters.draw_text(painter, rest, second_word, "head", theme.INK2)
         else:
@@ -292,7 +101,7 @@ class RowDelegate(QStyledItemDelegate):
         table = self.parent()
         assert isinstance(table, RecordTable)
         record = index.data(RECORD)
-        rect = option.rect
+        rect: QRect = option.rect  # type: ignore[attr-defined]
         if isinstance(record, GroupRow):
             painter.fillRect(rect, QColor(theme.GROUP))
             painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.LINE))
@@ -301,8 +110,10 @@ class RowDelegate(QStyledItemDelegate):
             painters.draw_text(painter, inner, record.note, "small", theme.INK2, painters.RIGHT)
             return
         column = table.record_model.columns[index.column()]
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        current = table.currentIndex().row() == index.row()
+        # Asked of the table and not of `option.state`: the classes behind that cost 8 ms when first touched.
+        chosen = table.currentIndex()
+        current = chosen.row() == index.row()
+        selected = current and (table.whole_rows or chosen.column() == index.column())
         own = column.fill(record) if column.fill else None
         if own is not None:
             painter.fillRect(rect, QColor(own))
@@ -412,7 +223,10 @@ class RecordTable(QTableView):
     def _lay_groups(self) -> None:
         model = self.record_model
         self.clearSpans()
-        plain, tall = self.verticalHeader().defaultSectionSize(), theme.row_height("note-bold", self._group_height)
+        plain, tall = (
+            self.verticalHeader().defaultSectionSize(),
+            theme.row_height("note-bold", self._group_height),
+        )
         for number, row in enumerate(model.rows):
             if isinstance(row, GroupRow):
                 self.setSpan(number, 0, 1, len(model.columns))
@@ -435,10 +249,10 @@ class RecordTable(QTableView):
         def needed() -> int:
             return sum(theme.px(columns[n].wide(self.tight)) for n in shown)
 
-        for column in sorted((n for n, c in enumerate(columns) if c.drop), key=lambda n: columns[n].drop):
+        for number in sorted((n for n, c in enumerate(columns) if c.drop), key=lambda n: columns[n].drop):
             if needed() <= available:
                 break
-            shown.discard(column)
+            shown.discard(number)
         self.tight = needed() > available
         rest = available - needed()
         for number, column in enumerate(columns):

@@ -25,7 +25,15 @@ def is_picture(media: str) -> bool:
 def kind_word(view: EvidenceView) -> str:
     """The tag of what is no picture: PDF, Word, Excel …"""
     suffix = view.name.rsplit(".", 1)[-1].lower() if "." in view.name else ""
-    known = {"pdf": "PDF", "doc": "Word", "docx": "Word", "wps": "WPS", "xls": "Excel", "xlsx": "Excel", "et": "WPS"}
+    known = {
+        "pdf": "PDF",
+        "doc": "Word",
+        "docx": "Word",
+        "wps": "WPS",
+        "xls": "Excel",
+        "xlsx": "Excel",
+        "et": "WPS",
+    }
     return "" if is_picture(view.media) else known.get(suffix, suffix.upper()[:5])
 
 
@@ -115,7 +123,11 @@ class Thumbnails(QObject):
         if not batch:
             self._job = None
             return
-        self._job = jobs.Job(lambda desk, progress: list(_read(desk, batch, progress)), self._desk)
+
+        def work(desk: Desk, progress: Any) -> list[tuple[tuple[str, int, int], QImage]]:
+            return list(_read(desk, batch, progress))
+
+        self._job = jobs.Job(work, self._desk)
         self._job.quiet = True
         self._job.finished.connect(self._take)
         self._job.failed.connect(lambda _error: self._take([(key, QImage()) for key in batch]))
@@ -144,7 +156,9 @@ def _read(
         yield key, read_image(content, QSize(key[1], key[2])) if content else QImage()
 
 
-def draw_thumbnail(painter: QPainter, rect: QRect, view: EvidenceView, thumbnails: Thumbnails, tag: bool = True) -> None:
+def draw_thumbnail(
+    painter: QPainter, rect: QRect, view: EvidenceView, thumbnails: Thumbnails, tag: bool = True
+) -> None:
     """The picture in its frame, with the tags for stage, kind and personal data."""
     dpr = painter.device().devicePixelRatio()
     picture = thumbnails.pixmap(view, rect.size(), dpr)

@@ -50,7 +50,9 @@ class Preview(QWidget):
 
 
 class ViewerDialog(QDialog):
-    def __init__(self, views: list[EvidenceView], thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, views: list[EvidenceView], thumbnails: Thumbnails, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("佐证"))
         self.resize(theme.px(1000 if len(views) > 1 else 820), theme.px(620))
