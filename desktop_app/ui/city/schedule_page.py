@@ -44,7 +44,7 @@ class SchedulePage(Page):
                     _("灯"),
                     80,
                     lambda m: text.milestone_light(m.light),
-                    cell=LightCell(lambda m: m.light),
+                    cell=LightCell(lambda m: "none" if m.light == "green" else m.light),
                     whole=True,
                 ),
                 Column("state", _("情况"), 150, self._state, colour=theme.INK2),

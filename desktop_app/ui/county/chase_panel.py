@@ -43,7 +43,8 @@ class ChasePanel(ScrollPanel):
         self._list.setSpacing(theme.px(5))
         self.body.addWidget(holder)
         self.copy = button(_("复制"), "small", "copy", self.copy_text)
-        self.body.addLayout(row(Label(_("催报文字"), "strong"), None, self.copy))
+        self.words_title = Label(_("催报文字"), "strong")
+        self.body.addLayout(row(self.words_title, None, self.copy))
         self.words = QPlainTextEdit()
         self.words.setFont(theme.font("note"))
         self.words.setAccessibleName(_("催报文字"))
@@ -71,6 +72,8 @@ class ChasePanel(ScrollPanel):
         words = reminder(absent, text.month(self._session.period.key), overview.unit_name)
         if not self.words.document().isModified() or not absent:
             self.words.setPlainText(words)
+        for part in (self.words_title, self.copy, self.words):
+            part.setVisible(bool(absent))
         self.partial_title.setVisible(bool(partial))
         self.partial.setVisible(bool(partial))
         self.partial_title.setText(_("文件不全 {count} 家").format(count=len(partial)))

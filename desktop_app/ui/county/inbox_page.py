@@ -97,7 +97,7 @@ class InboxPage(Page):
         desk, period = self.session.desk, self.session.period
         rows, missing = desk.inbox(period), desk.missing(period)
         work = [view for view in rows if needs_work(view)]
-        received = sum(line.state in ("received", "incomplete") for line in missing)
+        received = sum(line.state != "missing" for line in missing)
         late = sum(line.state == "late" for line in missing)
         parts = [_("已收 {received} / {total}").format(received=received, total=len(missing))]
         if late:

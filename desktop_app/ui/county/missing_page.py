@@ -38,7 +38,9 @@ class MissingPage(Page):
         super().__init__(session, _("谁还没报"))
         self.add_action(button(_("复制名单"), "", "copy", self._copy))
         self.panel = ChasePanel(session)
-        self.add_action(button(_("复制催报文字"), "primary", clicked=self.panel.copy_text), primary=True)
+        self.remind = self.add_action(
+            button(_("复制催报文字"), "primary", clicked=self.panel.copy_text), primary=True
+        )
         self.filter = SegmentedFilter()
         self.filter.chosen.connect(lambda _key: self._apply())
         self.body.addLayout(row(self.filter, None))
@@ -99,7 +101,7 @@ class MissingPage(Page):
     def refresh(self) -> None:
         rows = self.session.desk.missing(self.session.period)
         counts = {state: sum(line.state == state for line in rows) for state in ORDER}
-        received = counts["received"] + counts["incomplete"]
+        received = len(rows) - counts["missing"]
         self.set_title(
             _("{month}谁还没报").format(month=text.month(self.session.period.key)),
             _("已收 {received} / {total} · 报送日 {due}").format(
@@ -118,6 +120,7 @@ class MissingPage(Page):
         if self.table.current_record() is None:
             self.table.go_to_first()
         self.panel.show_missing(rows)
+        self.remind.setEnabled(counts["missing"] > 0)
 
     def _apply(self) -> None:
         kind = self.filter.current

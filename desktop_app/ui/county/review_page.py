@@ -207,8 +207,9 @@ class ReviewPage(Page):
             Column(
                 "check",
                 _("自动检查"),
-                104,
+                108,
                 lambda i: i.check or _("检查通过"),
+                tip=lambda i: i.check,
                 cell=IconTextCell(look),
                 sort=lambda i: not i.check,
                 drop=3,

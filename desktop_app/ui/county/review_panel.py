@@ -82,7 +82,7 @@ class ReviewPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        frame = Card((0, 0, 0, 0), 0)
+        frame = self.frame = Card((0, 0, 0, 0), 0)
         outer.addWidget(frame)
         panel = ScrollPanel((16, 12, 16, 6), 8)
         frame.body.addWidget(panel, 1)
@@ -166,9 +166,7 @@ class ReviewPanel(QWidget):
     def show_item(self, item: ReviewItemView | None) -> None:
         different = self.item is None or item is None or self.item.subject != item.subject
         self.item = item
-        self.panel.inside.setVisible(item is not None)
-        for part in (self.accept, self.send_back, self.set, self.value):
-            part.setEnabled(item is not None)
+        self.frame.setVisible(item is not None)
         if item is None:
             return
         desk, period, view = self._session.desk, self._session.period, item.indicator

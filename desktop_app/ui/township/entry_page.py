@@ -109,7 +109,12 @@ class EntryPage(Page):
             self.table.go_to_row(self.model.find(lambda view: True))
             if not any(self.model.has_error(view) for view in self._views):
                 self.table.go_to_next_unfilled()
+            # The table has its size only after the page has been laid out.
+            QTimer.singleShot(0, self, self._centre_current)
         self._show_panel()
+
+    def _centre_current(self) -> None:
+        self.table.scrollTo(self.table.currentIndex(), EntryTable.ScrollHint.PositionAtCenter)
 
     def _count(self) -> None:
         errors = sum(self.model.has_error(view) for view in self._views)

@@ -108,12 +108,11 @@ class EvidencePage(Page):
         self.panel.enlarged.connect(self._enlarge)
         self.panel.compared.connect(self._compare)
         self.panel.withdrawn.connect(self._withdraw)
+        self.panel.gap_pressed.connect(self._choose_files)
         middle.addWidget(self.panel)
         self.body.addLayout(middle, 1)
         QShortcut(QKeySequence.StandardKey.Paste, self).activated.connect(self.paste)
-        personal = QShortcut(QKeySequence("P"), self.grid)
-        personal.setContext(Qt.ShortcutContext.WidgetShortcut)
-        personal.activated.connect(self.panel.toggle_personal)
+        self.grid.personal_pressed.connect(self.panel.toggle_personal)
         self.setFocusProxy(self.grid)
 
     @staticmethod
@@ -128,20 +127,15 @@ class EvidencePage(Page):
         views = {view.id: view for task in desk.tasks(period) for view in task.indicators if view.mine}
         self._names = {key: f"{view.task} {view.name}" for key, view in views.items()}
         self._names |= {site.subject: site.name for site in desk.sites()}
-        counts = {key: sum(key in e.about for e in self._evidence) for key in views}
         lacking = {key: sum(gap.indicator == key for gap in self._gaps) for key in views}
-        loose = [e for e in self._evidence if not any(key in views for key in e.about)]
+        loose = [view for view in self._evidence if self._is_loose(view)]
         folders = [Folder(EVERYTHING, _("全部"), len(self._evidence), len(self._gaps))]
-        with_any = [key for key in views if counts[key] or lacking[key] or views[key].evidence]
+        with_any = [key for key in views if lacking[key] or views[key].evidence]
         with_any.sort(key=lambda key: (not lacking[key], views[key].task))
-        folders.extend(
-            Folder(key, self._names[key], max(counts[key], views[key].evidence), lacking[key])
-            for key in with_any
-        )
+        folders.extend(Folder(key, self._names[key], views[key].evidence, lacking[key]) for key in with_any)
         if loose:
             folders.append(Folder(LOOSE, _("未归到任务"), len(loose), 0))
-        total = max(len(self._evidence), sum(f.pieces for f in folders[1:]))
-        folders[0] = folders[0]._replace(pieces=total)
+        total = len(self._evidence)
         words = _("共 {count} 份").format(count=total)
         self.set_title(
             _("佐证齐不齐"),
@@ -158,17 +152,21 @@ class EvidencePage(Page):
         folder = self.folder_table.current_record()
         return folder.key if folder is not None else EVERYTHING
 
-    def _belongs(self, view: EvidenceView) -> bool:
+    def _inside(self) -> list[EvidenceView]:
+        """Evidence of the folder shown; the desk knows which of it proves an indicator through its sites."""
         key = self._current_key()
         if key == EVERYTHING:
-            return True
+            return self._evidence
         if key == LOOSE:
-            return not any(about in self._names and "/" not in about for about in view.about)
-        return key in view.about
+            return [view for view in self._evidence if self._is_loose(view)]
+        return self.session.desk.evidence(key)
+
+    def _is_loose(self, view: EvidenceView) -> bool:
+        return not any(about in self._names or "/" in about for about in view.about)
 
     def _show_folder(self) -> None:
         key = self._current_key()
-        inside = [view for view in self._evidence if self._belongs(view)]
+        inside = self._inside()
         gaps = [gap for gap in self._gaps if key in (EVERYTHING, gap.indicator)]
         stages = list(dict.fromkeys(view.stage for view in inside if view.stage))
         # Before comes before after; the rest as it was met.
@@ -221,6 +219,7 @@ class EvidencePage(Page):
 
     def _pick(self, item: EvidenceView | IssueView | None) -> None:
         view = item if isinstance(item, EvidenceView) else None
+        self.panel.show_gap(item if isinstance(item, IssueView) else None)
         self.panel.show_view(view, self._names, view is not None and bool(pair_of(view, self._evidence)))
 
     # Adding

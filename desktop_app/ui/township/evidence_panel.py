@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
-from desktop_app.core.model.view import EvidenceView
+from desktop_app.core.model.view import EvidenceView, IssueView
 from desktop_app.ui import text, theme
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import FactRows, ScrollPanel, button, row, rule
@@ -19,12 +19,34 @@ class EvidencePanel(ScrollPanel):
     compared = Signal(object)
     enlarged = Signal(object)
     withdrawn = Signal(object)
+    gap_pressed = Signal(object)
+    """A file is wanted for what is missing."""
 
     def __init__(self, session: Session, thumbnails: Thumbnails) -> None:
         super().__init__((14, 12, 14, 12), 7)
         self.setObjectName("card")
         self._session = session
+        self._gap: IssueView | None = None
         self._view: EvidenceView | None = None
+        self.gap_part = QWidget()
+        gap = QVBoxLayout(self.gap_part)
+        gap.setContentsMargins(0, 0, 0, 0)
+        self.gap_name = WrappedLabel("", "panel")
+        self.gap_words = WrappedLabel("", "body", "red")
+        gap.addWidget(self.gap_name)
+        gap.addWidget(self.gap_words)
+        gap.addWidget(
+            WrappedLabel(_("没有佐证的，不计入完成数。把照片拖到左边，或者点下面的按钮。"), "note", "ink2")
+        )
+        add = button(_("添加这一份"), "", "plus", lambda: self.gap_pressed.emit(self._gap))
+        gap.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
+        gap.addStretch(1)
+        self.body.addWidget(self.gap_part, 1)
+        self.view_part = QWidget()
+        outer, self.body = self.body, QVBoxLayout(self.view_part)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(theme.px(7))
+        outer.addWidget(self.view_part, 1)
         self.preview = Preview(thumbnails, 172)
         self.body.addWidget(self.preview)
         self.compare = button(_("前后对比"), "small", "columns", lambda: self.compared.emit(self._view))
@@ -56,9 +78,16 @@ class EvidencePanel(ScrollPanel):
         self.withdraw = button(_("撤下这份…"), "danger", clicked=lambda: self.withdrawn.emit(self._view))
         self.body.addWidget(self.withdraw, 0, Qt.AlignmentFlag.AlignRight)
 
+    def show_gap(self, gap: IssueView | None) -> None:
+        self._gap = gap
+        self.gap_part.setVisible(gap is not None)
+        if gap is not None:
+            self.gap_name.setText(gap.name)
+            self.gap_words.setText(gap.text)
+
     def show_view(self, view: EvidenceView | None, names: dict[str, str], comparable: bool) -> None:
         self._view = view
-        self.inside.setVisible(view is not None)
+        self.view_part.setVisible(view is not None)
         if view is None:
             return
         today = self._session.desk.today()

@@ -308,7 +308,7 @@ class HomePage(Page):
             self._suggest(
                 _("{month}收齐了").format(month=month), _("可以汇总上报。"), _("汇总上报"), "submit"
             )
-        received = sum(line.state in ("received", "incomplete") for line in missing)
+        received = sum(line.state != "missing" for line in missing)
         self.keys[0].set(f"{received} / {len(missing)}", _("已收的单位"))
         self.keys[1].set(str(sum(unit.waiting for unit in units)), _("等审核的指标"))
         self.keys[2].set(str(len(forks)), _("说法不一致"), "amber" if forks else "")

@@ -100,7 +100,8 @@ class CheckStep(QWidget):
                 "alert-triangle",
             )
         else:
-            self.banner.set("ok", _("{total} 项都通过了").format(total=count), "", "circle-check")
+            words = _("{total} 项都通过了").format(total=count) if count else _("没有错误，可以上报")
+            self.banner.set("ok", words, "", "circle-check")
 
 
 class PreviewStep(QWidget):

@@ -269,6 +269,7 @@ class TaskPanel(ScrollPanel):
             words += _(" · 缺 {count} 份").format(count=view.evidence_missing)
         self.evidence_title.setText(words)
         self.strip.set_evidence(evidence, view.evidence_missing)
+        self.strip.setVisible(bool(evidence) or bool(view.evidence_missing))
         self.target.setText(task.target)
         self.measures.setText("\n".join(f"{n}. {words}" for n, words in enumerate(task.measures, start=1)))
         self.target_part.setVisible(not self._brief)

@@ -110,6 +110,8 @@ class EvidenceGrid(QListView):
     picked = Signal(object)
     """Evidence, something wanted, or None."""
     opened = Signal(object)
+    personal_pressed = Signal()
+    """P: the letter acts only here, where no editor can have the focus."""
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -153,6 +155,9 @@ class EvidenceGrid(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self.opened.emit(self.current())
+            return
+        if event.key() == Qt.Key.Key_P and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.personal_pressed.emit()
             return
         super().keyPressEvent(event)
 
