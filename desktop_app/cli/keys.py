@@ -46,9 +46,16 @@ def key_request(line: Line, out: Path) -> None:
 @click.argument("request", type=FILE)
 @click.argument("out", type=FILE)
 @click.option("--unit", default=None, help="发给哪个单位（默认按申请）")
-@click.option("--fingerprint", default="", help="盖章申请表上的密钥指纹，对不上就不签发")
+@click.option(
+    "--fingerprint",
+    "fingerprints",
+    multiple=True,
+    help="盖章申请表上的密钥指纹，对不上就不签发；有两把密钥就写两次",
+)
 @click.pass_obj
-def key_certify(line: Line, request: Path, out: Path, unit: str | None, fingerprint: str) -> None:
+def key_certify(
+    line: Line, request: Path, out: Path, unit: str | None, fingerprints: tuple[str, ...]
+) -> None:
     """给下级单位签发证书；REQUEST 是申请文件，或它导出的第一份上报包。"""
     from desktop_app.core.errors import TrustError
     from desktop_app.core.operations import keyring
@@ -61,12 +68,18 @@ def key_certify(line: Line, request: Path, out: Path, unit: str | None, fingerpr
             _("{name}({code})申请{role}证书，密钥指纹 {text}").format(
                 name=workspace.organisation.name(info.code),
                 code=info.code,
-                role=_("签发") if info.role == "ca" else _("签名"),
+                role=_role(info.role),
                 text=info.spoken,
             )
         )
-        if fingerprint and not same_fingerprint(fingerprint, info.fingerprint) and info.role != "ca":
-            raise TrustError(_("指纹与盖章申请表上的不一致，没有签发。"), next_step=_("请与申请单位核对。"))
+        # Each key has to be on the paper: whoever could slip in one that signs certificates could be anyone.
+        if fingerprints and not any(same_fingerprint(said, info.fingerprint) for said in fingerprints):
+            raise TrustError(
+                _("{name}的{role}密钥指纹与盖章申请表上的不一致，没有签发。").format(
+                    name=workspace.organisation.name(info.code), role=_role(info.role)
+                ),
+                next_step=_("请与申请单位核对；申请里有两把密钥时，两个指纹都要写上。"),
+            )
     granted = keyring.certify(workspace, asked, passphrase_for(line), unit)
     keyring.write_file(out, granted)
     line.tell(_("证书已写到 {path}，请交回申请单位；它装上后再导出一次即可，不用重填。").format(path=out))
@@ -151,6 +164,10 @@ def key_restore(line: Line, folder: Path) -> None:
     line.tell(_("已恢复。"))
 
 
+def _role(role: str) -> str:
+    return _("签发") if role == "ca" else _("签名")
+
+
 def new_passphrase(given: str | None) -> str:
     return given or str(click.prompt(_("新口令"), hide_input=True, confirmation_prompt=True))
 
@@ -164,7 +181,9 @@ def _show(line: Line) -> None:
         reading.json_ready(found),
         lambda: [
             f"{found.name} ({found.unit})  {states[found.state]}",
-            *([_("证书指纹 {text}").format(text=found.spoken)] if found.spoken else []),
+            *([_("密钥指纹 {text}").format(text=found.key_spoken)] if found.key_spoken else []),
+            *([_("签发密钥指纹 {text}").format(text=found.ca_spoken)] if found.ca_spoken else []),
+            *([_("证书指纹 {text}").format(text=found.spoken)] if found.state == "certified" else []),
             *(
                 [_("签发单位 {name}，有效至 {day}").format(name=found.issuer, day=found.not_after[:10])]
                 if found.issuer

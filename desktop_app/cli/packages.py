@@ -34,6 +34,7 @@ def read_size(text: str) -> int:
 @click.option("--max-size", default="", help="单个文件的上限，例如 100MB;超过就分卷")
 @click.option("--evidence", type=click.Choice(["new", "all", "none"]), default="new", show_default=True)
 @click.option("--personal", is_flag=True, help="特意放入含个人信息的材料（加密）")
+@click.option("--encrypt", is_flag=True, help="整份加密，只有上级单位的密钥能打开（.xlsx.p7m）")
 @click.option("--filled", default="", help="填报人")
 @click.option("--checked", default="", help="审核人")
 @click.option("--responsible", default="", help="负责人")
@@ -45,6 +46,7 @@ def export(
     max_size: str,
     evidence: Any,
     personal: bool,
+    encrypt: bool,
     filled: str,
     checked: str,
     responsible: str,
@@ -62,6 +64,7 @@ def export(
         evidence=evidence,
         personal=personal,
         max_size=read_size(max_size) if max_size else 0,
+        encrypt=encrypt,
         progress=line.progress,
     )
     line.report(
@@ -93,10 +96,14 @@ STATES = {
 @click.pass_obj
 def verify(line: Line, files: tuple[Path, ...], root: Path | None) -> None:
     """核对上报包：签名是否有效、是谁签的、有没有被改。"""
-    from desktop_app.core.operations import keyring, merging
+    from desktop_app.core.operations import enveloping, keyring, merging
 
+    paths = merging.expand(files)
+    # A workspace is needed for its roots, or for the key that opens encrypted files.
+    encrypted = line.folder is not None and any(map(enveloping.is_enveloped, paths))
+    workspace = line.workspace(writing=False) if root is None or encrypted else None
     roots = [keyring.read_file(root)] if root else keyring.roots(line.workspace(writing=False))
-    found = merging.verify(merging.expand(files), roots, line.progress)
+    found = merging.verify(paths, roots, line.progress, workspace)
     if any(item.state in ("invalid", "unknown_signer") for item in found):
         line.status = 3
     line.report(

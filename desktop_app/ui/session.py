@@ -38,7 +38,6 @@ from desktop_app.ui.answers import Exported, Fork, SetupOffer, Share, Undoable, 
 
 EvidenceChoice = Literal["new", "all", "none"]
 Verdict = Literal["accept", "return", "set"]
-ReportKind = Literal["bulletin", "ranking", "board", "form"]
 
 
 class Desk(Protocol):
@@ -218,10 +217,6 @@ class Desk(Protocol):
 
     # The city
     def board(self, period: Period) -> BoardView: ...
-    def report(self, kind: ReportKind, period: Period, file: Path, progress: Progress) -> Path:
-        """*Long.*"""
-        ...
-
     def backup(self, folder: Path, progress: Progress) -> Path:
         """*Long.*"""
         ...

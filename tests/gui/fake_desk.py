@@ -486,11 +486,6 @@ class FakeDesk:
     def board(self, period: Period) -> BoardView:
         return fake_city.board(self, period)
 
-    def report(self, kind: str, period: Period, file: Path, progress: Any) -> Path:
-        progress(1, 1, "")
-        Path(file).write_bytes(b"report")
-        return Path(file)
-
     def backup(self, folder: Path, progress: Any) -> Path:
         progress(1, 1, "")
         raise KnownError(

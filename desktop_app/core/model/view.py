@@ -224,6 +224,8 @@ class InboxView(msgspec.Struct, frozen=True, kw_only=True):
     """Path in the quarantine folder, "" when merged."""
     stamp: Literal["received", "missing", "voided", ""] = ""
     """The stamped scan of the submission: a changed figure voids it."""
+    resaved: bool = False
+    """Opened and saved again by WPS, Excel or LibreOffice: no tampering, but the signature is gone."""
 
 
 class MissingView(msgspec.Struct, frozen=True, kw_only=True):
@@ -284,6 +286,8 @@ class BoardView(msgspec.Struct, frozen=True, kw_only=True):
     of: int
     ranked: bool = False
     """Whether ranking is switched on; without it no ranks are shown."""
+    category_shorts: dict[str, str] = {}
+    """Short names of the categories for narrow bands, by their full names."""
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
@@ -306,3 +310,5 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     has_key: bool
     certified: bool
     operator: str
+    ranked: bool = False
+    """Whether this desk's unit has switched ranking on."""

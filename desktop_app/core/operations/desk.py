@@ -46,6 +46,7 @@ from desktop_app.core.operations import (
     evidence,
     exporting,
     forking,
+    inbox,
     keyring,
     merging,
     reading,
@@ -286,12 +287,12 @@ class Desk:
     # -- receiving ---------------------------------------------------------------------------------------------------
 
     def inbox(self, period: Period) -> list[InboxView]:
-        return merging.inbox(self.workspace, period)
+        return inbox.inbox(self.workspace, period)
 
     def merge(self, files: Sequence[Path], progress: Progress = silent) -> tuple[list[InboxView], Changes]:
         results, changes = merging.merge(self.workspace, files, progress)
         self._situations.clear()
-        by_container = {row.container: row for row in merging.inbox(self.workspace)}
+        by_container = {row.container: row for row in inbox.inbox(self.workspace)}
         by_file = {row.file: row for row in by_container.values()}
         rows = [by_container.get(item.container) or by_file.get(item.file.name) for item in results]
         # A quarantined or merged file changes the inbox even where it brought no entry.
@@ -398,11 +399,6 @@ class Desk:
 
     def board(self, period: Period) -> BoardView:
         return self._situation(period).board()
-
-    def report(self, kind: str, period: Period, file: Path, progress: Progress = silent) -> Path:
-        raise InputError(
-            _("这个版本还不能输出这种文件。"), next_step=_("请先用上报包的“进度”表打印，或把挂图全屏后截图。")
-        )
 
     def backup(self, folder: Path, progress: Progress = silent) -> Path:
         return care.back_up_to(self.workspace, folder, progress)

@@ -253,14 +253,15 @@ def send_down(
 def setup_package(
     workspace: Workspace, unit_code: str, folder: Path, progress: Progress = silent
 ) -> ExportedFile:
-    """The signed setup package of a unit below (or of this unit's second computer): organisation, plan, shares."""
+    """The signed setup package of a unit below (or of this unit's second computer): organisation, plan, shares, and
+    for a replaced computer what was answered so far."""
     unit = workspace.known_unit(unit_code)
     organisation = workspace.organisation
     if unit.code != workspace.unit_code and not organisation.is_above(workspace.unit_code, unit.code):
         raise InputError(
             _("{name}不是本单位的下级。").format(name=unit.name), next_step=_("设立包由它的上级来做。")
         )
-    keys = own_foundation(workspace, unit)
+    keys = [*own_foundation(workspace, unit), *answers_for(workspace, unit)]
     sheets = Sheets(
         cover=cover(
             workspace,

@@ -12,7 +12,7 @@ from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.bodies import SubmissionBody
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.unit import LEVEL_NAMES
-from desktop_app.core.operations import checking, gathering, writing
+from desktop_app.core.operations import checking, enveloping, gathering, writing
 from desktop_app.core.operations.export_sheets import submission_sheets
 from desktop_app.core.operations.gathering import EvidenceChoice
 from desktop_app.core.operations.situation import Situation
@@ -100,15 +100,19 @@ def export(
     evidence: EvidenceChoice = "new",
     personal: bool = False,
     max_size: int = 0,
+    encrypt: bool = False,
     at: str = "",
     progress: Progress = silent,
 ) -> Exported:
     """Write the period's submission into `folder` as one signed package, or as volumes of at most `max_size` bytes.
 
+    `encrypt` puts each file into an envelope that only the unit above can open (`enveloping`).
+
     RuleError when a hard finding stops it; TrustError without key or passphrase; StorageError when the disk
     refuses.  A cancelled or failed export leaves nothing behind at the destination.
     """
     writing.refuse_missing_folder(folder)
+    receiver = enveloping.receiver(workspace) if encrypt else b""
     signer = workspace.signer()
     hard = [issue for issue in checking.check(workspace, period) if issue.level == "hard"]
     if hard:
@@ -139,23 +143,28 @@ def export(
     )
     sheets = submission_sheets(workspace, situation, manifest, gathered.files, gathered.withheld)
     forwarded = gathering.forwarded_from_below(workspace, period)
-    written = writing.write(
-        workspace,
-        folder,
-        f"{unit.code}-{period.key}",
-        manifest,
-        sheets,
-        keys,
-        files=gathered.files,
-        personal=gathered.personal,
-        submissions=forwarded,
-        signer=signer,
-        max_size=max_size,
-        progress=progress,
-    )
-    writing.remember(workspace, written, manifest, keys)
+    with enveloping.passage(workspace, folder, receiver) as place:
+        written = writing.write(
+            workspace,
+            place.folder,
+            f"{unit.code}-{period.key}",
+            manifest,
+            sheets,
+            keys,
+            files=gathered.files,
+            personal=gathered.personal,
+            submissions=forwarded,
+            signer=signer,
+            max_size=place.largest(max_size),
+            names=folder,
+            progress=progress,
+        )
+        delivered = place.deliver(written, progress)
+        writing.remember(workspace, written, manifest, keys)
     return Exported(
-        files=tuple(ExportedFile(path=item.path, digest=item.container, size=item.size) for item in written),
+        files=tuple(
+            ExportedFile(path=item.path, digest=item.container, size=item.size) for item in delivered
+        ),
         code=code,
         entries=len(keys),
         sites=sum(subject.startswith("site/") for subject, _ident in keys),

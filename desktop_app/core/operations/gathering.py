@@ -55,13 +55,27 @@ def own_entries(workspace: Workspace, period: Period) -> list[Key]:
         for head in ledger.heads(kind, void=True)
         if head.unit == workspace.unit_code
     }
+    needed = receipts_needed_above(workspace)
     keys = []
     for subject, ident, kind in ledger.own_keys():
-        if kind in STAYS or (kind in ("progress", "submission") and later(subject, period)):
+        if (kind in STAYS and subject not in needed) or (
+            kind in ("progress", "submission") and later(subject, period)
+        ):
             continue
         if ident not in acknowledged or ident in shown:
             keys.append((subject, ident))
     return keys
+
+
+def receipts_needed_above(workspace: Workspace) -> set[str]:
+    """Receipts that go up all the same: of what was signed with a certificate that this desk revoked as compromised.
+    By them alone the desks above can tell what had arrived before, and still counts."""
+    ledger = workspace.store.ledger
+    own = workspace.unit_code
+    revoked = {
+        head.body.certificate for head in ledger.heads("revocation", own) if head.body.why == "compromised"
+    }
+    return {f"receipt/{own}/{row['digest']}" for row in ledger.containers() if row["certificate"] in revoked}
 
 
 def later(subject: str, period: Period) -> bool:

@@ -10,6 +10,7 @@ not replace the official seal or a licensed electronic signature.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -36,13 +37,19 @@ SHORTEST_PASSPHRASE = 4
 
 
 class KeyReport(msgspec.Struct, frozen=True, kw_only=True):
-    """`key show`: what this desk can prove."""
+    """`key show`: what this desk can prove.
+
+    `spoken` are the certificate's digits, `key_spoken` those of the key itself: they stand on the stamped request
+    and are the same before and after the grant.  `ca_spoken` are those of the key that signs certificates.
+    """
 
     unit: str
     name: str
     state: Literal["none", "requested", "certified"]
     fingerprint: str
     spoken: str
+    key_spoken: str
+    ca_spoken: str
     not_after: str
     issuer: str
     ca: bool
@@ -65,9 +72,18 @@ def pin_root(workspace: Workspace, root: bytes) -> None:
 
 
 def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: a full disk or a crash leaves what was there before."""
+    temporary = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        try:
+            with temporary.open("wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
     except OSError as problem:
         raise disk_error(problem, path) from problem
 
@@ -116,15 +132,19 @@ def new_key(workspace: Workspace, passphrase: str, kind: KeyKind = "rsa-3072") -
     folder = workspace.keys_folder
     unit = workspace.unit
     for role in ("desk", "ca") if has_ca(workspace) else ("desk",):
+        key = keys.generate(kind)
         if (folder / f"{role}.key").exists():
             set_aside(folder, role)
-        key = keys.generate(kind)
         keys.save(key, folder / f"{role}.key", passphrase)
         if role == "desk":
             workspace.store.set_meta("certified", "")
             write_file(
                 folder / "desk.pem", bundle([certificates.make_provisional(key, unit.code, unit.name)])
             )
+        else:
+            # The former certificate is for the former key; there is none until the city has granted one.
+            (folder / "ca.pem").unlink(missing_ok=True)
+            workspace.store.set_meta("ca_key", certificates.key_fingerprint(key.public_key()))
     workspace.unlock(passphrase)
 
 
@@ -132,9 +152,19 @@ def set_aside(folder: Path, role: str) -> None:
     number = 1
     while (folder / f"old-{number}-{role}.key").exists():
         number += 1
+    # Copied and not moved: the new key takes the old one's place in one step, and a crash leaves one of them.
     for ending in ("key", "pem"):
         if (folder / f"{role}.{ending}").exists():
-            (folder / f"{role}.{ending}").replace(folder / f"old-{number}-{role}.{ending}")
+            content = read_file(folder / f"{role}.{ending}")
+            keys.write_private(folder / f"old-{number}-{role}.{ending}", content)
+
+
+def keep_former(path: Path, leaf: bytes) -> None:
+    """Keep a certificate that another one is about to take the place of: files were encrypted for it."""
+    former = split_pem(read_file(path)) if path.exists() else []
+    if former and former[0] != leaf:
+        name = f"former-{certificates.info(former[0]).fingerprint[:16]}.pem"
+        write_file(path.with_name(name), bundle(former))
 
 
 def _no_key() -> TrustError:
@@ -174,11 +204,19 @@ def sealing_recipients(workspace: Workspace) -> list[bytes]:
     return [own[0], *([upper.encode()] if upper else [])]
 
 
+def key_of(certificate: bytes) -> str:
+    """The fingerprint of the key in a certificate."""
+    return certificates.key_fingerprint(certificates.allowed_key(certificates.load(certificate)))
+
+
 def report(workspace: Workspace) -> KeyReport:
     own = desk_chain(workspace)
     pinned = roots(workspace)
     root = certificates.info(pinned[0]) if pinned else None
     leaf = certificates.info(own[0]) if own else None
+    ca_pem = workspace.keys_folder / "ca.pem"
+    # Before the grant there is only the encrypted key, whose fingerprint was noted when it was made.
+    ca_key = key_of(split_pem(read_file(ca_pem))[0]) if ca_pem.exists() else workspace.store.meta("ca_key")
     return KeyReport(
         unit=workspace.unit_code,
         name=workspace.unit.name,
@@ -187,9 +225,11 @@ def report(workspace: Workspace) -> KeyReport:
         else ("requested" if leaf.self_signed and len(own) == 1 else "certified"),
         fingerprint=leaf.fingerprint if leaf else "",
         spoken=leaf.spoken if leaf else "",
+        key_spoken=spoken(key_of(own[0])) if own else "",
+        ca_spoken=spoken(ca_key) if ca_key else "",
         not_after=leaf.not_after if leaf else "",
         issuer=certificates.info(own[1]).name if len(own) > 1 else "",
-        ca=(workspace.keys_folder / "ca.pem").exists(),
+        ca=ca_pem.exists(),
         root=root.fingerprint if root else "",
         root_spoken=spoken(root.fingerprint) if root else "",
     )
@@ -258,8 +298,7 @@ def request_of(path: Path) -> bytes:
                 _("这个文件里没有证书申请。"),
                 next_step=_("对方可能已经有证书；否则请它重新导出或单独做一份申请。"),
             )
-        key = certificates.allowed_key(certificates.load(package.signer.chain[0]))
-        if certificates.read_request(asked).fingerprint != certificates.key_fingerprint(key):
+        if certificates.read_request(asked).fingerprint != key_of(package.signer.chain[0]):
             raise TrustError(
                 _("文件里的申请和签名用的不是同一把密钥。"), next_step=_("请不要签发，向对方核对文件来历。")
             )
@@ -354,6 +393,7 @@ def install(workspace: Workspace, data: bytes, passphrase: str) -> None:
             != keys.load(folder / "ca.key", passphrase).public_key()
         ):
             raise TrustError(_("密钥和证书不是一对。"), next_step=_("请重新申请证书。"))
+        keep_former(folder / f"{role}.pem", ordered[0])
         write_file(folder / f"{role}.pem", bundle(ordered))
         if role == "desk":
             workspace.store.set_meta("certified", "yes")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -14,15 +12,13 @@ from desktop_app.core.errors import Cancelled, InputError, ResavedError, Verific
 from desktop_app.core.i18n import _
 from desktop_app.core.model.bodies import RetractionBody
 from desktop_app.core.model.entry import Changes
-from desktop_app.core.model.period import Period
-from desktop_app.core.model.view import InboxView
-from desktop_app.core.operations import evidence, keyring, stamping
+from desktop_app.core.operations import enveloping, evidence, keyring, quarantine
 from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.package.faults import UnreadableFile
 from desktop_app.core.package.opened import ForwardedSubmission, OpenedPackage
 from desktop_app.core.package.verify import open_package
 from desktop_app.core.progress import Progress, silent
 from desktop_app.core.store import journal
-from desktop_app.core.store.database import disk_error
 from desktop_app.core.store.journal import ContainerRow
 from desktop_app.core.store.store import Arrival, Counts, Said
 
@@ -63,13 +59,20 @@ class Merged(msgspec.Struct, frozen=True, kw_only=True):
     container: str = ""
 
 
-def verify(paths: Sequence[Path], roots: Sequence[bytes], progress: Progress = silent) -> list[Verified]:
-    """Check files without taking them in."""
+def verify(
+    paths: Sequence[Path],
+    roots: Sequence[bytes],
+    progress: Progress = silent,
+    workspace: Workspace | None = None,
+) -> list[Verified]:
+    """Check files without taking them in.  Encrypted ones need the workspace whose key opens them."""
     found = []
+    if workspace is not None:
+        enveloping.unlock_for(workspace, paths)
     for number, path in enumerate(paths):
         progress(number, len(paths), path.name)
         try:
-            with open_package(path, roots) as package:
+            with open_package(path, roots, content=enveloping.content(workspace, path)) as package:
                 found.append(
                     Verified(
                         file=path,
@@ -83,14 +86,14 @@ def verify(paths: Sequence[Path], roots: Sequence[bytes], progress: Progress = s
                         fingerprint=package.signer.fingerprint,
                     )
                 )
-        except VerificationError as problem:
+        except (VerificationError, UnreadableFile) as problem:
             found.append(
                 Verified(
                     file=path,
                     state="invalid",
                     reason=problem.what,
                     next_step=problem.next_step,
-                    rule=problem.rule,
+                    rule=getattr(problem, "rule", 0),
                 )
             )
     progress(len(paths), len(paths))
@@ -111,6 +114,7 @@ def merge(
     results: list[Merged] = []
     changes = Changes()
     roots = keyring.roots(workspace)
+    enveloping.unlock_for(workspace, files)
     for number, path in enumerate(files):
         try:
             progress(number, len(files), path.name)
@@ -119,6 +123,8 @@ def merge(
             break
         except VerificationError as problem:
             result, touched = set_aside(workspace, path, problem), Changes()
+        except UnreadableFile as problem:
+            result, touched = left_out(path, problem), Changes()
         results.append(result)
         changes += touched
     if len(results) == len(files):
@@ -126,12 +132,16 @@ def merge(
     return results, changes
 
 
+ENDINGS = (".xlsx", ".xlsx" + enveloping.SUFFIX)
+
+
 def expand(paths: Sequence[Path]) -> list[Path]:
     """Files as given; a folder stands for the workbooks in it."""
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files += sorted(item for item in path.rglob("*.xlsx") if not item.name.startswith(("~$", ".")))
+            found = [item for ending in ENDINGS for item in path.rglob("*" + ending)]
+            files += sorted(item for item in found if not item.name.startswith(("~$", ".")))
         else:
             files.append(path)
     return files
@@ -139,7 +149,7 @@ def expand(paths: Sequence[Path]) -> list[Path]:
 
 def merge_one(workspace: Workspace, path: Path, roots: Sequence[bytes]) -> tuple[Merged, Changes]:
     """Verify one package and take it in.  VerificationError where it must be set aside."""
-    with open_package(path, roots) as package:
+    with open_package(path, roots, content=enveloping.content(workspace, path)) as package:
         check_belongs(workspace, package)
         return admit(workspace, path, package)
 
@@ -256,9 +266,7 @@ def admit(workspace: Workspace, path: Path, package: OpenedPackage) -> tuple[Mer
             evidence.note_file(workspace, sha256, size, sealed=False)
         for personal_part, blob in personal:
             keep_personal(workspace, personal_part.hash, blob)
-        store.connection.execute(
-            "DELETE FROM set_aside WHERE file = ? AND state = 'unknown_signer'", (path.name,)
-        )
+        quarantine.release(workspace, package)
         if store.ledger.organisation.is_above(package.signer.unit, workspace.unit_code):
             remember_upper(workspace, package)
     units = {package.signer.unit, *(item.signer.unit for item in package.forwarded)} - {workspace.unit_code}
@@ -294,10 +302,7 @@ def keep_personal(workspace: Workspace, name: str, blob: bytes) -> None:
     store = workspace.store
     claimed = any(head.body.sha256 == name for head in store.ledger.heads("evidence"))
     if claimed:
-        target = store.files.path(name, sealed=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.exists():
-            target.write_bytes(blob)
+        store.files.keep_sealed(name, blob)
         evidence.note_file(workspace, name, len(blob), sealed=True)
     else:
         store.connection.execute("INSERT OR IGNORE INTO sealed_record VALUES (?,?)", (name, blob))
@@ -315,33 +320,26 @@ def remember_upper(workspace: Workspace, package: OpenedPackage) -> None:
 # -- quarantine ----------------------------------------------------------------------------------------------------
 
 
+def left_out(path: Path, problem: UnreadableFile) -> Merged:
+    """The row of a file that could not even be read; there is nothing to set aside."""
+    return Merged(
+        file=path, state="quarantined", reason=problem.what, next_step=problem.next_step, verified="invalid"
+    )
+
+
 def set_aside(workspace: Workspace, path: Path, problem: VerificationError) -> Merged:
     """Copy the file into the quarantine folder with the reason beside it; the original stays where it is."""
-    folder = workspace.root / "quarantine"
     state = "unknown_signer" if isinstance(problem, UnknownSigner) else "invalid"
     unit = getattr(problem, "unit", "")
     period = getattr(problem, "period", "")
-    copy = Path()
-    try:
-        content = path.read_bytes() if path.is_file() else b""
-        digest = hashlib.sha256(content or str(path).encode()).hexdigest()
-        if content:
-            folder.mkdir(exist_ok=True)
-            copy = folder / f"{digest[:12]}-{safe_name(path.name)}"
-            if not copy.exists():
-                shutil.copyfile(path, copy)
-            copy.with_suffix(copy.suffix + ".txt").write_text(
-                f"{problem.what}\n{problem.meaning}\n{problem.next_step}\n", encoding="utf-8"
-            )
-    except OSError as trouble:
-        raise disk_error(trouble, folder) from trouble
+    digest, copy = quarantine.keep_copy(workspace.root / "quarantine", path, problem)
     with workspace.store.transaction():
         workspace.store.connection.execute(
             "INSERT OR REPLACE INTO set_aside VALUES (?,?,?,?,?,?,?,?,?,?)",
             (
                 digest,
                 path.name,
-                str(copy.relative_to(workspace.root)) if content else "",
+                copy.relative_to(workspace.root).as_posix() if copy else "",
                 "resaved" if isinstance(problem, ResavedError) else state,
                 problem.rule,
                 problem.what,
@@ -360,100 +358,11 @@ def set_aside(workspace: Workspace, path: Path, problem: VerificationError) -> M
         unit_name=workspace.organisation.name(unit) if unit else "",
         period=period,
         verified=state,
-        quarantined=str(copy) if content else "",
+        quarantined=str(copy) if copy else "",
     )
 
 
-def safe_name(name: str) -> str:
-    """A file name without anything a file system could stumble over."""
-    kept = "".join(char if char.isalnum() or char in "._-()() " else "_" for char in name)
-    return kept[-80:] or "file.xlsx"
-
-
-# -- the inbox -----------------------------------------------------------------------------------------------------
-
-
-def inbox(workspace: Workspace, period: Period | None = None) -> list[InboxView]:
-    """One row a received package (and one set aside) of a period, the latest first."""
-    store = workspace.store
-    ledger = store.ledger
-    standing = store.projector.standing()
-    rows: list[InboxView] = []
-    for row in reversed(ledger.containers("package")):
-        if row["unit"] == workspace.unit_code or (
-            period is not None and row["period"] not in ("", period.key)
-        ):
-            continue
-        unit = workspace.organisation.get(row["unit"])
-        fallen = row["seq"] not in standing.unit
-        rows.append(
-            InboxView(
-                container=row["digest"],
-                file=row["file"],
-                unit=row["unit"],
-                unit_name=workspace.organisation.name(row["unit"]),
-                kind=unit.sort if unit else "",
-                period=row["period"],
-                sequence=row["sequence"],
-                received=row["arrived"],
-                state="retracted" if fallen else row["state"],
-                reason=";".join(msgspec.json.decode(row["notes"])),
-                digest=row["code"],
-                new=row["fresh"],
-                known=row["known"],
-                conflicting=row["conflicting"],
-                refused=row["refused"],
-                missing_files=len(ledger.missing_files(row["unit"])),
-                reviewed=reviewed(workspace, row["unit"], row["period"])
-                if row["purpose"] == "submission"
-                else "",
-                quarantined="",
-                stamp=(
-                    stamping.stamp_state(workspace, row["unit"], row["period"])
-                    if row["purpose"] == "submission"
-                    else ""
-                ),
-            )
-        )
-    for row in store.connection.execute("SELECT * FROM set_aside ORDER BY arrived DESC"):
-        if period is not None and row["period"] not in ("", period.key):
-            continue
-        rows.append(
-            InboxView(
-                container=row["digest"],
-                file=row["file"],
-                unit=row["unit"],
-                unit_name=workspace.organisation.name(row["unit"]) if row["unit"] else "",
-                kind="",
-                period=row["period"],
-                sequence=0,
-                received=row["arrived"],
-                state="unknown_signer" if row["state"] == "unknown_signer" else "invalid",
-                reason=f"{row['reason']} {row['next_step']}".strip(),
-                digest="",
-                new=0,
-                known=0,
-                conflicting=0,
-                refused=0,
-                missing_files=0,
-                reviewed="",
-                quarantined=row["path"] or row["file"],
-            )
-        )
-    return rows
-
-
-def reviewed(workspace: Workspace, unit: str, period: str) -> Literal["waiting", "accepted", "returned", ""]:
-    """This desk's word on a unit's submission as it stands now."""
-    ledger = workspace.store.ledger
-    subject = f"submission/{unit}/{period}"
-    head = ledger.head(subject)
-    if head is None:
-        return ""
-    said = ledger.head(f"review/{workspace.unit_code}/{subject}")
-    if said is None or said.body.void or head.id not in said.body.about:
-        return "waiting"
-    return "returned" if said.body.verdict == "return" else "accepted"
+# -- taking back --------------------------------------------------------------------------------------------------
 
 
 def find_merged(workspace: Workspace, name: str) -> str:

@@ -199,11 +199,12 @@ def history(workspace: Workspace, subject: str) -> list[HistoryView]:
 
 
 def log(workspace: Workspace, prefix: str = "", limit: int = 200) -> list[HistoryView]:
-    """The latest changes under a subject prefix ("" for everything), the newest first by their own clocks."""
+    """The latest changes under a subject prefix ("" for everything), the newest first by their own clocks; what was
+    said of one subject within the same second stays in the order in which it was replaced."""
     found: list[HistoryView] = []
     for subject in workspace.store.ledger.subjects(prefix):
         found += history(workspace, subject)
-    return sorted(found, key=lambda view: (view.at, view.id), reverse=True)[:limit]
+    return sorted(found, key=lambda view: view.at, reverse=True)[:limit]
 
 
 # -- the frame -----------------------------------------------------------------------------------------------------
@@ -247,7 +248,14 @@ def overview(workspace: Workspace, period: Period) -> Overview:
         has_key=chain,
         certified=bool(chain and store.meta("certified", "") == "yes"),
         operator=workspace.operator,
+        ranked=ranking_is_on(workspace),
     )
+
+
+def ranking_is_on(workspace: Workspace) -> bool:
+    """Ranking is shown only where the unit itself has switched it on."""
+    head = workspace.store.ledger.head(f"setting/{workspace.unit_code}/ranking")
+    return head is not None and not head.body.void and bytes(head.body.value) not in (b"0", b'"0"')
 
 
 def _sent_state(workspace: Workspace, receipt: Head | None) -> str:

@@ -115,7 +115,7 @@ def automatic_check(view: IndicatorView) -> str:
     if view.warning:
         return view.warning
     if view.figure.carried:
-        return _("沿用 {period}").format(period=view.figure.carried)
+        return _("沿用{period}").format(period=Period.parse(view.figure.carried).label[5:])
     return ""
 
 

@@ -304,6 +304,7 @@ class Situation(PeriodFigures):
             received=received,
             of=len(units),
             ranked=self._setting("ranking", 0) > 0,
+            category_shorts=dict(zip(self.plan.categories, self.plan.category_shorts, strict=False)),
         )
 
     def _cell(self, task: Task, area: str, before: Situation | None) -> BoardCell:

@@ -146,17 +146,21 @@ class Workspace:
     def signer(self) -> Signer:
         """The opened desk key; asks for the passphrase once where somebody can be asked."""
         if self._signer is None:
-            passphrase = os.environ.get("TAIZHANG_PASSPHRASE")
-            if passphrase is None and self.ask_passphrase is not None:
-                passphrase = self.ask_passphrase()
-            if passphrase is None:
-                raise TrustError(
-                    _("签名要用密钥口令，现在没有。"),
-                    next_step=_("请设置环境变量 TAIZHANG_PASSPHRASE，或在窗口里输入口令。"),
-                )
-            self.unlock(passphrase)
+            self.unlock(self.passphrase())
         assert self._signer is not None
         return self._signer
+
+    def passphrase(self) -> str:
+        """The passphrase from the environment, else asked for; TrustError where nobody can be asked."""
+        passphrase = os.environ.get("TAIZHANG_PASSPHRASE")
+        if passphrase is None and self.ask_passphrase is not None:
+            passphrase = self.ask_passphrase()
+        if passphrase is None:
+            raise TrustError(
+                _("这一步要用密钥口令，现在没有。"),
+                next_step=_("请设置环境变量 TAIZHANG_PASSPHRASE，或在窗口里输入口令。"),
+            )
+        return passphrase
 
 
 def take_lock(root: Path) -> Any:

@@ -61,16 +61,18 @@ def write(
     personal: Iterable[PersonalSource] = (),
     submissions: Iterable[Forwarded] = (),
     max_size: int = 0,
+    names: Path | None = None,
     progress: Progress = silent,
 ) -> list[Sealed]:
     """Write a package (volumes, where it is larger than `max_size` bytes) under the next free number; nothing is
-    ever overwritten."""
+    ever overwritten.  `names` is the folder whose names count, where the package is to go on to another."""
+    names = names or folder
     name, _dash, period = stem.rpartition("-") if manifest.period else (stem, "", "")
     number = manifest.sequence
     while True:
-        number = placing.next_free(folder, name, period, number) if period else number
+        number = placing.next_free(names, name, period, number) if period else number
         target = folder / f"{stem}-{number}.xlsx"
-        if not target.exists():
+        if not (names / target.name).exists() and not target.exists():
             return write_volumes(
                 target,
                 manifest,

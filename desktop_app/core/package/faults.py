@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from desktop_app.core.errors import ResavedError, VerificationError
+from pathlib import Path
+
+from desktop_app.core.errors import ResavedError, StorageError, VerificationError
 from desktop_app.core.i18n import _
+
+
+class UnreadableFile(StorageError):
+    """A received file cannot be read (gone, locked, a stick pulled out): no word on what is in it, and no reason to
+    stop the others."""
+
+    @classmethod
+    def of(cls, path: Path, problem: OSError) -> UnreadableFile:
+        return cls(
+            _("打不开文件“{name}”。").format(name=path.name),
+            meaning=_("文件可能不在了、正被别的程序占用，或没有读取权限。"),
+            next_step=_("请确认文件在原处并关闭 WPS 或 Excel 后再试。"),
+            detail=str(problem),
+        )
 
 
 def invalid(rule: int, what: str, detail: str = "", *, next_step: str = "") -> VerificationError:

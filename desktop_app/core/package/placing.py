@@ -167,7 +167,7 @@ def check_space(folder: Path, needed: int) -> None:
 def next_free(folder: Path, unit: str, period: str, start: int = 1) -> int:
     """The first sequence number from `start` on that no file in the folder uses, in any volume or letter case.
 
-    Files are named <unit>-<period>-<sequence>[-vN].xlsx.
+    Files are named <unit>-<period>-<sequence>[-vN].xlsx, with .p7m behind it where they are encrypted.
     """
     try:
         names = {path.name.lower() for path in folder.iterdir()}
@@ -176,7 +176,7 @@ def next_free(folder: Path, unit: str, period: str, start: int = 1) -> int:
     number = start
     while True:
         stem = f"{unit}-{period}-{number}".lower()
-        if not any(name == f"{stem}.xlsx" or name.startswith(f"{stem}-v") for name in names):
+        if not any(name.startswith((f"{stem}.xlsx", f"{stem}-v")) for name in names):
             return number
         number += 1
 

@@ -17,7 +17,7 @@ from desktop_app.core.errors import StorageError, VerificationError
 from desktop_app.core.i18n import _
 from desktop_app.core.package import forward, limits, opc, resaved, signature
 from desktop_app.core.package.active import check_workbook_part
-from desktop_app.core.package.faults import changed, describe, invalid, not_ours
+from desktop_app.core.package.faults import UnreadableFile, changed, describe, invalid, not_ours
 from desktop_app.core.package.manifest import Manifest
 from desktop_app.core.package.opc import Relationship
 from desktop_app.core.package.opened import ForwardedSubmission, OpenedPackage
@@ -41,17 +41,23 @@ _REQUIRED = (
 
 
 def open_package(
-    path: Path, roots: Sequence[bytes], *, sheets: bool = True, progress: Progress = silent
+    path: Path,
+    roots: Sequence[bytes],
+    *,
+    sheets: bool = True,
+    progress: Progress = silent,
+    content: bytes | None = None,
 ) -> OpenedPackage:
     """Open and verify a package.  The caller closes it (it is a context manager).
 
     `roots` are the pinned root certificates, DER or PEM; with none of them, every signer is unknown.  `sheets` False
     leaves out the comparison of the sheets with the journal (rule 9's note; import never reads the sheets).
-    `progress` counts bytes.  Which plan and city it is about, the caller compares (`manifest.plan`, `.city`).
+    `progress` counts bytes.  `content` is what the file holds where it was decrypted first; `path` then only names
+    it.  Which plan and city it is about, the caller compares (`manifest.plan`, `.city`).
 
     Raises VerificationError (with `rule`), ResavedError, StorageError where the file cannot be read.
     """
-    file = _open(path)
+    file = _open(path) if content is None else io.BytesIO(content)
     try:
         try:
             return _Verification(file, path.name, roots, progress).run(sheets)
@@ -92,12 +98,7 @@ def _open(path: Path, *, whole: bool = True) -> BinaryIO:
             file.close()
             raise
     except OSError as error:
-        raise StorageError(
-            _("打不开文件“{name}”。").format(name=path.name),
-            meaning=_("文件可能不在了、正被别的程序占用，或没有读取权限。"),
-            next_step=_("请确认文件在原处并关闭 WPS 或 Excel 后再试。"),
-            detail=str(error),
-        ) from error
+        raise UnreadableFile.of(path, error) from error
 
 
 def _signature_bytes(reader: ZipReader) -> bytes:

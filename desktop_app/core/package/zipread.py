@@ -13,10 +13,9 @@ from typing import BinaryIO
 
 import msgspec
 
-from desktop_app.core.errors import StorageError
 from desktop_app.core.i18n import _
 from desktop_app.core.package import limits
-from desktop_app.core.package.faults import changed, damaged, not_ours, truncated
+from desktop_app.core.package.faults import UnreadableFile, changed, damaged, not_ours, truncated
 from desktop_app.core.package.opc import is_safe_name
 
 _LOCAL = struct.Struct("<4sHHHHHLLLHH")
@@ -284,8 +283,8 @@ def _resolved(extra: bytes, values: tuple[int, int, int], name: bytes) -> tuple[
     return size, packed, offset
 
 
-def _unreadable(error: OSError) -> StorageError:
-    return StorageError(
+def _unreadable(error: OSError) -> UnreadableFile:
+    return UnreadableFile(
         _("文件读到一半读不下去了。"),
         meaning=_("U 盘可能松动、已拔出或有坏块。"),
         next_step=_("请把文件复制到电脑上再打开；复制也失败就请对方重新发送。"),

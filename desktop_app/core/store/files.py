@@ -61,11 +61,11 @@ class FileStore:
         self, stream: BinaryIO, size: int, progress: Progress = silent, name: str = "", expected: str = ""
     ) -> tuple[str, int]:
         """Store a stream; with `expected`, refuse bytes of another hash.  Written beside, flushed, renamed."""
-        self.root.mkdir(parents=True, exist_ok=True)
         temporary = self.root / f".incoming-{os.getpid()}-{os.urandom(4).hex()}"
         digest, done = hashlib.sha256(), 0
         try:
             try:
+                self.root.mkdir(parents=True, exist_ok=True)
                 with temporary.open("wb") as out:
                     while block := self._read(stream, name):
                         digest.update(block)
@@ -99,6 +99,25 @@ class FileStore:
                 next_step=_("U 盘可能松动或已拔出。请重新插好再添加。"),
                 detail=str(problem),
             ) from problem
+
+    def keep_sealed(self, sha256: str, blob: bytes) -> None:
+        """Store bytes that came encrypted; `sha256` names what is inside.  Bytes already here are left alone."""
+        target = self.path(sha256, sealed=True)
+        temporary = self.root / f".incoming-{os.getpid()}-{os.urandom(4).hex()}"
+        if target.exists():
+            return
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with temporary.open("wb") as out:
+                    out.write(blob)
+                    out.flush()
+                    os.fsync(out.fileno())
+                os.replace(temporary, target)
+            finally:
+                temporary.unlink(missing_ok=True)
+        except OSError as problem:
+            raise disk_error(problem, self.root) from problem
 
     def seal(self, sha256: str, encrypt: Callable[[BinaryIO, BinaryIO], None]) -> None:
         """Replace plain bytes by encrypted ones (marked 含个人信息)."""

@@ -60,6 +60,14 @@ class Revocations(msgspec.Struct, frozen=True):
         )
 
 
+class Grounds(msgspec.Struct, frozen=True):
+    """What decides which containers stand: those taken back, who is above whom, what was revoked."""
+
+    struck: frozenset[str] = frozenset()
+    organisation: Organisation = msgspec.field(default_factory=Organisation)
+    revocations: Revocations = Revocations()
+
+
 class Standing(msgspec.Struct, frozen=True):
     """Which containers count.  `unit` by container number for those that stand, `fallen` the reason for the rest."""
 
@@ -79,8 +87,7 @@ class Projector:
         self.city = city
         self._standing: Standing | None = None
         self._context: Context | None = None
-        self._struck: frozenset[str] = frozenset()
-        self._revocations = Revocations()
+        self._grounds = Grounds()
         self._expected: dict[int, tuple[str, str, str, str]] = {}
 
     # -- what everything depends on ------------------------------------------------------------------------------
@@ -113,19 +120,20 @@ class Projector:
 
     def standing(self) -> Standing:
         """Which containers count.  A container that merely arrived needs no new context."""
-        context = self.context()
+        self.context()
         if self._standing is None:
-            self._standing = self._stand(self._struck, context.organisation, self._revocations)
+            self._standing = self._stand(self._grounds)
         return self._standing
 
     def _compute_context(self) -> tuple[Standing, Context]:
         """Settle, in this order: retractions of this desk, the organisation, revocations, and with what then
         stands the organisation and the duties."""
-        struck = self._retracted()
-        standing = self._stand(struck, Organisation(), Revocations())
+        grounds = Grounds(self._retracted())
+        standing = self._stand(grounds)
         organisation = self._organisation(standing)
-        revoked = self._revoked(standing, organisation)
-        standing = self._stand(struck, organisation, revoked)
+        # What the containers stand by is kept: those that come later are judged by the same.
+        grounds = Grounds(grounds.struck, organisation, self._revoked(standing, organisation))
+        standing = self._stand(grounds)
         organisation = self._organisation(standing)
         bare = Context(self.city, organisation, {})
         duties: dict[authority.DutyKey, Duty] = {}
@@ -133,7 +141,7 @@ class Projector:
             words = subject.split("/")
             if len(words) == 4 and not body.void and entry:
                 duties[(words[2], words[3], words[1])] = body
-        self._struck, self._revocations = struck, revoked
+        self._grounds = grounds
         return standing, Context(self.city, organisation, duties)
 
     def _retracted(self) -> frozenset[str]:
@@ -153,9 +161,7 @@ class Projector:
             if entry.unit == self.own and not body.void
         )
 
-    def _stand(
-        self, struck: frozenset[str], organisation: Organisation, revocations: Revocations
-    ) -> Standing:
+    def _stand(self, by: Grounds) -> Standing:
         """A container stands unless it was taken back, its certificate was issued by a unit that is not above its
         own, or its certificate was revoked as compromised (then only what the issuer had receipted stands).  What
         was typed here always stands."""
@@ -163,15 +169,15 @@ class Projector:
         fallen: dict[int, str] = {}
         for seq, origin, unit, issuer, certificate, digest in self._containers():
             foreign_issuer = (
-                bool(organisation.units)
+                bool(by.organisation.units)
                 and issuer not in (self.city, unit)
-                and not organisation.is_above(issuer, unit)
+                and not by.organisation.is_above(issuer, unit)
             )
             if origin == "local":
                 units[seq] = unit
-            elif digest in struck:
+            elif digest in by.struck:
                 fallen[seq] = "retracted"
-            elif foreign_issuer or revocations.fells(self.city, issuer, certificate, digest):
+            elif foreign_issuer or by.revocations.fells(self.city, issuer, certificate, digest):
                 fallen[seq] = "signer"
             else:
                 units[seq] = unit
@@ -349,7 +355,9 @@ class Projector:
         self._standing = None
         touched = set(kinds)
         # The context is computed first, since a program that has just started does not know yet what was revoked.
-        if touched & DECIDING or ("receipt" in touched and self.context() and self._revocations.found):
+        if touched & DECIDING or (
+            "receipt" in touched and self.context() and self._grounds.revocations.found
+        ):
             self.rebuild()
         else:
             self.project(subjects)

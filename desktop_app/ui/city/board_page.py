@@ -85,10 +85,8 @@ class BoardPage(Page):
         self.setFocusProxy(self.board)
 
     def refresh(self) -> None:
-        overview = self.session.desk.overview(self.session.period)
         view = self.session.desk.board(self.session.period)
-        # Townships are ranked only where their county switches that on.
-        self.board.show_board(view, ranked=overview.level == "city")
+        self.board.show_board(view, ranked=view.ranked)
         end = self.session.period.end
         self.set_title(
             _("{count} 项走到哪了").format(count=len(view.tasks)),

@@ -235,7 +235,7 @@ class BoardPicture:
             painter.fillRect(box, QColor(theme.SELECTION if order % 2 else "#E8EFF7"))
             painter.fillRect(QRect(panel.rect.left(), bottom - 1, panel.rect.width(), 1), QColor("#B9C6D6"))
             numeral = NUMERALS[order] if order < len(NUMERALS) else str(order + 1)
-            characters = [numeral, *category.replace("*", "")]
+            characters = [numeral, *self.view.category_shorts.get(category, category).replace("*", "")]
             size = min(panel.text * 0.98, (box.height() - 4) / len(characters) / 1.12)
             if size < panel.text * 0.7:
                 # Two rows hold a numeral and two characters at a size that can still be read.

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
 from typing import NamedTuple
-
-from PySide6.QtWidgets import QFileDialog
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import BoardView
-from desktop_app.ui import jobs, text, theme
+from desktop_app.ui import text, theme
 from desktop_app.ui.city.board_picture import not_behind, ranks
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import Card, button
 from desktop_app.ui.widgets.delegates import NumberCell, ProgressCell
 from desktop_app.ui.widgets.labels import WrappedLabel
 from desktop_app.ui.widgets.page import Page
-from desktop_app.ui.widgets.progress_strip import ProgressStrip
 from desktop_app.ui.widgets.records import Column, RecordModel
 from desktop_app.ui.widgets.table import RecordTable
 
@@ -50,10 +46,7 @@ def standings(view: BoardView) -> list[Standing]:
 class RankingPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session, _("谁走在前面"))
-        self.add_action(button(_("复制到 Excel"), "", "copy", self._copy))
-        self.add_action(button(_("导出排名表…"), "primary", clicked=self._export), primary=True)
-        self.strip = ProgressStrip()
-        self.body.addWidget(self.strip)
+        self.add_action(button(_("复制到 Excel"), "primary", "copy", self._copy), primary=True)
 
         def count(key: str, word: str, colour: str) -> Column:
             return Column(
@@ -127,17 +120,3 @@ class RankingPage(Page):
     def _copy(self) -> None:
         self.table.copy()
         self.session.told.emit(_("排名已复制，可以粘贴到 Excel"))
-
-    def _export(self) -> None:
-        chosen, _filter = QFileDialog.getSaveFileName(
-            self, _("排名表存到哪里"), _("排名.xlsx"), _("Excel (*.xlsx)")
-        )
-        if chosen:
-            period = self.session.period
-            jobs.start(
-                lambda desk, progress: desk.report("ranking", period, Path(chosen), progress),
-                desk=self.session.desk,
-                strip=self.strip,
-                words=_("正在做排名表…"),
-                finished=lambda path: self.session.told.emit(_("已存为 {path}").format(path=path)),
-            )

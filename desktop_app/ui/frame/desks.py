@@ -45,7 +45,6 @@ def _places() -> dict[str, Place]:
             Place("forward", _("汇总上报"), "send", "township.submit_page:SubmitPage"),
             Place("board", _("挂图"), "layout-grid", "city.board_page:BoardPage"),
             Place("schedule", _("倒排"), "calendar-time", "city.schedule_page:SchedulePage"),
-            Place("bulletin", _("调度通报"), "message-dots", "city.bulletin_page:BulletinPage"),
             Place("ranking", _("排名"), "trophy", "city.ranking_page:RankingPage"),
             Place("settings", _("设置"), "settings", "frame.settings_page:SettingsPage"),
         )
@@ -54,7 +53,7 @@ def _places() -> dict[str, Place]:
 
 REPORTING = ("home", "tasks", "entry", "sites", "evidence", "problems", "submit")
 COUNTY = ("home", "inbox", "review", "forks", "shares", "missing", "forward")
-CITY = ("home", "board", "inbox", "review", "forks", "shares", "schedule", "bulletin", "ranking", "problems")
+CITY = ("home", "board", "inbox", "review", "forks", "shares", "schedule", "ranking", "problems")
 
 
 def places_for(overview: Overview) -> list[Place]:
@@ -67,4 +66,5 @@ def places_for(overview: Overview) -> list[Place]:
     else:
         keys = REPORTING
     known = _places()
-    return [known[key] for key in (*keys, "settings")]
+    # Ranking is shown only where it is switched on.
+    return [known[key] for key in (*keys, "settings") if key != "ranking" or overview.ranked]

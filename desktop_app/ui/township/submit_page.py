@@ -204,8 +204,9 @@ class SubmitPage(Page):
             return
         filled, checked, responsible = self._people()
         period = self.session.period
-        evidence, personal = self.target.evidence(), self.target.personal.isChecked()
         size = CHAT_SIZE if self.target.split.isChecked() else 0
+        # What goes by chat never carries personal material.
+        evidence, personal = self.target.evidence(), self.target.personal.isChecked() and not size
         self._began = time.monotonic()
         self.job = jobs.start(
             lambda desk, progress: desk.export(
@@ -273,18 +274,7 @@ class SubmitPage(Page):
         )  # fmt: skip
 
     def _print_form(self) -> None:
-        chosen, _filter = QFileDialog.getSaveFileName(
-            self, _("盖章表存到哪里"), _("盖章表.pdf"), _("PDF (*.pdf)")
-        )
-        if not chosen:
-            return
-        period = self.session.period
-
-        def written(path: Path) -> None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-            self.session.told.emit(_("盖章表已存为 {path}，打开后打印").format(path=path))
-
-        jobs.start(
-            lambda desk, progress: desk.report("form", period, Path(chosen), progress),
-            desk=self.session.desk, finished=written, strip=self.strip, words=_("正在做盖章表…"),
-        )  # fmt: skip
+        """The package's own cover is the form to print and stamp: it bears the 校验码 and the places to sign."""
+        if self.result is not None and self.result.files:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.result.files[0].path)))
+            self.session.told.emit(_("上报包已打开：打印“封面”一页盖章，不要改、不要保存"))
