@@ -103,12 +103,13 @@ def key_install(line: Line, file: Path) -> None:
     "--why", type=click.Choice(["lost", "compromised", "replaced"]), required=True, help="遗失、被盗用或更换"
 )
 @click.option("--reason", default="", help="说明")
+@click.option("--certificate", default="", help="只吊销这一份（证书指纹的开头，十六进制）；不写就吊销该单位全部")
 @click.pass_obj
-def key_revoke(line: Line, unit: str, why: str, reason: str) -> None:
+def key_revoke(line: Line, unit: str, why: str, reason: str, certificate: str) -> None:
     """吊销下级单位的证书。"""
     from desktop_app.core.operations import keyring
 
-    changes = keyring.revoke(line.workspace(), unit, why, reason)  # type: ignore[arg-type]
+    changes = keyring.revoke(line.workspace(), unit, why, reason, certificate)  # type: ignore[arg-type]
     line.tell(_("已吊销 {count} 份证书；下次回执会带给下级。").format(count=changes.entries))
 
 

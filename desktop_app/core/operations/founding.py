@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -44,7 +45,7 @@ def found_city(
     plan: Plan | None = None,
     operator: str = "",
     kind: KeyKind = "rsa-3072",
-    at: str = "",
+    clock: Callable[[], str] | None = None,
 ) -> Workspace:
     """A new city with its own root: organisation from a table, the plan (the sample one unless given) adopted, and
     who reports by the plan's suggestion.  The folder must hold no workspace yet."""
@@ -59,6 +60,8 @@ def found_city(
     if len(passphrase) < keyring.SHORTEST_PASSPHRASE:
         raise InputError(_("口令太短。"), next_step=_("请换一个长一些、记得住的口令。"))
     workspace = Workspace.create(root, unit_code, unit_code)
+    if clock is not None:
+        workspace.store.clock = clock
     try:
         workspace.store.set_meta("operator", operator)
         division.import_units(workspace, units)
@@ -131,6 +134,7 @@ def join(
     fingerprint: str,
     *,
     operator: str = "",
+    clock: Callable[[], str] | None = None,
     progress: Progress = silent,
 ) -> Workspace:
     """A new workspace from a setup package, once the root's fingerprint was compared.
@@ -150,6 +154,8 @@ def join(
             next_step=_("请向上级要本单位的设立包。"),
         )
     workspace = Workspace.create(root, offer.unit, offer.city)
+    if clock is not None:
+        workspace.store.clock = clock
     try:
         workspace.store.set_meta("operator", operator)
         keyring.pin_root(workspace, offer.root)

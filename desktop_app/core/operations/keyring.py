@@ -356,7 +356,19 @@ def certify(workspace: Workspace, data: bytes, passphrase: str, code: str | None
             )
         leaf = certificates.certify(part, ca_key, ca_chain[0], role, unit.code, unit.name)
         granted += bundle([leaf, *ca_chain])
+        note_granted(workspace, unit.code, certificates.info(leaf).fingerprint)
     return granted
+
+
+def granted_to(workspace: Workspace, unit_code: str) -> set[str]:
+    """Fingerprints of the certificates this desk has granted a unit, used or not."""
+    return set(msgspec.json.decode(workspace.store.meta(f"granted/{unit_code}", "[]"), type=list[str]))
+
+
+def note_granted(workspace: Workspace, unit_code: str, fingerprint: str) -> None:
+    # A certificate that was never used here yet may be the one that was stolen.
+    known = sorted({*granted_to(workspace, unit_code), fingerprint})
+    workspace.store.set_meta(f"granted/{unit_code}", msgspec.json.encode(known).decode())
 
 
 def install(workspace: Workspace, data: bytes, passphrase: str) -> None:
@@ -450,33 +462,39 @@ def restore_root(workspace: Workspace, source: Path, passphrase: str) -> None:
 
 
 def revoke(
-    workspace: Workspace, unit_code: str, why: Literal["lost", "compromised", "replaced"], reason: str = ""
+    workspace: Workspace,
+    unit_code: str,
+    why: Literal["lost", "compromised", "replaced"],
+    reason: str = "",
+    certificate: str = "",
 ) -> Changes:
-    """Revoke every certificate of a unit below that this desk has seen."""
+    """Revoke every certificate of a unit below that this desk has granted or seen, or the one whose fingerprint (in hex) begins
+    so: an office whose second computer is stolen goes on with the first."""
     unit = workspace.known_unit(unit_code)
     if not workspace.organisation.is_above(workspace.unit_code, unit.code):
         raise TrustError(
             _("{name}不是本单位的下级，不能吊销它的证书。").format(name=unit.name),
             next_step=_("请它的上级来办。"),
         )
+    arrived = {row["certificate"] for row in workspace.store.ledger.containers(unit=unit.code)} - {""}
     seen = {
-        row["certificate"] for row in workspace.store.ledger.containers(unit=unit.code) if row["certificate"]
+        item for item in arrived | granted_to(workspace, unit.code) if item.startswith(certificate.lower())
     }
     if not seen:
         raise InputError(
-            _("还没有收到过{name}签名的文件，没有证书可吊销。").format(name=unit.name),
-            next_step=_("没有用过的证书不影响任何数字。"),
+            _("没有给{name}签发过证书，也没有收到过它签名的文件，没有证书可吊销。").format(name=unit.name),
+            next_step=_("请核对单位代码和证书指纹。"),
         )
     return workspace.store.say(
         [
             Said(
                 kind="revocation",
-                subject=f"revocation/{workspace.unit_code}/{certificate}",
+                subject=f"revocation/{workspace.unit_code}/{revoked}",
                 body=RevocationBody(
-                    certificate=certificate, why=why, date=date.today().isoformat(), reason=reason
+                    certificate=revoked, why=why, date=date.today().isoformat(), reason=reason
                 ),
                 operator=workspace.operator,
             )
-            for certificate in sorted(seen)
+            for revoked in sorted(seen)
         ]
     )[0]

@@ -311,9 +311,14 @@ def keep_personal(workspace: Workspace, name: str, blob: bytes) -> None:
 def remember_upper(workspace: Workspace, package: OpenedPackage) -> None:
     """Keep the certificate of the unit directly above: personal data is sealed for it too, for recovery."""
     unit = workspace.organisation.get(workspace.unit_code)
-    if unit is not None and unit.parent == package.signer.unit:
-        from desktop_app.core.trust import certificates
+    if unit is None or unit.parent != package.signer.unit:
+        return
+    from desktop_app.core.trust import certificates
 
+    # An older file may be merged later: the certificate granted last is the one in use.
+    known = workspace.store.meta("upper_certificate")
+    granted = package.signer.infos[0].not_before
+    if not known or certificates.info(known.encode()).not_before <= granted:
         workspace.store.set_meta("upper_certificate", certificates.to_pem(package.signer.chain[0]).decode())
 
 

@@ -36,6 +36,8 @@ from desktop_app.core.rules.entry_rules import check_value
 from desktop_app.core.store.ledger import Head, Verdict
 
 NOTHING = Figure()
+GRACE = 15
+"""A period that ends sooner than so many days after the plan came out is not yet reported on."""
 
 
 class Situation(PeriodFigures):
@@ -252,9 +254,10 @@ class Situation(PeriodFigures):
 
     def _was_due(self, indicator: Indicator) -> bool:
         """Whether a report was due between the plan's issue and the period's end."""
+        months = [Period(self.plan.year, month, month) for month in range(1, self.period.last + 1)]
         return any(
-            Period(self.plan.year, month, month).closes(indicator.frequency)
-            for month in range(self.plan.issued.month, self.period.last + 1)
+            month.closes(indicator.frequency) and (month.end - self.plan.issued).days >= GRACE
+            for month in months
         )
 
     # -- the board -----------------------------------------------------------------------------------------------

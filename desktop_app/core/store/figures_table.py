@@ -92,11 +92,14 @@ def project(connection: sqlite3.Connection, context: Context, key: Key) -> None:
                 ),
             )
     shown = head["id"].hex() if head is not None else ""
-    reviewers = [area, *context.organisation.above(area)]
     duty = context.duty(plan, indicator, area)
-    if duty and duty.reviewer and duty.reviewer not in reviewers:
+    reviewers = [area, *context.organisation.above(area)]
+    if duty and duty.reporter:
+        reviewers += context.organisation.above(duty.reporter)
+    if duty and duty.reviewer:
         reviewers.append(duty.reviewer)
-    for reviewer in reviewers:
+    # Once each, even where someone's units stand above one another in a ring.
+    for reviewer in dict.fromkeys(reviewers):
         said = connection.execute(
             "SELECT unit, operator, at, body FROM head WHERE subject = ?", (f"review/{reviewer}/{subject}",)
         ).fetchone()

@@ -189,7 +189,13 @@ class _Builder:
     def _found(self) -> Workspace:
         self.tick(names.CITY_NAME)
         city = founding.found_city(
-            self.folder / "city", names.CITY_CODE, self.units, PASSPHRASE, kind=self.key_kind, operator="何静"
+            self.folder / "city",
+            names.CITY_CODE,
+            self.units,
+            PASSPHRASE,
+            kind=self.key_kind,
+            operator="何静",
+            clock=lambda: self.time,
         )
         self._adopt(city)
         self._divide(city)
@@ -219,7 +225,11 @@ class _Builder:
             upper = self.desks[unit.parent]
             package = downward.setup_package(upper, unit.code, upper.root / OUTBOX)
             desk = founding.join(
-                self.folder / unit.code, package.path, unit.code, keyring.report(upper).root_spoken
+                self.folder / unit.code,
+                package.path,
+                unit.code,
+                keyring.report(upper).root_spoken,
+                clock=lambda: self.time,
             )
             self._adopt(desk)
             keyring.new_key(desk, PASSPHRASE, self.key_kind)
