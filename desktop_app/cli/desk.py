@@ -77,7 +77,7 @@ def init(
         workspace = founding.join(folder, setup, unit, fingerprint, operator=operator, progress=line.progress)
     line.adopt(workspace)
     line.tell(
-        _("工作区已建好：{path}({name})。下一步：{step}").format(
+        _("工作区已建好：{path}（{name}）。下一步：{step}").format(
             path=folder,
             name=workspace.unit.name,
             step=_("taizhang setup 给下级做设立包") if root else _("taizhang key new 新建密钥"),

@@ -44,11 +44,11 @@ def indicator_json(view: IndicatorView) -> dict[str, Any]:
 
 @click.command()
 @click.option("--unit", default=None, help="看哪个单位（地区），默认本单位")
-@click.option("--period", default=None, help="期间，例如 2024-06;默认最近有数的月份")
+@click.option("--period", default=None, help="期间，例如 2024-06；默认最近有数的月份")
 @click.option("--mine", is_flag=True, help="只看本单位填报的")
 @click.pass_obj
 def tasks(line: Line, unit: str | None, period: str | None, mine: bool) -> None:
-    """50 项任务:份额、完成、应达、灯。"""
+    """50 项任务：份额、完成、应达、灯。"""
     from desktop_app.core.operations.situation import Situation
 
     workspace = line.workspace(writing=False)
@@ -102,7 +102,7 @@ def tasks(line: Line, unit: str | None, period: str | None, mine: bool) -> None:
                         value,
                         percent(view.done),
                         percent(view.expected),
-                        LIGHTS[view.light],
+                        _(LIGHTS[view.light]),
                         view.reporter_name,
                     )
                 )
@@ -153,7 +153,7 @@ def record(
                 value=cell_text(view.figure.value),
                 unit=view.unit,
                 done=percent(view.done),
-                light=LIGHTS[view.light],
+                light=_(LIGHTS[view.light]),
             )
         ],
     )
@@ -194,7 +194,7 @@ def milestone_list(line: Line, period: str | None) -> None:
         lambda: grid(
             [_("编号"), _("到期"), _("节点"), _("完成"), _("灯")],
             [
-                (v.id, v.due.isoformat(), v.what, v.done.isoformat() if v.done else "", LIGHTS[v.light])
+                (v.id, v.due.isoformat(), v.what, v.done.isoformat() if v.done else "", _(LIGHTS[v.light]))
                 for v in views
             ],
         ),
@@ -207,9 +207,16 @@ def milestone_list(line: Line, period: str | None) -> None:
 @click.option("--caption", default="", help="说明文字")
 @click.option("--stage", default="", help="阶段，例如 改造前、改造后、验收")
 @click.option("--personal", is_flag=True, help="含个人信息：加密保存，默认不上报")
+@click.option("--keep-location", is_flag=True, help="保留照片里的拍摄地点（默认去掉）")
 @click.pass_obj
 def attach(
-    line: Line, files: tuple[Path, ...], about: tuple[str, ...], caption: str, stage: str, personal: bool
+    line: Line,
+    files: tuple[Path, ...],
+    about: tuple[str, ...],
+    caption: str,
+    stage: str,
+    personal: bool,
+    keep_location: bool,
 ) -> None:
     """添加佐证材料（照片、PDF、办公文档）。"""
     from desktop_app.core.operations import evidence
@@ -221,6 +228,7 @@ def attach(
         caption=caption,
         stage=stage,
         personal=personal,
+        keep_location=keep_location,
         progress=line.progress,
     )
     line.report(
@@ -243,7 +251,10 @@ def check(line: Line, period: str) -> None:
     line.report(
         {"ok": line.status == 0, "issues": [reading.json_ready(issue) for issue in issues]},
         lambda: (
-            [f"[{marks[i.level]}] {i.name}:{i.text} → {i.next_step}" for i in issues]
+            [
+                f"[{marks[i.level]}] {_('{name}：{text}').format(name=i.name, text=i.text)} → {i.next_step}"
+                for i in issues
+            ]
             or [_("没有问题，可以上报。")]
         ),
     )
@@ -270,7 +281,7 @@ def log(line: Line, subject: str, limit: int) -> None:
         return [
             f"{step.at[:16].replace('T', ' ')}  {step.unit_name} {step.operator}  {step.subject}  "
             f"{step.before + ' → ' if step.before else ''}{step.after}"
-            f"{'  (' + step.reason + ')' if step.reason else ''}"
+            f"{'  ' + _('（{text}）').format(text=step.reason) if step.reason else ''}"
             f"{'  ✗ ' + step.why_not if not step.counted else ''}"
             for step in steps
         ]

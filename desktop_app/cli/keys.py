@@ -58,14 +58,14 @@ def key_certify(
 ) -> None:
     """给下级单位签发证书；REQUEST 是申请文件，或它导出的第一份上报包。"""
     from desktop_app.core.errors import TrustError
-    from desktop_app.core.operations import keyring
+    from desktop_app.core.operations import granting, keyring
     from desktop_app.core.trust.fingerprint import same_fingerprint
 
     workspace = line.workspace()
-    asked = keyring.request_of(request)
-    for info in keyring.asked_by(asked):
+    asked = granting.request_of(request)
+    for info in granting.asked_by(asked):
         line.tell(
-            _("{name}({code})申请{role}证书，密钥指纹 {text}").format(
+            _("{name}（{code}）申请{role}证书，密钥指纹 {text}").format(
                 name=workspace.organisation.name(info.code),
                 code=info.code,
                 role=_role(info.role),
@@ -80,7 +80,7 @@ def key_certify(
                 ),
                 next_step=_("请与申请单位核对；申请里有两把密钥时，两个指纹都要写上。"),
             )
-    granted = keyring.certify(workspace, asked, passphrase_for(line), unit)
+    granted = granting.certify(workspace, asked, passphrase_for(line), unit)
     keyring.write_file(out, granted)
     line.tell(_("证书已写到 {path}，请交回申请单位；它装上后再导出一次即可，不用重填。").format(path=out))
 
@@ -103,13 +103,15 @@ def key_install(line: Line, file: Path) -> None:
     "--why", type=click.Choice(["lost", "compromised", "replaced"]), required=True, help="遗失、被盗用或更换"
 )
 @click.option("--reason", default="", help="说明")
-@click.option("--certificate", default="", help="只吊销这一份（证书指纹的开头，十六进制）；不写就吊销该单位全部")
+@click.option(
+    "--certificate", default="", help="只吊销这一份（证书指纹的开头，十六进制）；不写就吊销该单位全部"
+)
 @click.pass_obj
 def key_revoke(line: Line, unit: str, why: str, reason: str, certificate: str) -> None:
     """吊销下级单位的证书。"""
-    from desktop_app.core.operations import keyring
+    from desktop_app.core.operations import granting
 
-    changes = keyring.revoke(line.workspace(), unit, why, reason, certificate)  # type: ignore[arg-type]
+    changes = granting.revoke(line.workspace(), unit, why, reason, certificate)  # type: ignore[arg-type]
     line.tell(_("已吊销 {count} 份证书；下次回执会带给下级。").format(count=changes.entries))
 
 
@@ -181,7 +183,7 @@ def _show(line: Line) -> None:
     line.report(
         reading.json_ready(found),
         lambda: [
-            f"{found.name} ({found.unit})  {states[found.state]}",
+            f"{_('{name}（{code}）').format(name=found.name, code=found.unit)}  {states[found.state]}",
             *([_("密钥指纹 {text}").format(text=found.key_spoken)] if found.key_spoken else []),
             *([_("签发密钥指纹 {text}").format(text=found.ca_spoken)] if found.ca_spoken else []),
             *([_("证书指纹 {text}").format(text=found.spoken)] if found.state == "certified" else []),

@@ -23,12 +23,12 @@ from desktop_app.core.i18n import _
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="taizhang")
 def taizhang() -> None:
-    """民生实事台账:登记、签名上报、汇总、看进度。
+    """民生实事台账：登记、签名上报、汇总、看进度。
 
     \b
-    --workspace DIR   单位的工作区文件夹(或环境变量 TAIZHANG_WORKSPACE)
+    --workspace DIR   单位的工作区文件夹（或环境变量 TAIZHANG_WORKSPACE）
     --json            在标准输出给出一个 JSON
-    TAIZHANG_PASSPHRASE  密钥口令(没有人可问时)
+    TAIZHANG_PASSPHRASE  密钥口令（没有人可问时）
     """
 
 

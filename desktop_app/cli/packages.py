@@ -31,7 +31,7 @@ def read_size(text: str) -> int:
 @click.command()
 @click.option("--period", required=True, help="期间，例如 2024-06")
 @click.option("--out", type=FILE, required=True, help="写到哪个文件夹")
-@click.option("--max-size", default="", help="单个文件的上限，例如 100MB;超过就分卷")
+@click.option("--max-size", default="", help="单个文件的上限，例如 100MB；超过就分卷")
 @click.option("--evidence", type=click.Choice(["new", "all", "none"]), default="new", show_default=True)
 @click.option("--personal", is_flag=True, help="特意放入含个人信息的材料（加密）")
 @click.option("--encrypt", is_flag=True, help="整份加密，只有上级单位的密钥能打开（.xlsx.p7m）")
@@ -92,7 +92,7 @@ STATES = {
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=FILE)
-@click.option("--root", type=FILE, default=None, help="市级根证书(PEM);默认用工作区里的")
+@click.option("--root", type=FILE, default=None, help="市级根证书（PEM）；默认用工作区里的")
 @click.pass_obj
 def verify(line: Line, files: tuple[Path, ...], root: Path | None) -> None:
     """核对上报包：签名是否有效、是谁签的、有没有被改。"""
@@ -173,7 +173,11 @@ def merge(line: Line, files: tuple[Path, ...], report: Path | None) -> None:
             _("拒收"),
             _("缺附件"),
         ]
-        notes = [f"{r.file.name}: {r.reason} → {r.next_step}" for r in results if r.state == "quarantined"]
+        notes = [
+            f"{_('{name}：{text}').format(name=r.file.name, text=r.reason)} → {r.next_step}"
+            for r in results
+            if r.state == "quarantined"
+        ]
         return [*grid(heads, rows), *notes]
 
     line.report(
@@ -286,6 +290,40 @@ def conflicts_settle(
 
     forking.settle(line.workspace(), subject, keep=keep, value=value, of=of, reason=reason)
     line.tell(_("已定。两种说法都留在历史里。"))
+
+
+@conflicts.command("settle-all")
+@click.option(
+    "--rule", required=True, type=click.Choice(["latest", "greatest", "least", "shown"]), help="规则"
+)
+@click.option("--reason", required=True, help="理由")
+@click.pass_obj
+def conflicts_settle_all(line: Line, rule: str, reason: str) -> None:
+    """按一条写明的规则，把所有不一致一次定下来。"""
+    from desktop_app.core.operations import forking
+
+    changes, left = forking.settle_all(line.workspace(), rule, reason)
+    line.report(
+        {"settled": changes.entries, "left": [{"subject": subject, "why": why} for subject, why in left]},
+        lambda: [
+            _("定了 {count} 处。").format(count=changes.entries),
+            *(f"  {subject}  {why}" for subject, why in left),
+        ],
+    )
+
+
+@click.command()
+@click.pass_obj
+def refused(line: Line) -> None:
+    """拒收的记录：保留在流水里，不计数，逐条写明原因。"""
+    rows = reading.refused(line.workspace(writing=False))
+    line.report(
+        {"refused": [reading.json_ready(row) for row in rows]},
+        lambda: (
+            [f"{row.unit_name} {row.operator}  {row.subject}  {row.after}  ✗ {row.why_not}" for row in rows]
+            or [_("没有拒收的记录。")]
+        ),
+    )
 
 
 @click.group()
@@ -417,5 +455,17 @@ def missing(line: Line, period: str) -> None:
 
 
 def add_to(group: click.Group) -> None:
-    for command in (export, exchange, verify, merge, retract, stamp, conflicts, review, reply, missing):
+    for command in (
+        export,
+        exchange,
+        verify,
+        merge,
+        retract,
+        stamp,
+        refused,
+        conflicts,
+        review,
+        reply,
+        missing,
+    ):
         group.add_command(command)

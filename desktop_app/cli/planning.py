@@ -16,7 +16,7 @@ FILE = click.Path(path_type=Path)
 
 @click.group()
 def plan() -> None:
-    """方案:查看、确认。"""
+    """方案：查看、确认。"""
 
 
 @plan.command("show")
@@ -26,7 +26,7 @@ def plan_show(line: Line) -> None:
     found = line.workspace(writing=False).plan
 
     def text() -> list[str]:
-        rows = [f"{found.title}{_('(样例)') if found.sample else ''}"]
+        rows = [found.title]
         for task in found.tasks:
             rows.append(f"{task.no}. [{task.category}] {task.title}  {'、'.join(task.lead)}")
             rows += [
@@ -43,7 +43,7 @@ def plan_show(line: Line) -> None:
 @click.argument("file", type=FILE)
 @click.pass_obj
 def plan_adopt(line: Line, file: Path) -> None:
-    """确认一份核对过的方案(JSON),使之生效。"""
+    """确认一份核对过的方案（JSON），使之生效。"""
     from desktop_app.core.plan import load
 
     division.adopt_plan(line.workspace(), load.read_plan(file))
@@ -70,8 +70,8 @@ def units_show(line: Line) -> None:
                 (
                     unit.code,
                     "  " * len(organisation.above(unit.code)) + unit.name,
-                    LEVEL_NAMES[unit.level],
-                    KIND_NAMES[unit.kind],
+                    _(LEVEL_NAMES[unit.level]),
+                    _(KIND_NAMES[unit.kind]),
                     unit.parent or "",
                 )
                 for root in [organisation.root()]

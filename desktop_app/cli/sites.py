@@ -28,7 +28,7 @@ def pairs(words: Sequence[str], what: str) -> dict[str, str]:
 
 @click.group()
 def site() -> None:
-    """台账:项目、户、件。"""
+    """台账：项目、户、件。"""
 
 
 _SITE_OPTIONS = [
@@ -124,6 +124,18 @@ def site_list(line: Line, indicator: str | None) -> None:
     )
 
 
+@click.command()
+@click.argument("what")
+@click.option("--reason", required=True, help="依据")
+@click.pass_obj
+def erase(line: Line, what: str, reason: str) -> None:
+    """删除一条加密的个人信息或一份附件的内容；编号留作删除记录。"""
+    from desktop_app.core.operations import erasing
+
+    erasing.erase(line.workspace(), what, reason)
+    line.tell(_("已删除，不能恢复。删除记录已写入流水。"))
+
+
 @click.group()
 def problem() -> None:
     """问题清单。"""
@@ -199,5 +211,5 @@ def fund_record(
 
 
 def add_to(group: click.Group) -> None:
-    for command in (site, problem, fund):
+    for command in (site, erase, problem, fund):
         group.add_command(command)

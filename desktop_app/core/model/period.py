@@ -9,7 +9,7 @@ from datetime import date
 import msgspec
 
 from desktop_app.core.errors import UsageError
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import N_, _
 
 _PATTERN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])|-Q([1-4])|-H([12]))?")
 
@@ -72,15 +72,39 @@ class Period(msgspec.Struct, frozen=True, order=False):
 
     @property
     def label(self) -> str:
-        """For people: 2024年6月, 2024年第2季度, 2024年上半年, 2024年."""
+        """For screens, in the language chosen: 2024年6月, 2024年第2季度, 2024年上半年, 2024年."""
+        return self._fill(_(self._pattern))
+
+    @property
+    def chinese_label(self) -> str:
+        """For package sheets and what is written into the journal, which are always Chinese."""
+        return self._fill(self._pattern)
+
+    @property
+    def short_label(self) -> str:
+        """For screens, where the year is plain: 6月, 第2季度, 上半年; a whole year in full."""
         span = self.last - self.first + 1
         if span == 1:
-            return f"{self.year}年{self.last}月"
+            return self._fill(_("{month}月"))
         if span == 3:
-            return f"{self.year}年第{self.last // 3}季度"
+            return self._fill(_("第{quarter}季度"))
         if span == 6:
-            return f"{self.year}年{'上' if self.last == 6 else '下'}半年"
-        return f"{self.year}年"
+            return _("上半年") if self.last == 6 else _("下半年")
+        return self.label
+
+    @property
+    def _pattern(self) -> str:
+        span = self.last - self.first + 1
+        if span == 1:
+            return N_("{year}年{month}月")
+        if span == 3:
+            return N_("{year}年第{quarter}季度")
+        if span == 6:
+            return N_("{year}年上半年") if self.last == 6 else N_("{year}年下半年")
+        return N_("{year}年")
+
+    def _fill(self, pattern: str) -> str:
+        return pattern.format(year=self.year, month=self.last, quarter=self.last // 3)
 
     def shifted(self, steps: int) -> Period:
         """The period of the same length that many steps later (earlier when negative)."""

@@ -7,20 +7,23 @@ from typing import Literal
 
 import msgspec
 
+from desktop_app.core.i18n import N_
+
 Level = Literal["city", "county", "township"]
 Kind = Literal["government", "department", "street", "park", "school", "hospital", "company", "other"]
 
-LEVEL_NAMES: dict[str, str] = {"city": "市级", "county": "县区", "township": "乡镇"}
+LEVEL_NAMES: dict[str, str] = {"city": N_("市级"), "county": N_("县区"), "township": N_("乡镇")}
 KIND_NAMES: dict[str, str] = {
-    "government": "政府",
-    "department": "部门",
-    "street": "街道",
-    "park": "园区",
-    "school": "学校",
-    "hospital": "医院",
-    "company": "企业",
-    "other": "其他",
+    "government": N_("政府"),
+    "department": N_("部门"),
+    "street": N_("街道"),
+    "park": N_("园区"),
+    "school": N_("学校"),
+    "hospital": N_("医院"),
+    "company": N_("企业"),
+    "other": N_("其他"),
 }
+"""Words for tables and package sheets; screens and the command line look them up with `_`."""
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):

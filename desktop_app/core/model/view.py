@@ -11,9 +11,18 @@ from typing import Literal
 
 import msgspec
 
+from desktop_app.core.i18n import N_
+
 Light = Literal["done", "green", "yellow", "red", "none"]
 
-LIGHTS: dict[str, str] = {"done": "完成", "green": "正常", "yellow": "滞后", "red": "逾期", "none": "未填"}
+LIGHTS: dict[str, str] = {
+    "done": N_("完成"),
+    "green": N_("正常"),
+    "yellow": N_("滞后"),
+    "red": N_("逾期"),
+    "none": N_("未填"),
+}
+"""Words for package sheets; screens and the command line look them up with `_`."""
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,6 +207,8 @@ class IssueView(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     text: str
     next_step: str
+    stage: str = ""
+    """Of evidence that is wanted: the stage it would show (改造后)."""
 
 
 class InboxView(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,7 +37,7 @@ def doctor(workspace: Workspace, progress: Progress = silent) -> Diagnosis:
     problems: list[str] = []
     for row in store.connection.execute("PRAGMA integrity_check"):
         if row[0] != "ok":
-            problems.append(_("数据库检查：{text}").format(text=row[0]))
+            problems.append(_("数据库体检：{text}").format(text=row[0]))
     for row in store.connection.execute("PRAGMA foreign_key_check"):
         problems.append(_("数据库关联缺失：{table}").format(table=row[0]))
     entries = store.ledger.counts()["entries"]
@@ -111,7 +111,7 @@ def _check_ledger(store: Store) -> list[str]:
     except _Undo:
         pass
     return [
-        _("台账“{table}”与流水不符，请用 taizhang rebuild 重建。").format(table=table)
+        _("台账“{table}”与流水不符，请重建台账（命令行：taizhang rebuild）。").format(table=table)
         for table in before
         if before[table] != after[table]
     ]
@@ -149,7 +149,7 @@ def back_up_to(workspace: Workspace, folder: Path, progress: Progress = silent) 
         if not found.ok:
             raise KnownError(
                 _("备份写好后核对不一致，没有采用。"),
-                next_step=_("请换一个盘再备份；并运行“检查”看看原数据。"),
+                next_step=_("请换一个盘再备份，并给原数据做一次体检（命令行：taizhang doctor）。"),
                 detail="; ".join(found.problems[:5]),
             )
         (partial / ".lock").unlink(missing_ok=True)
@@ -188,7 +188,7 @@ def restore(backup: Path, target: Path, progress: Progress = silent) -> Path:
         found = doctor(check, progress)
     if not found.ok:
         raise KnownError(
-            _("备份里有损坏的内容：{text}").format(text=";".join(found.problems[:3])),
+            _("备份里有损坏的内容：{text}").format(text=_("；").join(found.problems[:3])),
             next_step=_("请换更早的一份备份再试；这一份不要删除。"),
         )
     return target

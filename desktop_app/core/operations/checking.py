@@ -113,6 +113,7 @@ def gaps(workspace: Workspace, period: Period) -> list[IssueView]:
                         name=head.body.name,
                         text=_("缺完成后的照片或验收材料"),
                         next_step=_("请添加佐证。"),
+                        stage="改造后",
                     )
                 )
                 break

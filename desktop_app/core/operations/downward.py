@@ -326,7 +326,7 @@ def reply(
                 workspace,
                 unit,
                 "回执与退回",
-                Period.parse(latest).label if latest else "",
+                Period.parse(latest).chinese_label if latest else "",
                 [f"请{unit.name}用“民生实事台账”打开本文件；退回的项目会显示在对应的格子旁边。"],
             ),
             tables=(answer_table(workspace, unit, keys), share_table(workspace, unit)),

@@ -166,7 +166,7 @@ def content(workspace: Workspace | None, path: Path) -> bytes | None:
     if workspace is None:
         raise _refused(
             _("这是加密的文件，要用收件单位的密钥才能打开。"),
-            _("请在收件单位的工作区里打开（加上 --workspace）。"),
+            _("请在收件单位的工作区里打开（命令行：--workspace）。"),
         )
     try:
         size = path.stat().st_size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,7 +14,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.bodies import EvidenceBody
 from desktop_app.core.model.entry import Changes
-from desktop_app.core.operations import recording
+from desktop_app.core.operations import photo_notes, recording
 from desktop_app.core.operations.media import EXTENSIONS, sniff
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
@@ -46,7 +47,9 @@ def resolve_about(workspace: Workspace, about: str) -> str:
                     return head.subject
     raise InputError(
         _("没有“{about}”这个对象，附件没有地方挂。").format(about=about),
-        next_step=_("可以写指标编号(12.1)、节点编号(12.m1)或台账里的一条；用 taizhang site list 查看。"),
+        next_step=_(
+            "可以写指标编号（12.1）、节点编号（12.m1）或台账里的一条；编号在“台账”页查看（命令行：taizhang site list）。"
+        ),
     )
 
 
@@ -62,6 +65,7 @@ def attach(
     operator: str = "",
     at: str = "",
     code: str = "",
+    keep_location: bool = False,
 ) -> Changes:
     """Take files in as evidence: content told from the bytes, hashed while copied, kept once however often given.
 
@@ -80,7 +84,7 @@ def attach(
     for number, file in enumerate(files):
         progress(number, len(files), file.name)
         media = sniff(file)
-        sha256, size = store.files.take_in(file)
+        sha256, size, original = take_in(workspace, file, media, keep_location=keep_location)
         if personal:
             seal_file(workspace, sha256)
         missing = tuple(target for target in targets if (sha256, target) not in present)
@@ -100,6 +104,7 @@ def attach(
                 taken=taken_at(file, media),
                 personal=personal,
                 code=code,
+                original=original,
             )
             changes += store.say(
                 [
@@ -114,6 +119,26 @@ def attach(
             )[0]
     progress(len(files), len(files))
     return changes
+
+
+LARGEST_PHOTO = 64 * 1024 * 1024
+"""Bytes of a photo that is looked into for the place it was taken at."""
+
+
+def take_in(workspace: Workspace, file: Path, media: str, *, keep_location: bool) -> tuple[str, int, str]:
+    """Copy a file in; returns (SHA-256, size, SHA-256 of the original where the copy differs).
+
+    A photo's place is taken out unless it is wanted: a household's photo tells where it lives.
+    """
+    files = workspace.store.files
+    if media == "image/jpeg" and not keep_location and file.stat().st_size <= LARGEST_PHOTO:
+        content = file.read_bytes()
+        clean = photo_notes.without_location(content)
+        if clean != content:
+            sha256, size = files.write(io.BytesIO(clean), len(clean), name=file.name)
+            return sha256, size, hashlib.sha256(content).hexdigest()
+    sha256, size = files.take_in(file)
+    return sha256, size, ""
 
 
 def note_file(workspace: Workspace, sha256: str, size: int, *, sealed: bool) -> None:

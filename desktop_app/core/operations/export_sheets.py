@@ -70,7 +70,7 @@ def submission_sheets(
             unit=unit.code,
             unit_name=unit.name,
             level=LEVEL_NAMES[unit.level],
-            period=situation.period.label,
+            period=situation.period.chinese_label,
             digest=manifest.digest,
             sequence=manifest.sequence,
             to_name=upper.name if upper else "",
@@ -108,7 +108,7 @@ def below_note(workspace: Workspace, situation: Situation) -> str:
         if workspace.store.ledger.head(subjects.submission(unit.code, situation.period.key)) is None
     ]
     text = f"下级单位 {len(units)} 家，已汇入 {len(units) - len(lacking)} 家"
-    return text + (f";未报：{'、'.join(lacking)}。" if lacking else "。")
+    return text + (f"；未报：{'、'.join(lacking)}。" if lacking else "。")
 
 
 def progress_rows(workspace: Workspace, situation: Situation) -> tuple[ProgressRow, ...]:
@@ -181,7 +181,7 @@ def progress_row(
         increase=cell(view.increase),
         done=show(view.done * 100, 1) if view.done is not None else "",
         light=LIGHTS[view.light],
-        note=";".join(notes),
+        note="；".join(notes),
         reporter_name=view.reporter_name,
     )
 

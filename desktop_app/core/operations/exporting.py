@@ -117,7 +117,7 @@ def export(
     hard = [issue for issue in checking.check(workspace, period) if issue.level == "hard"]
     if hard:
         raise RuleError(
-            _("{name}:{text}").format(name=hard[0].name, text=hard[0].text),
+            _("{name}：{text}").format(name=hard[0].name, text=hard[0].text),
             meaning=_("有 {count} 处必须先改，这次没有导出。").format(count=len(hard)),
             next_step=hard[0].next_step,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -9,7 +11,7 @@ import msgspec
 
 from desktop_app.core.errors import InputError, RuleError
 from desktop_app.core.figures.numbers import read_number
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import N_, _
 from desktop_app.core.model.bodies import Body
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import HistoryView
@@ -20,26 +22,26 @@ from desktop_app.core.store.store import Said
 from desktop_app.core.trust import authority
 
 FIELD_NAMES = {
-    "value": "数值",
-    "of": "分母",
-    "note": "说明",
-    "reason": "原因",
-    "name": "名称",
-    "place": "地点",
-    "quantities": "数量",
-    "stages": "阶段",
-    "started": "开工",
-    "completed": "完成",
-    "charge": "责任人",
-    "text": "内容",
-    "status": "状态",
-    "due": "期限",
-    "answer": "答复",
-    "closed": "销号",
-    "caption": "说明",
-    "done": "完成日期",
-    "digest": "校验码",
-    "count": "条数",
+    "value": N_("数值"),
+    "of": N_("分母"),
+    "note": N_("说明"),
+    "reason": N_("原因"),
+    "name": N_("名称"),
+    "place": N_("地点"),
+    "quantities": N_("数量"),
+    "stages": N_("阶段"),
+    "started": N_("开工"),
+    "completed": N_("完成"),
+    "charge": N_("责任人"),
+    "text": N_("内容"),
+    "status": N_("状态"),
+    "due": N_("期限"),
+    "answer": N_("答复"),
+    "closed": N_("销号"),
+    "caption": N_("说明"),
+    "done": N_("完成日期"),
+    "digest": N_("校验码"),
+    "count": N_("条数"),
 }
 
 
@@ -116,7 +118,7 @@ def fork(workspace: Workspace, subject: str) -> Fork:
                 at=step.entry.at,
                 origin="、".join(dict.fromkeys(containers.get(digest, "") for digest in step.containers)),
                 counted=shown is not None and shown.id == step.id,
-                fields=tuple((FIELD_NAMES[name], _text(getattr(step.body, name, ""))) for name in names),
+                fields=tuple((_(FIELD_NAMES[name]), _text(getattr(step.body, name, ""))) for name in names),
                 history=tuple(view for view in views if view.id in ancestors(steps, step.id)),
             )
             for step in sorted(heads, key=lambda step: (step.entry.at, step.id))
@@ -177,7 +179,7 @@ def settle(
         if len(chosen) != 1:
             raise InputError(
                 _("没有编号以“{keep}”开头的说法，或不止一个。").format(keep=keep),
-                next_step=_("用 taizhang conflicts 查看编号。"),
+                next_step=_("请在“不一致”页选定（命令行：taizhang conflicts 查看编号）。"),
             )
         body: Body = chosen[0].body
     else:
@@ -203,3 +205,51 @@ def settle(
             next_step=_("请退回给填报单位，由它选定。"),
         )
     return workspace.store.say([Said(kind=kind, subject=subject, body=body, operator=workspace.operator)])[0]
+
+
+RULES = {
+    "latest": N_("都按填写时间最晚的"),
+    "greatest": N_("都按数值最大的"),
+    "least": N_("都按数值最小的"),
+    "shown": N_("都按现在暂计的"),
+}
+"""Rules by which many differences may be settled at once; the rule is written into each entry's reason."""
+
+
+def settle_all(
+    workspace: Workspace, rule: str, reason: str, subjects: Sequence[str] | None = None
+) -> tuple[Changes, list[tuple[str, str]]]:
+    """Settle every difference (or those named) by one stated rule.  Returns what changed, and (subject, why not) of
+    those that this desk cannot settle or the rule does not fit; those stay as they are."""
+    if rule not in RULES:
+        raise InputError(
+            _("没有“{rule}”这条规则。").format(rule=rule),
+            next_step=_("可用的有：{names}。").format(names="、".join(RULES)),
+        )
+    changes, left = Changes(), []
+    for found in forks(workspace):
+        if subjects is not None and found.subject not in subjects:
+            continue
+        try:
+            keep = _by_rule(workspace, found, rule)
+            changes += settle(
+                workspace, found.subject, keep=keep, reason=f"{reason.strip()}（{_(RULES[rule])}）"
+            )
+        except InputError as problem:
+            left.append((found.subject, problem.what))
+    return changes, left
+
+
+def _by_rule(workspace: Workspace, found: Fork, rule: str) -> str:
+    if rule == "shown":
+        return next(side.id for side in found.sides if side.counted)
+    steps = {step.id: step for step in workspace.store.ledger.history(found.subject)}
+    sides = [steps[side.id] for side in found.sides]
+    if rule == "latest":
+        return max(sides, key=lambda step: (datetime.fromisoformat(step.entry.at), step.id)).id
+    if not found.measure:
+        raise InputError(_("不是数字，不能按大小定。"), next_step=_("请单独选定。"))
+    chosen = (max if rule == "greatest" else min)(
+        sides, key=lambda step: (Fraction(step.body.value), step.id)
+    )
+    return str(chosen.id)

@@ -150,7 +150,7 @@ def join(
         )
     if unit_code and unit_code != offer.unit:
         raise InputError(
-            _("这个设立包是给{name}({code})的。").format(name=offer.unit_name, code=offer.unit),
+            _("这个设立包是给{name}（{code}）的。").format(name=offer.unit_name, code=offer.unit),
             next_step=_("请向上级要本单位的设立包。"),
         )
     workspace = Workspace.create(root, offer.unit, offer.city)

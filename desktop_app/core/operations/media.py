@@ -57,7 +57,7 @@ def sniff(path: Path) -> str:
     except OSError as problem:
         raise InputError(
             _("打不开“{name}”。").format(name=path.name),
-            next_step=_("文件可能被移走、U 盘已拔出，或正被别的程序使用。请确认后再添加。"),
+            next_step=_("文件可能被移走、U盘已拔出，或正被别的程序使用。请确认后再添加。"),
             detail=str(problem),
         ) from problem
     if not start:
@@ -89,7 +89,7 @@ def sniff(path: Path) -> str:
         return "text/plain"
     raise InputError(
         _("“{name}”不是照片、PDF 或办公文档，不能当附件。").format(name=path.name),
-        next_step=_("请换成照片(JPG、PNG、HEIC)、PDF 或 Word、Excel 文件；压缩包请先解开。"),
+        next_step=_("请换成照片（JPG、PNG、HEIC）、PDF 或 Word、Excel 文件；压缩包请先解开。"),
     )
 
 

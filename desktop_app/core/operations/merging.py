@@ -161,7 +161,7 @@ def check_belongs(workspace: Workspace, package: OpenedPackage) -> None:
         raise UnknownSigner(package)
     if manifest.city != workspace.store.city:
         raise VerificationError(
-            _("这是另一个市的文件({city})。").format(city=manifest.city),
+            _("这是另一个市的文件（{city}）。").format(city=manifest.city),
             meaning=_("没有汇入。"),
             next_step=_("请核对是不是拿错了文件。"),
         )
@@ -169,7 +169,7 @@ def check_belongs(workspace: Workspace, package: OpenedPackage) -> None:
     known = set(workspace.store.ledger.plans())
     if plan is not None and manifest.plan not in known and manifest.purpose in ("submission", "supplement"):
         raise VerificationError(
-            _("这是另一份方案({plan})的数据。").format(plan=manifest.plan),
+            _("这是另一份方案（{plan}）的数据。").format(plan=manifest.plan),
             meaning=_("没有汇入。"),
             next_step=_("请核对年份；本工作区的方案是 {plan}。").format(plan=plan.id),
         )
@@ -177,7 +177,7 @@ def check_belongs(workspace: Workspace, package: OpenedPackage) -> None:
     organisation = workspace.organisation
     if organisation.units and unit != own and unit not in organisation:
         raise VerificationError(
-            _("发件单位“{name}”({code})不在组织机构表里。").format(name=manifest.unit_name, code=unit),
+            _("发件单位“{name}”（{code}）不在组织机构表里。").format(name=manifest.unit_name, code=unit),
             meaning=_("没有汇入。"),
             next_step=_("请先把它加进机构表，再重新汇入这个文件。"),
         )

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from desktop_app.core.figures.numbers import show
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import N_, _
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Plan
 from desktop_app.core.model.view import EvidenceView, HistoryView, Overview, ProblemView, SiteView
@@ -19,7 +19,8 @@ from desktop_app.core.rules.privacy import mask
 from desktop_app.core.store.ledger import Head, Step
 from desktop_app.core.trust.authority import why
 
-VERDICT_WORDS = {"accept": "接受", "return": "退回", "set": "核定"}
+VERDICT_WORDS = {"accept": N_("接受"), "return": N_("退回"), "set": N_("核定")}
+"""As package sheets say it; screens look them up with `_`."""
 
 
 def sites(workspace: Workspace, indicator: str | None = None, area: str | None = None) -> list[SiteView]:
@@ -156,7 +157,7 @@ def words(workspace: Workspace, plan: Plan | None, step: Step) -> str:
         return f"{body.caption or body.name}"
     if kind == "review":
         value = f" {show(Fraction(body.value), 2)}" if body.value is not None else ""
-        return f"{VERDICT_WORDS[body.verdict]}{value} {body.comment}".strip()
+        return f"{_(VERDICT_WORDS[body.verdict])}{value} {body.comment}".strip()
     if kind == "submission":
         return f"{_('校验码')} {body.digest}"
     if kind == "receipt":
@@ -205,6 +206,12 @@ def log(workspace: Workspace, prefix: str = "", limit: int = 200) -> list[Histor
     for subject in workspace.store.ledger.subjects(prefix):
         found += history(workspace, subject)
     return sorted(found, key=lambda view: view.at, reverse=True)[:limit]
+
+
+def refused(workspace: Workspace) -> list[HistoryView]:
+    """Entries that are kept but not counted, each with the reason."""
+    subjects = workspace.store.ledger.refused_subjects()
+    return [view for subject in subjects for view in history(workspace, subject) if not view.counted]
 
 
 # -- the frame -----------------------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def reporting_area(workspace: Workspace, indicator: Indicator, area: str | None 
             indicator=indicator.id, name=indicator.name
         ),
         meaning=_("没有保存。"),
-        next_step=_("合计由下级数字自动相加；要代录请指明地区(--area)。"),
+        next_step=_("合计由下级数字自动相加；要代录请指明地区（命令行：--area）。"),
     )
 
 
@@ -102,7 +102,7 @@ def record(
         if of is None or not str(of).strip():
             raise InputError(
                 _("{name} 是比率，要同时填分子和分母。").format(name=indicator.name),
-                next_step=_("命令行用 --of 填分母；窗口里写成 分子/分母，例如 2176/2189。"),
+                next_step=_("请写成 分子/分母，例如 2176/2189（命令行：--of 分母）。"),
             )
         denominator = read_number(str(of), decimals=decimals)
     elif of is not None and str(of).strip():
@@ -317,7 +317,8 @@ def site_head(workspace: Workspace, subject: str) -> Head:
     head = workspace.store.ledger.head(subject)
     if head is None or head.kind != "site":
         raise InputError(
-            _("台账里没有“{subject}”。").format(subject=subject), next_step=_("用 taizhang site list 查看。")
+            _("台账里没有“{subject}”。").format(subject=subject),
+            next_step=_("请在“台账”页查看（命令行：taizhang site list）。"),
         )
     return head
 
@@ -378,7 +379,7 @@ def finish_milestone(
     if known is None:
         raise InputError(
             _("方案里没有编号为“{milestone}”的节点。").format(milestone=milestone_id),
-            next_step=_("节点编号见 taizhang plan show，可用的有：{ids}。").format(
+            next_step=_("可用的节点编号有：{ids}（命令行：taizhang plan show）。").format(
                 ids="、".join(m.id for _task, m in plan.milestones())
             ),
         )

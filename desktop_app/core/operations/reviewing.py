@@ -115,7 +115,7 @@ def automatic_check(view: IndicatorView) -> str:
     if view.warning:
         return view.warning
     if view.figure.carried:
-        return _("沿用{period}").format(period=Period.parse(view.figure.carried).label[5:])
+        return _("沿用{period}").format(period=Period.parse(view.figure.carried).short_label)
     return ""
 
 
@@ -208,7 +208,7 @@ def review_unit(
             _("还没有收到{name}{period}的上报。").format(
                 name=workspace.organisation.name(unit), period=period.label
             ),
-            next_step=_("用 taizhang missing 查看谁还没有报。"),
+            next_step=_("请在“缺报”页查看谁还没有报（命令行：taizhang missing）。"),
         )
     said = [_reviewed(workspace, submitted, verdict, None, None, comment)]
     for item in review_items(workspace, unit, period):
@@ -341,7 +341,7 @@ def reminder(workspace: Workspace, rows: Sequence[MissingView], period: Period) 
         return ""
     due = calendar.due(workspace, period)
     return _(
-        "{names}:\n{period}民生实事数据报送日为{month}月{day}日，贵单位尚未报送。请尽快导出上报包送{desk}。"
+        "{names}：\n{period}民生实事数据报送日为{month}月{day}日，贵单位尚未报送。请尽快导出上报包送{desk}。"
     ).format(
         names="、".join(names),
         period=period.label,

@@ -32,7 +32,7 @@ def add_stamp(workspace: Workspace, file: Path, period: Period, operator: str = 
         workspace,
         [file],
         [subject],
-        caption=f"{period.label}盖章件",
+        caption=f"{period.chinese_label}盖章件",
         stage=STAGE,
         operator=operator,
         code=head.body.digest,

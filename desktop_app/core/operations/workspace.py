@@ -98,7 +98,7 @@ class Workspace:
         if indicator is None:
             raise InputError(
                 _("方案里没有编号为“{indicator}”的指标。").format(indicator=indicator_id),
-                next_step=_("用 taizhang plan show 或在“任务”页查看指标编号，例如 12.1。"),
+                next_step=_("请在“任务”页查看指标编号，例如 12.1（命令行：taizhang plan show）。"),
             )
         return indicator
 
@@ -108,7 +108,9 @@ class Workspace:
         if unit is None:
             raise InputError(
                 _("组织机构表里没有代码为“{code}”的单位。").format(code=code),
-                next_step=_("用 taizhang units show 查看单位代码；新单位由市级（或县级）先加进机构表。"),
+                next_step=_(
+                    "请核对单位代码（命令行：taizhang units show）；新单位由市级（或县级）先加进机构表。"
+                ),
             )
         return unit
 
@@ -158,7 +160,7 @@ class Workspace:
         if passphrase is None:
             raise TrustError(
                 _("这一步要用密钥口令，现在没有。"),
-                next_step=_("请设置环境变量 TAIZHANG_PASSPHRASE，或在窗口里输入口令。"),
+                next_step=_("请在窗口里输入口令（命令行：环境变量 TAIZHANG_PASSPHRASE）。"),
             )
         return passphrase
 

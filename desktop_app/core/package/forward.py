@@ -167,7 +167,7 @@ def verify(item: Forwarded, roots: Sequence[bytes]) -> ForwardedSubmission:
         if reference is None or reference.ids is not None:
             raise invalid(3, _("转报的下级原始数据里夹带了签名以外的内容。"), where + name)
         if reference.content_type != type_of(name):
-            raise invalid(2, _("文件内部的类型标记不对。"), where + name)
+            raise invalid(2, _("文件里有一部分的类型不对。"), where + name)
         if reference.digest != hashlib.sha256(data).digest():
             raise changed(where + name)
     manifest = read_manifest(item.payload, where + PAYLOAD)

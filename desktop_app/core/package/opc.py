@@ -220,11 +220,11 @@ def read_relationships(part: str, data: bytes) -> tuple[Relationship, ...]:
     for item in items:
         plain = _ID.fullmatch(item.id) and _TYPE.fullmatch(item.type) and _TARGET.fullmatch(item.target)
         if not plain:
-            raise invalid(4, _("文件内部的引用不对。"), f"{part}: {item.id} {item.target}"[:200])
+            raise invalid(4, _("文件各部分之间的对应关系不对。"), f"{part}: {item.id} {item.target}"[:200])
     if len({item.id for item in items}) != len(items):
-        raise invalid(4, _("文件内部的引用重复。"), part)
+        raise invalid(4, _("文件各部分之间的对应关系有重复。"), part)
     if relationships(items) != data:
-        raise invalid(4, _("文件内部的引用里夹带了别的内容。"), part)
+        raise invalid(4, _("文件各部分之间的对应关系里夹带了别的内容。"), part)
     return items
 
 

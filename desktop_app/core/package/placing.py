@@ -160,7 +160,7 @@ def check_space(folder: Path, needed: int) -> None:
             _("空间不够：需要约 {needed} MB，“{folder}”只剩 {free} MB。").format(
                 needed=needed // MIB + 1, folder=folder, free=free // MIB
             ),
-            next_step=_("请清理后再导出，或换一个 U 盘、文件夹，也可以选分卷大小分几次拷。"),
+            next_step=_("请清理后再导出，或换一个U盘、文件夹，也可以选分卷大小分几次拷。"),
         )
 
 
@@ -189,29 +189,29 @@ def storage_error(error: OSError, path: Path) -> StorageError:
     folder = path.parent
     if error.errno == errno.ENOSPC:
         what = _("空间满了，文件没有写完。")
-        step = _("请清理“{folder}”所在磁盘，或换一个 U 盘后再导出。").format(folder=folder)
+        step = _("请清理“{folder}”所在磁盘，或换一个U盘后再导出。").format(folder=folder)
     elif error.errno == errno.EROFS:
         what = _("目标磁盘是只读的，写不进去。")
-        step = _("请打开 U 盘的写保护开关，或换一个地方保存。")
+        step = _("请打开U盘的写保护开关，或换一个地方保存。")
     elif error.errno == errno.EFBIG:
-        what = _("文件太大，这个 U 盘的格式(FAT32)放不下超过 4 GB 的文件。")
-        step = _("请选小一些的分卷大小，或换用 exFAT、NTFS 格式的 U 盘。")
+        what = _("文件太大，这个U盘的格式（FAT32）放不下超过 4 GB 的文件。")
+        step = _("请选小一些的分卷大小，或换用 exFAT、NTFS 格式的U盘。")
     elif error.errno in (errno.EACCES, errno.EPERM):
         what = _("没有权限写入“{folder}”。").format(folder=folder)
         step = _("请换一个文件夹；如果文件正被 WPS 或杀毒软件占用，请关闭后再试。")
     elif error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EIO, errno.ENXIO, errno.ENODEV):
-        what = _("“{folder}”打不开了，U 盘可能松动或已拔出。").format(folder=folder)
-        step = _("请重新插好 U 盘或另选文件夹后再导出；数据没有丢，不用重填。")
+        what = _("“{folder}”打不开了，U盘可能松动或已拔出。").format(folder=folder)
+        step = _("请重新插好U盘或另选文件夹后再导出；数据没有丢，不用重填。")
     else:
         what = _("文件写不了。")
-        step = _("请换一个文件夹或 U 盘后再导出；数据没有丢，不用重填。")
+        step = _("请换一个文件夹或U盘后再导出；数据没有丢，不用重填。")
     return StorageError(what, next_step=step, detail=f"{path}: {error}")
 
 
 def source_damaged(part: str, detail: str) -> StorageError:
     return StorageError(
         _("本机保存的{what}损坏或读不到，没有导出。").format(what=describe(part)),
-        next_step=_("请运行“体检”找出是哪个文件，从备份恢复或重新添加后再导出。"),
+        next_step=_("请做一次体检（命令行：taizhang doctor）找出是哪个文件，从备份恢复或重新添加后再导出。"),
         detail=f"{part}: {detail}",
     )
 
@@ -219,7 +219,7 @@ def source_damaged(part: str, detail: str) -> StorageError:
 def badly_written(detail: str) -> StorageError:
     return StorageError(
         _("写到磁盘上的内容和原来的不一样，文件没有保留。"),
-        meaning=_("U 盘或磁盘可能有坏块。"),
-        next_step=_("请换一个 U 盘或文件夹后再导出；数据没有丢，不用重填。"),
+        meaning=_("U盘或磁盘可能有坏块。"),
+        next_step=_("请换一个U盘或文件夹后再导出；数据没有丢，不用重填。"),
         detail=detail,
     )

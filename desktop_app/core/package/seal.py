@@ -78,7 +78,7 @@ class Contents:
         if manifest.unit != signer.unit:
             raise InputError(
                 _("本机证书是“{name}”的，不能替别的单位签名。").format(name=signer.name),
-                next_step=_("请打开证书所属单位的工作目录后再导出。"),
+                next_step=_("请打开证书所属单位的工作区后再导出。"),
             )
         self.signer = signer
         # The same bytes may prove two things; they travel once.
@@ -256,7 +256,7 @@ def _listed(part: str, data: bytes) -> JournalPart:
     except Exception as error:
         raise InputError(
             _("台账里有记录格式不对，不能导出。"),
-            next_step=_("请运行“体检”(doctor)查看是哪一条，再与技术支持联系。"),
+            next_step=_("请做一次体检（命令行：taizhang doctor）查看是哪一条，再与技术支持联系。"),
             detail=getattr(error, "detail", str(error)),
         ) from error
     return JournalPart(

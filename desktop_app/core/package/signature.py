@@ -79,7 +79,7 @@ def check(data: bytes, roots: Sequence[bytes], part: str = "sig1.xml") -> Checke
         raise invalid(7, _("签名里写明的证书和附带的证书不是同一张。"), part)
     key = leaf.public_key()
     if values.algorithm != algorithm_of(key):  # type: ignore[arg-type]  # chain.check has allowed the key
-        raise invalid(6, _("签名算法和证书的密钥不相符。"), part)
+        raise invalid(6, _("签名方式和证书的密钥不相符。"), part)
     if not is_signed(key, form.signed_info, values.signature):  # type: ignore[arg-type]
         raise invalid(5, _("签名不对，文件被改动过，或者不是证书持有人签的。"), f"{part}: signature value")
     signed_at = signature_xml.signing_time(values)

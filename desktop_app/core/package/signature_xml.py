@@ -288,7 +288,7 @@ def _check_algorithms(root: etree._Element, part: str) -> None:
             if element.get("Algorithm") not in algorithms:
                 raise invalid(
                     6,
-                    _("签名用了不允许的算法。"),
+                    _("签名方式不合要求。"),
                     f"{part}: {name} {element.get('Algorithm')}"[:200],
                 )
 

@@ -189,10 +189,10 @@ class _Verification:
             if not wanted:
                 raise invalid(8, _("文件里有不属于上报包的内容。"), part)
             if reference.content_type != wanted:
-                raise invalid(2, _("文件内部的类型标记不对。"), f"{part}: {reference.content_type}"[:200])
+                raise invalid(2, _("文件里有一部分的类型不对。"), f"{part}: {reference.content_type}"[:200])
             types[part] = wanted
         if self._small(opc.CONTENT_TYPES) != opc.content_types(types):
-            raise invalid(2, _("文件内部的类型标记被改动过。"), opc.CONTENT_TYPES)
+            raise invalid(2, _("文件里写明的内容类型被改动过。"), opc.CONTENT_TYPES)
 
     def _small(self, part: str) -> bytes:
         if self.reader.entries[part].size > limits.MAX_XML:
@@ -235,7 +235,7 @@ class _Verification:
         items = opc.read_relationships(part, self._small(part))
         unsigned = opc.ROOT_RELATIONSHIPS[-1].id if part == opc.ROOT_RELS else ""
         if reference.ids != relationship_ids(items, unsigned):
-            raise invalid(4, _("文件内部的引用没有全部签名。"), part)
+            raise invalid(4, _("文件各部分之间的对应关系没有全部签名。"), part)
         self.relationships[part] = items
         return hashlib.sha256(opc.transformed(item for item in items if item.id != unsigned)).digest()
 
@@ -243,10 +243,10 @@ class _Verification:
 
     def _check_relationships(self) -> None:
         if self.relationships.get(opc.ROOT_RELS) != opc.ROOT_RELATIONSHIPS:
-            raise invalid(4, _("文件内部的引用不对。"), opc.ROOT_RELS)
+            raise invalid(4, _("文件各部分之间的对应关系不对。"), opc.ROOT_RELS)
         origin = self._small(opc.ORIGIN_RELS)
         if origin != opc.relationships(opc.ORIGIN_RELATIONSHIPS) or self.reader.entries[opc.ORIGIN].size:
-            raise invalid(4, _("文件内部的引用不对。"), opc.ORIGIN_RELS)
+            raise invalid(4, _("文件各部分之间的对应关系不对。"), opc.ORIGIN_RELS)
         parts = self.checked.references.keys()
         for rels, items in self.relationships.items():
             if rels == opc.ROOT_RELS:
@@ -265,7 +265,7 @@ class _Verification:
                     and all(target.startswith("xl/") and target in parts for target in targets)
                 )
             if not right:
-                raise invalid(4, _("文件内部的引用不对。"), rels)
+                raise invalid(4, _("文件各部分之间的对应关系不对。"), rels)
 
     # --- the manifest against the parts -----------------------------------------------------------------------------
 

@@ -286,7 +286,7 @@ def _resolved(extra: bytes, values: tuple[int, int, int], name: bytes) -> tuple[
 def _unreadable(error: OSError) -> UnreadableFile:
     return UnreadableFile(
         _("文件读到一半读不下去了。"),
-        meaning=_("U 盘可能松动、已拔出或有坏块。"),
+        meaning=_("U盘可能松动、已拔出或有坏块。"),
         next_step=_("请把文件复制到电脑上再打开；复制也失败就请对方重新发送。"),
         detail=str(error),
     )

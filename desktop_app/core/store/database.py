@@ -71,12 +71,12 @@ def disk_error(problem: OSError, path: Path | str) -> StorageError:
     if problem.errno == errno.ENOENT:
         return StorageError(
             _("找不到“{path}”。").format(path=path),
-            next_step=_("文件可能被移走，或者 U 盘已拔出。请重新选择。"),
+            next_step=_("文件可能被移走，或者U盘已拔出。请重新选择。"),
             detail=str(problem),
         )
     return StorageError(
         _("读写“{path}”时出错。").format(path=path),
-        next_step=_("请检查磁盘或 U 盘后再试一次。"),
+        next_step=_("请检查磁盘或U盘后再试一次。"),
         detail=str(problem),
     )
 
@@ -107,7 +107,7 @@ def open_database(path: Path, *, create: bool = False) -> sqlite3.Connection:
     if not create and not path.exists():
         raise StorageError(
             _("“{path}”不是一个工作区。").format(path=path.parent),
-            next_step=_("请选择含有 taizhang.db 的文件夹，或先用 taizhang init 新建。"),
+            next_step=_("请选择含有 taizhang.db 的文件夹，或先新建一个工作区（命令行：taizhang init）。"),
         )
     with storage_errors(path):
         connection = connect(path)

@@ -46,7 +46,7 @@ class FileStore:
         except OSError as problem:
             raise InputError(
                 _("打不开“{name}”。").format(name=source.name),
-                next_step=_("文件可能被移走、U 盘已拔出，或正被别的程序使用。请确认后再添加。"),
+                next_step=_("文件可能被移走、U盘已拔出，或正被别的程序使用。请确认后再添加。"),
                 detail=str(problem),
             ) from problem
         with stream:
@@ -96,7 +96,7 @@ class FileStore:
         except OSError as problem:
             raise InputError(
                 _("读“{name}”读到一半断了。").format(name=name),
-                next_step=_("U 盘可能松动或已拔出。请重新插好再添加。"),
+                next_step=_("U盘可能松动或已拔出。请重新插好再添加。"),
                 detail=str(problem),
             ) from problem
 

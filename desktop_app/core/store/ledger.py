@@ -276,11 +276,14 @@ class Ledger:
         }
 
     def missing_files(self, owner: str | None = None) -> list[Head]:
-        """Evidence whose bytes are not here and which are not withheld as personal."""
+        """Evidence whose bytes are not here, and which are neither withheld as personal nor erased."""
+        erased = {head.body.hash for head in self.heads("erasure")}
         return [
             head
             for head in self.heads("evidence", owner)
-            if not head.body.personal and not self.has_file(head.body.sha256)
+            if not head.body.personal
+            and head.body.sha256 not in erased
+            and not self.has_file(head.body.sha256)
         ]
 
     def has_file(self, sha256: str) -> bool:
@@ -391,6 +394,13 @@ class Ledger:
             (prefix, prefix + "\U0010ffff"),
         ):
             yield row["subject"]
+
+    def refused_subjects(self) -> list[str]:
+        """Subjects that hold an entry which is kept but not counted."""
+        return [
+            row["subject"]
+            for row in self.connection.execute("SELECT DISTINCT subject FROM refused ORDER BY subject")
+        ]
 
     def counts(self) -> dict[str, int]:
         """How many entries, subjects, forks, refused entries, files the store holds."""

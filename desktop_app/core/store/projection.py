@@ -204,7 +204,8 @@ class Projector:
             )
             if found.units == before.units:
                 break
-        return found
+        # Units that were said to stand above themselves count for nothing until somebody says otherwise.
+        return Organisation(unit for unit in found if not found.is_above(unit.code, unit.code))
 
     def _revoked(self, standing: Standing, organisation: Organisation) -> Revocations:
         """What was revoked as compromised.  Lost and replaced certificates leave older signatures standing."""

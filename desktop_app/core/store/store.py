@@ -315,6 +315,11 @@ class Store:
             refused=refused,
         )
 
+    def forget_bytes(self, name: str) -> None:
+        """Drop a sealed record and the note that a file is here; for erasure, which the journal tells of."""
+        self.connection.execute("DELETE FROM sealed_record WHERE hash = ?", (name,))
+        self.connection.execute("DELETE FROM file WHERE sha256 = ?", (name,))
+
     def rebuild(self) -> int:
         """Throw the ledger away and compute it anew; returns the number of subjects."""
         with self.transaction():

@@ -84,7 +84,7 @@ def check(chain: Sequence[bytes], roots: Iterable[bytes], *, role: str = "desk")
 @functools.lru_cache(maxsize=512)
 def _checked(chain: tuple[bytes, ...], first: str) -> CheckedChain:
     if not 1 <= len(chain) <= LONGEST_CHAIN:
-        raise _refuse(_("证书链的长度不对。"), f"{len(chain)} certificates")
+        raise _refuse(_("附带的证书张数不对。"), f"{len(chain)} certificates")
     try:
         parsed = [certificates.load(der) for der in chain]
         infos = []
@@ -122,12 +122,14 @@ def _check_extensions(certificate: x509.Certificate, role: str, said: Certificat
     extensions = certificate.extensions
     for extension in extensions:
         if extension.critical and extension.oid not in _KNOWN_EXTENSIONS:
-            raise _refuse(_("证书“{name}”有不认识的关键扩展。").format(name=said.name), str(extension.oid))
+            raise _refuse(
+                _("证书“{name}”里有本软件不认识的内容。").format(name=said.name), str(extension.oid)
+            )
     try:
         constraints = extensions.get_extension_for_class(x509.BasicConstraints)
         usage = extensions.get_extension_for_class(x509.KeyUsage)
     except x509.ExtensionNotFound as error:
-        raise _refuse(_("证书“{name}”缺少必需的扩展。").format(name=said.name), str(error)) from error
+        raise _refuse(_("证书“{name}”缺少必需的内容。").format(name=said.name), str(error)) from error
     issues = role in PATH_LENGTHS
     wrong = (
         not constraints.critical
@@ -135,7 +137,7 @@ def _check_extensions(certificate: x509.Certificate, role: str, said: Certificat
         or constraints.value.path_length != PATH_LENGTHS.get(role)
     )
     if wrong:
-        raise _refuse(_("证书“{name}”的签发权限（基本约束）不对。").format(name=said.name))
+        raise _refuse(_("证书“{name}”写明的签发权限不对。").format(name=said.name), "basicConstraints")
     if (
         usage.value.key_cert_sign is not issues
         or usage.value.digital_signature is issues
@@ -149,16 +151,16 @@ def _check_extensions(certificate: x509.Certificate, role: str, said: Certificat
 
 def _check_link(certificate: x509.Certificate, issuer: x509.Certificate, name: str) -> None:
     if certificate.issuer != issuer.subject:
-        raise _refuse(_("证书“{name}”不是由链上的下一张证书签发的。").format(name=name))
+        raise _refuse(_("证书“{name}”不是由附带的上级证书签发的。").format(name=name))
     algorithm = certificate.signature_hash_algorithm
     key = issuer.public_key()
     if not isinstance(algorithm, hashes.SHA256) or not is_allowed(key):
-        raise _refuse(_("证书“{name}”用了不允许的签名算法。").format(name=name))
+        raise _refuse(_("证书“{name}”的签名方式不合要求。").format(name=name))
     try:
         if isinstance(key, rsa.RSAPublicKey):
             parameters = certificate.signature_algorithm_parameters
             if not isinstance(parameters, padding.PKCS1v15):
-                raise _refuse(_("证书“{name}”用了不允许的签名算法。").format(name=name))
+                raise _refuse(_("证书“{name}”的签名方式不合要求。").format(name=name))
             key.verify(certificate.signature, certificate.tbs_certificate_bytes, parameters, algorithm)
         elif isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(certificate.signature, certificate.tbs_certificate_bytes, ec.ECDSA(algorithm))

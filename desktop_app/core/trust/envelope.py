@@ -47,7 +47,7 @@ def check_receiver(certificate: bytes) -> x509.Certificate:
         raise TrustError(
             _("收件单位用的是 P-256 密钥，不能给它加密整个文件。"),
             meaning=_("没有导出。"),
-            next_step=_("请不加密导出，并当面交接 U 盘；或请收件单位换用 RSA 密钥。"),
+            next_step=_("请不加密导出，并当面交接U盘；或请收件单位换用 RSA 密钥。"),
         )
     if not is_allowed(key):
         raise TrustError(_("收件单位的证书不能用来加密。"), next_step=_("请对方换发证书。"))

@@ -127,7 +127,7 @@ def load(path: Path, passphrase: str) -> PrivateKey:
     except OSError as error:
         raise StorageError(
             _("读不到密钥文件 {path}。").format(path=path),
-            next_step=_("请确认工作目录完整，或从备份恢复。"),
+            next_step=_("请确认工作区完整，或从备份恢复。"),
             detail=str(error),
         ) from error
     return opened(data, passphrase)

@@ -21,6 +21,7 @@ from desktop_app.core.operations import (
     downward,
     exporting,
     founding,
+    granting,
     keyring,
     merging,
     reviewing,
@@ -90,7 +91,7 @@ class MadeCity(msgspec.Struct, frozen=True, kw_only=True):
         for total in self.totals:
             same = _("一致") if total.city == total.reported else _("不一致！")
             rows.append(
-                f"  {total.indicator} {total.name}({total.period})  {show(total.city, 1)} = "
+                f"  {total.indicator} {total.name}（{total.period}）  {show(total.city, 1)} = "
                 f"{show(total.reported, 1)} {total.unit}  {same}"
             )
         rows += ["", _("特意留下的情况：")] + [f"  {text}" for text in self.oddities]
@@ -233,7 +234,7 @@ class _Builder:
             )
             self._adopt(desk)
             keyring.new_key(desk, PASSPHRASE, self.key_kind)
-            granted = keyring.certify(upper, keyring.request(desk, PASSPHRASE), PASSPHRASE)
+            granted = granting.certify(upper, keyring.request(desk, PASSPHRASE), PASSPHRASE)
             keyring.install(desk, granted, PASSPHRASE)
             if unit.level == "county" and unit.is_area:
                 self._assign_bureaus(desk, unit)

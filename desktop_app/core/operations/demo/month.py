@@ -339,7 +339,7 @@ class Office:
             kept = [subject for subject in subjects_of if self.random.random() > 0.08]
             name = self.workspace.indicator(indicator).name
             if kept:
-                caption = f"{name} {period.label}完成清单({len(kept)} 条)"
+                caption = f"{name} {period.chinese_label}完成清单（{len(kept)} 条）"
                 count += self._attach("form", kept, caption, "验收", period, number)
         return count
 

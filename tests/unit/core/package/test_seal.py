@@ -118,7 +118,7 @@ def test_damaged_evidence_is_noticed_and_nothing_left(
         (errno.EROFS, "只读"),
         (errno.EFBIG, "4 GB"),
         (errno.EACCES, "权限"),
-        (errno.EIO, "U 盘"),
+        (errno.EIO, "U盘"),
         (errno.EINVAL, "写不了"),
     ],
 )
@@ -149,7 +149,7 @@ def test_disk_full_in_the_middle(city: Any, month: Any, tmp_path: Path, monkeypa
 
 
 def test_folder_that_is_not_there(city: Any, month: Any, tmp_path: Path):
-    with pytest.raises(StorageError, match="U 盘"):
+    with pytest.raises(StorageError, match="U盘"):
         month.write(tmp_path / "gone" / "a.xlsx", city.signer())
 
 
