@@ -171,6 +171,39 @@ def _role(role: str) -> str:
     return _("签发") if role == "ca" else _("签名")
 
 
+@key.command("new-root")
+@click.option("--announce", "step", flag_value="announce", help="第一步：做新的根证书，随回复包告诉各单位")
+@click.option("--switch", "step", flag_value="switch", help="第二步：各单位都收到后启用")
+@click.option("--algorithm", type=click.Choice(["rsa-3072", "p256"]), default="rsa-3072", show_default=True)
+@click.option("--reason", default="", help="原因")
+@click.pass_obj
+def key_new_root(line: Line, step: str | None, algorithm: str, reason: str) -> None:
+    """更换市级根证书，分两步。"""
+    from desktop_app.core.errors import UsageError
+    from desktop_app.core.operations import rooting
+
+    if step == "announce":
+        rooting.announce(line.workspace(), passphrase_for(line), algorithm, reason)  # type: ignore[arg-type]
+        line.tell(_("新的根证书已做好。请给各单位发回复包，等都汇入后再启用。"))
+    elif step == "switch":
+        rooting.switch(line.workspace(), passphrase_for(line))
+        line.tell(_("已启用。请各县（区）重新申请证书。"))
+    else:
+        raise UsageError(_("请写明是哪一步。"), next_step=_("先 --announce，再 --switch。"))
+
+
+@key.command("pin")
+@click.argument("root", type=FILE)
+@click.option("--fingerprint", required=True, help="核对过的指纹")
+@click.pass_obj
+def key_pin(line: Line, root: Path, fingerprint: str) -> None:
+    """在本机信任另一个根证书（例如有资质的机构签发的）。"""
+    from desktop_app.core.operations import keyring, rooting
+
+    rooting.pin(line.workspace(), keyring.read_file(root), fingerprint)
+    line.tell(_("已加入。"))
+
+
 def new_passphrase(given: str | None) -> str:
     return given or str(click.prompt(_("新口令"), hide_input=True, confirmation_prompt=True))
 

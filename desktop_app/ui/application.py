@@ -10,6 +10,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QtMsgType, QTranslator, qInsta
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.core import errors as known
+from desktop_app.core import i18n
 from desktop_app.core.i18n import _
 from desktop_app.ui import errors, theme
 from desktop_app.ui.main_window import MainWindow
@@ -26,7 +27,8 @@ def _message(kind: QtMsgType, context: object, words: str) -> None:
 
 
 def make_application(arguments: list[str] | None = None) -> QApplication:
-    """The QApplication, in the preferred text size and in Chinese where Qt itself speaks."""
+    """The QApplication, in the language chosen: ours and Qt's own words.  Widgets are made after it."""
+    language = i18n.choose_language()
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
@@ -34,6 +36,8 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
     application = QApplication(arguments if arguments is not None else sys.argv[:1])
     application.setApplicationName("taizhang")
     application.setApplicationDisplayName("")
+    if language != "zh":
+        return application
     translator = QTranslator(application)
     where = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     if translator.load(QLocale(QLocale.Language.Chinese), "qtbase", "_", where):

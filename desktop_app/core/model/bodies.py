@@ -202,6 +202,12 @@ class ErasureBody(Body):
     hash: str
 
 
+class RootBody(Body):
+    """A root certificate (PEM) that the city trusts from now on; pinned at every desk that learns of it."""
+
+    certificate: str
+
+
 BODIES: dict[str, type[Body]] = {
     "plan": PlanBody,
     "unit": UnitBody,
@@ -221,6 +227,7 @@ BODIES: dict[str, type[Body]] = {
     "revocation": RevocationBody,
     "retraction": RetractionBody,
     "erasure": ErasureBody,
+    "root": RootBody,
 }
 
 SUBJECT_WORD: dict[str, str] = {kind: kind for kind in BODIES} | {"allocation": "share"}

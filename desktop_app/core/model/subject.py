@@ -9,6 +9,7 @@ lie together in the database), then what is said there.  Kinds this version does
     site/<area>/<key>       problem/<area>/<key>       fund/<area>/<key>       evidence/<unit>/<key>
     submission/<unit>/<period>                   closing/<unit>/<period>
     review/<reviewer>/<subject reviewed>         receipt/<receiver>/<container>
+    root/<city>/<certificate>
     revocation/<issuer>/<certificate>            retraction/<unit>/<container>    erasure/<unit>/<hash>
 """
 

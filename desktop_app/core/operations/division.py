@@ -130,7 +130,7 @@ def import_units(workspace: Workspace, units: Iterable[Unit]) -> Changes:
         for unit in units
         if present.get(unit.code) != unit
     ]
-    return workspace.store.say(said)[0] if said else Changes()
+    return workspace.say(said)[0] if said else Changes()
 
 
 def adopt_plan(workspace: Workspace, plan: Plan, reason: str = "") -> Changes:
@@ -225,7 +225,7 @@ def set_shares(
                 operator=workspace.operator,
             )
         )
-    return workspace.store.say(said)[0] if said else Changes()
+    return workspace.say(said)[0] if said else Changes()
 
 
 def divisible_areas(workspace: Workspace, area: str | None = None) -> list[Unit]:
@@ -374,7 +374,7 @@ def set_duties(workspace: Workspace, duties: Mapping[tuple[str, str], Duty]) -> 
                 operator=workspace.operator,
             )
         )
-    return workspace.store.say(said)[0] if said else Changes()
+    return workspace.say(said)[0] if said else Changes()
 
 
 def assign(

@@ -18,7 +18,7 @@ from desktop_app.core.package.manifest import Purpose
 from desktop_app.core.package.sheets import Cover, Sheets, TableRow, TableSheet
 from desktop_app.core.progress import Progress, silent
 
-FOUNDATION = frozenset({"plan", "unit", "setting", "duty", "allocation", "revocation"})
+FOUNDATION = frozenset({"plan", "unit", "setting", "duty", "allocation", "revocation", "root"})
 ANSWERS = frozenset({"review", "receipt", "closing"})
 
 
@@ -36,7 +36,7 @@ def concerns(workspace: Workspace, unit: Unit) -> set[str]:
 def is_foundation_for(subject: str, kind: str, codes: set[str]) -> bool:
     if kind not in FOUNDATION:
         return False
-    if kind in ("plan", "unit", "setting", "revocation"):
+    if kind in ("plan", "unit", "setting", "revocation", "root"):
         return True
     return subject.split("/")[1] in codes
 

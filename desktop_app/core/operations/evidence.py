@@ -48,7 +48,7 @@ def resolve_about(workspace: Workspace, about: str) -> str:
     raise InputError(
         _("没有“{about}”这个对象，附件没有地方挂。").format(about=about),
         next_step=_(
-            "可以写指标编号（12.1）、节点编号（12.m1）或台账里的一条；编号在“台账”页查看（命令行：taizhang site list）。"
+            "请写指标编号（12.1）、节点编号（12.m1）或台账里的一条；在“台账”页查看（命令行：taizhang site list）。"
         ),
     )
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from desktop_app.core.i18n import _
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import InboxView
 from desktop_app.core.operations import stamping

@@ -12,7 +12,7 @@ from desktop_app.core.errors import Cancelled, InputError, ResavedError, Verific
 from desktop_app.core.i18n import _
 from desktop_app.core.model.bodies import RetractionBody
 from desktop_app.core.model.entry import Changes
-from desktop_app.core.operations import enveloping, evidence, keyring, quarantine
+from desktop_app.core.operations import enveloping, evidence, keyring, quarantine, rooting
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package.faults import UnreadableFile
 from desktop_app.core.package.opened import ForwardedSubmission, OpenedPackage
@@ -269,6 +269,7 @@ def admit(workspace: Workspace, path: Path, package: OpenedPackage) -> tuple[Mer
         quarantine.release(workspace, package)
         if store.ledger.organisation.is_above(package.signer.unit, workspace.unit_code):
             remember_upper(workspace, package)
+    rooting.pin_learned(workspace)
     units = {package.signer.unit, *(item.signer.unit for item in package.forwarded)} - {workspace.unit_code}
     missing = sum(len(store.ledger.missing_files(unit)) for unit in units)
     manifest = package.manifest

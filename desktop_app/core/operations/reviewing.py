@@ -18,7 +18,7 @@ from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.unit import Unit
 from desktop_app.core.model.view import IndicatorView, MissingView, ReviewItemView, ReviewUnitView
-from desktop_app.core.operations import calendar
+from desktop_app.core.operations import calendar, recording
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.store.store import Said
@@ -153,13 +153,14 @@ def review(
     comment: str = "",
 ) -> Changes:
     """Keep a figure, return it with a remark, or set a 核定数 beside it with a reason.  Never overwrites."""
-    return workspace.store.say([_reviewed(workspace, subject, verdict, value, of, comment)])[0]
+    return workspace.say([_reviewed(workspace, subject, verdict, value, of, comment)])[0]
 
 
 def _reviewed(
     workspace: Workspace, subject: str, verdict: VerdictWord, value: str | None, of: str | None, comment: str
 ) -> Said:
     ledger = workspace.store.ledger
+    recording.refuse_personal({"comment": comment})
     words = subject.split("/")
     about = tuple(workspace.store.head_ids(subject))
     seen = number = denominator = None
@@ -218,7 +219,7 @@ def review_unit(
             and not item.indicator.figure.carried
         ):
             said.append(_reviewed(workspace, item.subject, verdict, None, None, comment))
-    return workspace.store.say(said)[0]
+    return workspace.say(said)[0]
 
 
 def accept_passing(workspace: Workspace, unit: str, period: Period) -> Changes:

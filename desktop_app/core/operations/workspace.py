@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.errors import InputError, StorageError, TrustError
+from desktop_app.core.errors import InputError, RuleError, StorageError, TrustError
 from desktop_app.core.i18n import _
+from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator, Plan
 from desktop_app.core.model.unit import Organisation, Unit
 from desktop_app.core.store.database import disk_error
-from desktop_app.core.store.store import Store
+from desktop_app.core.store.store import Said, Store
+from desktop_app.core.trust import authority
 
 if TYPE_CHECKING:
     from desktop_app.core.trust.signing import Signer
@@ -113,6 +115,23 @@ class Workspace:
                 ),
             )
         return unit
+
+    def say(self, said: Sequence[Said]) -> tuple[Changes, list[str]]:
+        """Write entries typed here.  RuleError, and nothing is written, where this unit has no right to one of them:
+        the journal would keep it, and the ledger never count it."""
+        with self.store.transaction():
+            changes, ids = self.store.say(said)
+            for item, ident in zip(said, ids, strict=True):
+                row = self.store.connection.execute(
+                    "SELECT why FROM refused WHERE subject = ? AND id = ?", (item.subject, bytes.fromhex(ident))
+                ).fetchone()
+                if row is not None and row["why"] in authority.NOT_ENTITLED:
+                    raise RuleError(
+                        _("本单位不能这样写：{why}。").format(why=authority.why(row["why"])),
+                        meaning=_("没有保存。"),
+                        next_step=_("请由有权的单位来定；分工有变请找上级改。"),
+                    )
+        return changes, ids
 
     @property
     def operator(self) -> str:

@@ -87,6 +87,9 @@ WHY = {
     "proxy": N_("上级代录没有注明"),
 }
 
+NOT_ENTITLED = frozenset(WHY) - {"author", "retracted", "signer"}
+"""Reasons that lie in what is said and by whom, and not in how it came here."""
+
 
 def why(key: str) -> str:
     """The reason in the reader's words."""
@@ -190,6 +193,7 @@ def _review(context: Context, words: list[str], owner: str, author: str, body: B
 
 _RULES = {
     "plan": _city,
+    "root": _city,
     "unit": _unit,
     "setting": _setting,
     "allocation": _share,

@@ -44,7 +44,7 @@ class InboxPage(Page):
         column.setSpacing(theme.px(8))
         self.watch = button(_("监视文件夹"), "small", clicked=self._choose_watched)
         self.zone = DropZone(
-            _("把收到的文件、文件夹或 U\u2060盘 拖到这里"),
+            _("把收到的文件、文件夹或U盘拖到这里"),
             button(_("选择文件"), "small", clicked=self._choose_files),
             self.watch,
         )

@@ -42,7 +42,7 @@ def explain(view: InboxView) -> tuple[str, str, str, list[tuple[str, str]]]:
     if kind == "unknown":
         return (
             _("“{file}”的签名人还没有确认").format(file=view.file),
-            view.reason or _("签名本身完好，但签名的钥匙还没有得到上级确认。"),
+            view.reason or _("签名本身完好，但签名的密钥还没有得到上级确认。"),
             _("先放着，不进汇总。确认以后请对方再导出一次，不用重新填。"),
             [
                 (_("打电话核对指纹"), _("和盖章的申请表上的指纹一致，才是本人。")),

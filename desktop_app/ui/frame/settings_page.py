@@ -35,9 +35,7 @@ class SettingsPage(Page):
         keep = Card((20, 14, 20, 14))
         keep.body.addWidget(Label(_("备份"), "panel"))
         keep.body.addWidget(
-            WrappedLabel(
-                _("备份里有全部数据和佐证。请放到另一个盘或 U盘，每月上报后做一次。"), "body", "ink2"
-            )
+            WrappedLabel(_("备份里有全部数据和佐证。请放到另一个盘或U盘，每月上报后做一次。"), "body", "ink2")
         )
         keep.body.addLayout(
             row(
@@ -64,9 +62,9 @@ class SettingsPage(Page):
                 (_("名称"), overview.unit_name),
                 (_("代码"), overview.unit),
                 (_("所在市"), overview.city),
-                (_("方案"), overview.plan_title + (_("（样例）") if overview.sample else "")),
+                (_("方案"), overview.plan_title),
                 (_("经办"), overview.operator),
-                (_("钥匙"), self._key_words(overview.has_key, overview.certified)),
+                (_("密钥"), self._key_words(overview.has_key, overview.certified)),
                 (_("指纹"), self.session.desk.fingerprint()),
                 (_("版本"), __version__),
             ]
@@ -75,7 +73,7 @@ class SettingsPage(Page):
     @staticmethod
     def _key_words(has_key: bool, certified: bool) -> str:
         if not has_key:
-            return _("还没有钥匙，上报时会生成")
+            return _("还没有密钥（命令行：taizhang key new）")
         return _("已有，上级已确认") if certified else _("已有，等上级确认；可以先上报")
 
     def _choose_size(self, key: str) -> None:

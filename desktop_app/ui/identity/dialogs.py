@@ -44,7 +44,7 @@ class PersonFields(QWidget):
         self.words.hide()
         layout.addWidget(self.words)
         layout.addWidget(
-            WrappedLabel(_("口令忘了别人也查不到，要向上级申请换钥匙；数据不会丢。"), "note", "ink2")
+            WrappedLabel(_("口令忘了别人也查不到，要向上级申请换密钥；数据不会丢。"), "note", "ink2")
         )
 
     def say(self, fault: str) -> None:

@@ -88,7 +88,7 @@ class FirstStartPage(QWidget):
                 _("打开上级发来的设立包"),
                 _(
                     "乡镇、街道和部门选这个。"
-                    "设立包里有本单位名称、50 项任务、分到的份额，由县民生办发来，用 U\u2060盘 或微信。"
+                    "设立包里有本单位名称、50 项任务、分到的份额，由县民生办发来，用U盘或微信。"
                 ),
                 _("文件名像“云溪县_设立包_枫桥镇.xlsx”。打开时要和县里电话核对 8 组数字。"),
                 self.setup,
@@ -165,7 +165,7 @@ class FirstStartPage(QWidget):
                         passphrase=passphrase,
                         progress=progress,
                     ),
-                    _("正在生成本单位的钥匙…"),
+                    _("正在生成本单位的密钥…"),
                 )
 
         jobs.start(

@@ -219,7 +219,7 @@ class EntryTable(RecordTable):
             words.append(_("{count} 格要看一下").format(count=refused))
         if passed:
             words.append(_("跳过 {count} 格（来自台账、空的或对不上名称）").format(count=passed))
-        self.told.emit("，".join(words))
+        self.told.emit(_("，").join(words))
 
     def _match(self, cells: list[str]) -> tuple[IndicatorView | None, str]:
         """A line that names an indicator belongs to it; its figure is the last number in the line."""

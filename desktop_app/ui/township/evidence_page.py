@@ -230,7 +230,7 @@ class EvidencePage(Page):
             gap = current if isinstance(current, IssueView) else None
         if gap is not None:
             about = [about for about in (gap.indicator, gap.subject) if about]
-            return about, gap.text.removeprefix("缺").strip().removesuffix("照片")
+            return about, gap.stage
         key = self._current_key()
         return ([key] if key not in (EVERYTHING, LOOSE) else []), ""
 

@@ -230,7 +230,7 @@ class TargetStep(ScrollPanel):
             self.choices[key] = made
             self.body.addWidget(made)
         self.choices["new"].setChecked(True)
-        self.personal = QCheckBox(_("连同含个人信息的材料（只在对方要、并且当面交 U\u2060盘 时勾）"))
+        self.personal = QCheckBox(_("连同含个人信息的材料（只在对方要、并且当面交U盘时勾）"))
         self.personal.setFont(theme.font("body"))
         self.body.addWidget(self.personal)
         self.split = QCheckBox(_("每个文件不超过 100 MB（微信和政务内网邮件发得出去）"))
@@ -257,7 +257,7 @@ class TargetStep(ScrollPanel):
             if not (removable and volume.isReady() and not volume.isReadOnly()):
                 continue
             made = QRadioButton(
-                _("U\u2060盘 {name}（{root}，空余 {free}）").format(
+                _("U盘 {name}（{root}，空余 {free}）").format(
                     name=volume.displayName(), root=root, free=text.size(volume.bytesAvailable())
                 )
             )
@@ -352,7 +352,7 @@ class ResultStep(ScrollPanel):
         self.next = Banner(
             "info",
             _("接下来"),
-            _("1. 打印盖章表，盖章后扫描，用“佐证”加进来（数据不用重报）。　2. 安全弹出 U\u2060盘。"),
+            _("1. 打印盖章表，盖章后扫描，用“佐证”加进来（数据不用重报）。　2. 安全弹出U盘。"),
         )
         self.body.addWidget(self.next)
         self.body.addLayout(

@@ -30,6 +30,11 @@ class Label(QLabel):
             self.style().polish(self)
 
 
+def unbroken(text: str) -> str:
+    """With a word joiner where a line must not break: Qt would part U from 盘."""
+    return text.replace("U盘", "U\u2060盘")
+
+
 class WrappedLabel(Label):
     """Several lines.  A word-wrapped label inside nested layouts is cut to its one-line hint, so this one asks for
     the height its present width needs."""
@@ -37,11 +42,14 @@ class WrappedLabel(Label):
     def __init__(
         self, text: str = "", role: str = "body", tone: str = "", parent: QWidget | None = None
     ) -> None:
-        super().__init__(text, role, tone, parent)
+        super().__init__(unbroken(text), role, tone, parent)
         self._laid_out = False
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+
+    def setText(self, text: str) -> None:
+        super().setText(unbroken(text))
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()

@@ -41,8 +41,12 @@ class LineChart(QWidget):
     ) -> None:
         self._points, self._target, self._unit = points, target, unit
         self._month, self._decimals = month, decimals
-        said = [f"{p.month}月 {text.number(p.value, decimals)}" for p in points if p.value is not None]
-        self.setAccessibleName(_("全年走势：{line}").format(line="，".join(said)))
+        said = [
+            _("{month}月 {value}").format(month=p.month, value=text.number(p.value, decimals))
+            for p in points
+            if p.value is not None
+        ]
+        self.setAccessibleName(_("全年走势：{line}").format(line=_("，").join(said)))
         self.update()
 
     def paintEvent(self, event) -> None:

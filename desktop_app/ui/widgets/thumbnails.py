@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPixmap
 
+from desktop_app.core.i18n import _
 from desktop_app.core.model.view import EvidenceView
 from desktop_app.ui import icons, theme
 from desktop_app.ui.session import Desk
@@ -175,7 +176,7 @@ def draw_thumbnail(
             painters.draw_text(
                 painter,
                 rect.adjusted(4, 0, -4, -4),
-                "还没收到",
+                _("还没收到"),
                 "tiny",
                 theme.AMBER,
                 Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom,
