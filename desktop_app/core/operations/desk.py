@@ -53,6 +53,7 @@ from desktop_app.core.operations import (
     recording,
     reviewing,
 )
+from desktop_app.core.operations.desk_trust import TrustDesk
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.undoing import Undoable, UndoStack
 from desktop_app.core.operations.workspace import Workspace
@@ -66,7 +67,7 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     document: str
 
 
-class Desk:
+class Desk(TrustDesk):
     """A workspace with a person in front of it."""
 
     def __init__(self, workspace: Workspace, *, owner: bool = True) -> None:
@@ -291,6 +292,7 @@ class Desk:
 
     def merge(self, files: Sequence[Path], progress: Progress = silent) -> tuple[list[InboxView], Changes]:
         results, changes = merging.merge(self.workspace, files, progress)
+        self.last_merge = tuple(results)
         self._situations.clear()
         by_container = {row.container: row for row in inbox.inbox(self.workspace)}
         by_file = {row.file: row for row in by_container.values()}

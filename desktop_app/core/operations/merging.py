@@ -12,7 +12,7 @@ from desktop_app.core.errors import Cancelled, InputError, ResavedError, Verific
 from desktop_app.core.i18n import _
 from desktop_app.core.model.bodies import RetractionBody
 from desktop_app.core.model.entry import Changes
-from desktop_app.core.operations import enveloping, evidence, keyring, quarantine, rooting
+from desktop_app.core.operations import enveloping, evidence, keyring, quarantine, recording, rooting
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package.faults import UnreadableFile
 from desktop_app.core.package.opened import ForwardedSubmission, OpenedPackage
@@ -406,6 +406,7 @@ def retract(workspace: Workspace, container: str, reason: str) -> Changes:
         raise InputError(_("没有收过这个文件。"), next_step=_("请在“收件”里选择。"))
     if not reason.strip():
         raise InputError(_("撤回要写原因。"), next_step=_("请写一句为什么撤回。"))
+    recording.refuse_personal({"reason": reason})
     return workspace.store.say(
         [
             Said(

@@ -291,6 +291,14 @@ def parent_value(workspace: Workspace, indicator: Indicator, area: str, period: 
     return said.value if said else None
 
 
+def part_values(workspace: Workspace, indicator: Indicator, area: str, period: Period) -> list[Fraction]:
+    """What was typed in the period for the parts (其中) of an indicator."""
+    task = workspace.plan.task(indicator.task_no)
+    parts = [part.id for part in task.indicators if part.parent == indicator.id] if task else []
+    said = [workspace.store.ledger.series(workspace.plan.id, part, area).get(period.key) for part in parts]
+    return [figure.value for figure in said if figure is not None]
+
+
 def describe_figure(indicator: Indicator, value: Fraction | None, of: Fraction | None) -> str:
     """A figure in words: "2,176 / 2,189" or "268"."""
     if value is None:

@@ -43,10 +43,15 @@ def reporting_area(workspace: Workspace, indicator: Indicator, area: str | None 
         if mine:
             return mine[0]
         area = workspace.organisation.home_area(workspace.unit_code)
+    else:
+        workspace.known_unit(area)
     duty = context.duty(plan, indicator.id, area)
     reporter = duty.reporter if duty else None
     if area in mine or (reporter and context.above(workspace.unit_code, reporter)):
         return area
+    for upper in workspace.organisation.above(area):
+        if reporter is None and (duty := context.duty(plan, indicator.id, upper)) is not None:
+            reporter = duty.reporter
     if reporter:
         raise RuleError(
             _("{indicator} {name} 由{reporter}填报，不是本单位的。").format(
@@ -117,6 +122,7 @@ def record(
         share=division.share_of(workspace, indicator, where),
         months=period.last,
         whole=situation.parent_value(workspace, indicator, where, period),
+        parts=situation.part_values(workspace, indicator, where, period),
     )
     for finding in findings:
         if finding.level == "hard":
@@ -153,7 +159,7 @@ def say_figure(
         value=number, of=denominator, note=note, reason=reason, same=same, proxy=proxy, source=source
     )
     subject = subjects.progress(area, plan, indicator.id, period.key)
-    return workspace.store.say(
+    return workspace.say(
         [Said(kind="progress", subject=subject, body=body, operator=operator or workspace.operator, at=at)]
     )[0]
 
@@ -229,7 +235,7 @@ def change(
         merged = {name: getattr(head.body, name) for name in body_type.__struct_fields__} | merged
     else:
         subject = subjects.fresh(kind, owner)
-    changes, _ids = workspace.store.say(
+    changes, _ids = workspace.say(
         [
             Said(
                 kind=kind,
@@ -383,10 +389,11 @@ def finish_milestone(
                 ids="、".join(m.id for _task, m in plan.milestones())
             ),
         )
-    where = area or workspace.organisation.home_area(workspace.unit_code)
+    refuse_personal({"note": note})
+    where = workspace.known_unit(area).code if area else workspace.organisation.home_area(workspace.unit_code)
     body = MilestoneBody(done=checked_date(done, _("完成日期")), note=note, void=not done)
     subject = subjects.milestone(where, plan.id, milestone_id)
-    return workspace.store.say(
+    return workspace.say(
         [Said(kind="milestone", subject=subject, body=body, operator=operator or workspace.operator, at=at)]
     )[0]
 
@@ -434,6 +441,8 @@ def record_fund(
         raise InputError(
             _("没有第 {no} 项任务。").format(no=fields.get("task")), next_step=_("任务序号见“任务”页。")
         )
+    if all(fields.get(name) in (None, "") for name in ("arrived", "paid")):
+        raise InputError(_("到账和支出都没有填。"), next_step=_("请至少填一个，单位是元。"))
     fields["date"] = checked_date(str(fields.get("date", "")), _("日期"))
     where = area or workspace.organisation.home_area(workspace.unit_code)
     return change(workspace, "fund", None, where, FundBody, fields, **said)[0]
@@ -466,4 +475,4 @@ def withdraw(workspace: Workspace, subject: str, reason: str) -> Changes:
 
 def save_many(workspace: Workspace, said: Sequence[Said]) -> Changes:
     """Write many prepared entries in one transaction (imports)."""
-    return workspace.store.say(said)[0] if said else Changes()
+    return workspace.say(said)[0] if said else Changes()

@@ -29,6 +29,7 @@ from desktop_app.core.operations.period_figures import (
     describe_figure,
     month_key,
     parent_value,
+    part_values,
     previous_value,
     reported_areas,
 )
@@ -194,6 +195,7 @@ class Situation(PeriodFigures):
             share=share,
             months=self.period.last,
             whole=parent_value(self.workspace, indicator, area, self.period),
+            parts=part_values(self.workspace, indicator, area, self.period),
         )
         hard = next((finding.text for finding in findings if finding.level == "hard"), "")
         soft = next((finding.text for finding in findings if finding.level == "soft"), "")

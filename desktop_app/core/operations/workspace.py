@@ -123,7 +123,8 @@ class Workspace:
             changes, ids = self.store.say(said)
             for item, ident in zip(said, ids, strict=True):
                 row = self.store.connection.execute(
-                    "SELECT why FROM refused WHERE subject = ? AND id = ?", (item.subject, bytes.fromhex(ident))
+                    "SELECT why FROM refused WHERE subject = ? AND id = ?",
+                    (item.subject, bytes.fromhex(ident)),
                 ).fetchone()
                 if row is not None and row["why"] in authority.NOT_ENTITLED:
                     raise RuleError(

@@ -1,0 +1,108 @@
+"""The part of a desk that is about keys, certificates, stamps and what was merged: each verb over an operation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop_app.core.errors import InputError, TrustError
+from desktop_app.core.i18n import _
+from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.period import Period
+from desktop_app.core.model.view import HistoryView
+from desktop_app.core.operations import (
+    forking,
+    granting,
+    keyring,
+    merging,
+    reading,
+    run_report,
+    stamping,
+)
+from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.trust.certificates import RequestInfo
+from desktop_app.core.trust.fingerprint import same_fingerprint
+
+
+class TrustDesk:
+    """Mixed into `Desk`; it needs only the workspace."""
+
+    workspace: Workspace
+    last_merge: Sequence[merging.Merged] = ()
+
+    # -- this desk's own key -----------------------------------------------------------------------------------------
+
+    def key_report(self) -> keyring.KeyReport:
+        """Whether there is a key and a certificate, and the fingerprints to read out."""
+        return keyring.report(self.workspace)
+
+    def save_request(self, path: Path, passphrase: str) -> Path:
+        """Write the request for this desk's certificates, to be handed to the unit above."""
+        keyring.write_file(path, keyring.request(self.workspace, passphrase))
+        return path
+
+    def install_certificate(self, path: Path, passphrase: str) -> None:
+        keyring.install(self.workspace, keyring.read_file(path), passphrase)
+
+    def hand_over(self, operator: str, old: str, new: str) -> None:
+        keyring.hand_over(self.workspace, operator, old, new)
+
+    # -- granting ----------------------------------------------------------------------------------------------------
+
+    def asked_by(self, path: Path) -> list[RequestInfo]:
+        """Who asks for a certificate in a request file or a first package, with the fingerprints to compare."""
+        return granting.asked_by(granting.request_of(path))
+
+    def grant(self, path: Path, out: Path, passphrase: str, fingerprint: str) -> Path:
+        """Certify the unit that asks, once the fingerprint on its stamped paper was compared; writes the certificate
+        file that goes back."""
+        asked = granting.request_of(path)
+        info = granting.asked_by(asked)[0]
+        if not same_fingerprint(fingerprint, info.fingerprint):
+            raise TrustError(_("指纹与盖章申请表上的不一致，没有签发。"), next_step=_("请与申请单位核对。"))
+        keyring.write_file(out, granting.certify(self.workspace, asked, passphrase))
+        return out
+
+    # -- what was merged ---------------------------------------------------------------------------------------------
+
+    def set_aside_path(self, row_path: str) -> Path:
+        """The copy of a file that was set aside, by the path in its inbox row."""
+        path = self.workspace.root / row_path
+        if not path.is_file():
+            raise InputError(_("隔离夹里的这份文件不见了。"), next_step=_("请向对方要原文件。"))
+        return path
+
+    def dependents(self, container: str) -> list[str]:
+        """What would fall out if the file were taken back, in words."""
+        plan = self.workspace.plan
+        words = []
+        for subject in merging.dependents(self.workspace, container):
+            parts = subject.split("/")
+            indicator = plan.indicator(parts[3]) if parts[0] == "progress" and len(parts) == 5 else None
+            head = self.workspace.store.ledger.head(subject)
+            if indicator is not None:
+                words.append(f"{indicator.task_no} {indicator.name} {parts[4]}")
+            elif head is not None:
+                words.append(getattr(head.body, "name", "") or getattr(head.body, "caption", "") or parts[0])
+        return list(dict.fromkeys(words))
+
+    def refused(self) -> list[HistoryView]:
+        return reading.refused(self.workspace)
+
+    def write_run_report(self, path: Path) -> Path:
+        """The report of the last merge run, as xlsx."""
+        if not self.last_merge:
+            raise InputError(_("这次打开后还没有汇入过文件。"), next_step=_("请先把收到的文件拖进来。"))
+        return run_report.write(self.last_merge, path)
+
+    def settle_all(self, rule: str, reason: str) -> tuple[Changes, list[tuple[str, str]]]:
+        return forking.settle_all(self.workspace, rule, reason)
+
+    # -- the stamp ---------------------------------------------------------------------------------------------------
+
+    def add_stamp(self, file: Path, period: Period) -> Changes:
+        return stamping.add_stamp(self.workspace, file, period)
+
+    def stamp_state(self, period: Period) -> str:
+        """received (added here), missing or voided, for this desk's own submission."""
+        return stamping.stamp_state(self.workspace, self.workspace.unit_code, period.key)
