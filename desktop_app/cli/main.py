@@ -7,8 +7,10 @@ Exit status: 0 done, 1 refused, 2 wrong usage, 3 a package did not verify.
 from __future__ import annotations
 
 import logging
+import sqlite3
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -18,6 +20,7 @@ from desktop_app.cli.line import globals_of
 from desktop_app.core import i18n
 from desktop_app.core.errors import Cancelled, KnownError, UsageError
 from desktop_app.core.i18n import _
+from desktop_app.core.store.database import storage_errors
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -63,19 +66,33 @@ def run(words: Sequence[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 1
+    except sqlite3.DatabaseError as problem:
+        return _refuse(line, _of_storage(problem, options.workspace))
     except Exception as fault:
-        logging.getLogger("taizhang").exception("unexpected fault")
-        return _refuse(
-            line,
-            KnownError(
-                _("程序出错了，这是软件的问题。"),
-                meaning=_("已保存的内容没有丢。"),
-                next_step=_("请把上面的文字发给技术人员。"),
-                detail=repr(fault),
-            ),
-        )
+        return _refuse(line, _of_fault(fault))
     finally:
         line.close()
+
+
+def _of_storage(problem: sqlite3.DatabaseError, folder: Path | None) -> KnownError:
+    """A page of the database that turns out damaged, or a disk that fails, in the middle of reading."""
+    try:
+        with storage_errors(folder or Path(".")):
+            raise problem
+    except KnownError as error:
+        return error
+    except sqlite3.DatabaseError as fault:
+        return _of_fault(fault)
+
+
+def _of_fault(fault: Exception) -> KnownError:
+    logging.getLogger("taizhang").error("unexpected fault", exc_info=fault)
+    return KnownError(
+        _("程序出错了，这是软件的问题。"),
+        meaning=_("已保存的内容没有丢。"),
+        next_step=_("请把上面的文字发给技术人员。"),
+        detail=repr(fault),
+    )
 
 
 def _refuse(line: Line, error: KnownError) -> int:

@@ -7,4 +7,5 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 RESOURCES = ROOT / "resources"
 MIGRATIONS = ROOT / "db" / "migrations"
+SCHEMA = ROOT / "db" / "schema.sql"
 LOCALE = RESOURCES / "locale"

@@ -126,6 +126,9 @@ class MainWindow(QMainWindow):
         place = next((place for place in self.places if place.key == key), None)
         if place is None:
             return None
+        entry = self.pages.get("entry")
+        if key == "submit" and entry is not None and entry.holds_back():
+            return self.show_page("entry")
         page = self.pages.get(key)
         if page is None:
             page = self.pages[key] = place.open(self.session)
@@ -192,6 +195,8 @@ class MainWindow(QMainWindow):
                 self.navigation.buttons[key].set_badge(count())
 
     def _on_changed(self, changes: Changes) -> None:
+        # A package from outside may have brought a new month.
+        self.top.set_periods(self.session.desk.periods(), self.session.period)
         self._show_overview()
 
     def _on_period_changed(self, period: Period) -> None:

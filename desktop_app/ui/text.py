@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -10,6 +12,8 @@ from desktop_app.core.model.view import LIGHTS, IndicatorView
 
 NOTHING = "–"
 MINUS = "−"
+_DAY = re.compile(r"(?:(\d{4})\s*[-./年]\s*)?(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日号]?")
+_DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)")
 
 
 def number(value: Fraction | int | None, decimals: int = 0) -> str:
@@ -30,6 +34,18 @@ def number(value: Fraction | int | None, decimals: int = 0) -> str:
 def plain(value: Fraction | None, decimals: int = 0) -> str:
     """As `number`, without separators: what stands in a field to be changed."""
     return "" if value is None else number(value, decimals).replace(",", "").replace(MINUS, "-")
+
+
+def typed_day(words: str, year: int) -> str:
+    """A date as people write it, 6.18, 6月18日, 2024/6/18 or 20240618, as 2024-06-18; others stay as they are."""
+    said = unicodedata.normalize("NFKC", words).strip()
+    match = _DAY.fullmatch(said) or _DIGITS.fullmatch(said)
+    if match is None:
+        return words
+    try:
+        return date(int(match[1] or year), int(match[2]), int(match[3])).isoformat()
+    except ValueError:
+        return words
 
 
 def signed(value: Fraction | None, decimals: int = 0) -> str:

@@ -259,6 +259,7 @@ class FakeDesk:
                 name=name,
                 text=text,
                 next_step="",
+                stage="改造后" if "改造后" in text else "",
             )
             for indicator, name, text in said
         ]
@@ -363,7 +364,7 @@ class FakeDesk:
 
     def unlock(self, passphrase: str) -> None:
         if passphrase != self.passphrase:
-            raise WrongPassphrase("口令不对", next_step="请再输一次；忘了口令要向县里申请换钥匙。")
+            raise WrongPassphrase("口令不对", next_step="请再输一次；忘了口令要向县里申请换密钥。")
         self.passphrase = ""
 
     def fingerprint(self) -> str:
@@ -489,7 +490,7 @@ class FakeDesk:
     def backup(self, folder: Path, progress: Any) -> Path:
         progress(1, 1, "")
         raise KnownError(
-            "U盘 已满",
+            "U盘已满",
             meaning="备份没有写完，原来的数据没有动。",
-            next_step="请换一个 U盘 或删去旧备份，再按 Ctrl+S。",
+            next_step="请换一个U盘或删去旧备份，再按 Ctrl+S。",
         )

@@ -208,21 +208,21 @@ def test_a_failed_job_shows_its_error(qtbot, monkeypatch):
     monkeypatch.setattr(errors, "show", shown.append)
 
     def work(progress):
-        raise KnownError("U盘 已满")
+        raise KnownError("U盘已满")
 
     with qtbot.waitSignal(jobs.Job(work).start().ended):
         pass
-    assert [error.what for error in shown] == ["U盘 已满"]
+    assert [error.what for error in shown] == ["U盘已满"]
 
 
 def test_the_error_dialog_copies_the_words_for_help(qtbot):
-    dialog = errors.ErrorDialog("U盘 已满", "备份没有写完。", "换一个 U盘。", "errno 28")
+    dialog = errors.ErrorDialog("U盘已满", "备份没有写完。", "换一个U盘。", "errno 28")
     qtbot.addWidget(dialog)
     dialog.show()
     assert dialog.copy_button.isDefault()
     dialog.copy_help()
     copied = QGuiApplication.clipboard().text()
-    assert all(words in copied for words in ("U盘 已满", "备份没有写完", "换一个", "errno 28", "0.1.0"))
+    assert all(words in copied for words in ("U盘已满", "备份没有写完", "换一个", "errno 28", "0.1.0"))
 
 
 def test_an_unexpected_fault_is_logged_and_reported(monkeypatch, caplog):
@@ -246,7 +246,7 @@ def test_backup_that_fails_tells_why(qtbot, monkeypatch, tmp_path, settled):
     monkeypatch.setattr(errors, "show", shown.append)
     save(Session(FakeDesk()), tmp_path)
     settled()
-    assert shown[0].what == "U盘 已满"
+    assert shown[0].what == "U盘已满"
 
 
 def test_pictures_of_every_page(tmp_path):

@@ -107,10 +107,12 @@ class Desk(TrustDesk):
         """The same desk on a connection of its own, for a job's thread; the key opened here is lent to it."""
         other = Workspace.open(self.workspace.root, writing=False)
         other.borrow_key(self.workspace)
+        desk = Desk(other, owner=False)
         try:
-            yield Desk(other, owner=False)
+            yield desk
         finally:
             other.close()
+            self.last_merge = desk.last_merge or self.last_merge
             self.refresh()
 
     def refresh(self) -> None:

@@ -49,7 +49,9 @@ class _Cover:
         self._line(cover.purpose, styles.cover_kind, 36)
         self._line("", styles.cover_note, 22)
         volume = f"第 {cover.volume} 卷，共 {cover.volumes} 卷" if cover.volumes > 1 else ""
-        self._pair(cover.from_label, f"{cover.unit_name}({cover.level})" if cover.level else cover.unit_name)
+        self._pair(
+            cover.from_label, f"{cover.unit_name}（{cover.level}）" if cover.level else cover.unit_name
+        )
         if cover.to_name:
             self._pair(cover.to_label, cover.to_name)
         if cover.period:

@@ -186,6 +186,7 @@ ROOT_RELATIONSHIPS = (
 ORIGIN_RELATIONSHIPS = (Relationship("rId1", SIGNATURE_REL, "sig1.xml"),)
 
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_\-.]{0,63}")
+_NUMBERED = re.compile(r"rId[1-9][0-9]{0,8}")
 _TARGET = re.compile(r"/?[A-Za-z0-9_\-.]+(?:/[A-Za-z0-9_\-.]+)*")
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[A-Za-z0-9_\-./:]+")
 
@@ -223,6 +224,10 @@ def read_relationships(part: str, data: bytes) -> tuple[Relationship, ...]:
             raise invalid(4, _("文件各部分之间的对应关系不对。"), f"{part}: {item.id} {item.target}"[:200])
     if len({item.id for item in items}) != len(items):
         raise invalid(4, _("文件各部分之间的对应关系有重复。"), part)
+    # The order is the one thing here that the signature does not cover (its transform sorts), so there is only one.
+    numbers = [int(item.id[3:]) if _NUMBERED.fullmatch(item.id) else 0 for item in items]
+    if 0 in numbers or numbers != sorted(numbers):
+        raise invalid(4, _("文件各部分之间的对应关系不对。"), f"{part}: order")
     if relationships(items) != data:
         raise invalid(4, _("文件各部分之间的对应关系里夹带了别的内容。"), part)
     return items

@@ -171,6 +171,11 @@ class OpenedPackage:
     def personal_chunks(self, part: PersonalPart) -> Iterator[bytes]:
         return self._reader.chunks(part.part)
 
+    @property
+    def part_names(self) -> tuple[str, ...]:
+        """Every part in the file, in its order."""
+        return tuple(self._reader.entries)
+
     def part(self, name: str) -> bytes:
         """Any verified part's bytes, for instance xl/worksheets/sheet1.xml.  KeyError where there is none."""
         return self._reader.read(name)

@@ -6,6 +6,8 @@ Every store is opened here and nowhere else, so that encrypting the whole databa
 from __future__ import annotations
 
 import contextlib
+import errno
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,6 +44,9 @@ def storage_errors(path: Path) -> Iterator[None]:
             step = _("请确认文件夹存在、没有写保护，再试一次。")
         elif "locked" in text or "busy" in text:
             what, step = _("这个工作区正被另一个窗口使用。"), _("请先关掉另一个窗口，再试一次。")
+        elif "disk i/o" in text:
+            # What SQLite says of a full disk when it cannot even make the file it shares with other windows.
+            raise disk_error(OSError(errno.ENOSPC if is_full(path) else errno.EIO, text), path) from problem
         elif "malformed" in text or "not a database" in text:
             what = _("数据文件“{path}”已损坏。").format(path=path)
             step = _("请从备份恢复，不要删除原文件；把它一并发给技术人员。")
@@ -52,10 +57,17 @@ def storage_errors(path: Path) -> Iterator[None]:
         raise disk_error(problem, path) from problem
 
 
+def is_full(path: Path) -> bool:
+    """Whether the disk that holds a path has no room to speak of."""
+    folder = path if path.is_dir() else path.parent
+    try:
+        return shutil.disk_usage(folder).free < 256 * 1024
+    except OSError:
+        return False
+
+
 def disk_error(problem: OSError, path: Path | str) -> StorageError:
     """The words for an operating system error at a path."""
-    import errno
-
     if problem.errno in (errno.ENOSPC, errno.EDQUOT):
         return StorageError(
             _("磁盘已满，没有写完。"),
@@ -85,13 +97,17 @@ def connect(path: Path) -> sqlite3.Connection:
     """A connection in autocommit mode with the pragmas of this program."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=5)
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    # Without this, INSERT OR REPLACE would slip past the triggers that keep the journal append-only.
-    connection.execute("PRAGMA recursive_triggers = ON")
-    connection.execute("PRAGMA cache_size = -32768")
-    connection.execute("PRAGMA wal_autocheckpoint = 4000")
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        # Without this, INSERT OR REPLACE would slip past the triggers that keep the journal append-only.
+        connection.execute("PRAGMA recursive_triggers = ON")
+        connection.execute("PRAGMA cache_size = -32768")
+        connection.execute("PRAGMA wal_autocheckpoint = 4000")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -110,6 +126,8 @@ def open_database(path: Path, *, create: bool = False) -> sqlite3.Connection:
             next_step=_("请选择含有 taizhang.db 的文件夹，或先新建一个工作区（命令行：taizhang init）。"),
         )
     with storage_errors(path):
+        if not create:
+            _refuse_foreign(path)
         connection = connect(path)
         try:
             _migrate(connection, path)
@@ -117,6 +135,19 @@ def open_database(path: Path, *, create: bool = False) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def _refuse_foreign(path: Path) -> None:
+    """An emptied file and another program's would otherwise be made into a new, empty workspace.  Asked before any
+    pragma is set, which would already write."""
+    with contextlib.closing(sqlite3.connect(path, timeout=5)) as connection:
+        ours = int(connection.execute("PRAGMA application_id").fetchone()[0]) == APPLICATION_ID
+    if not ours:
+        raise StorageError(
+            _("“{path}”不是本软件的数据文件，或者内容已损坏。").format(path=path),
+            meaning=_("没有改动它。"),
+            next_step=_("请从备份恢复，不要删除原文件；把它一并发给技术人员。"),
+        )
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
-from desktop_app.core.model.view import InboxView
+from desktop_app.core.model.view import InboxView, MissingView
 from desktop_app.ui import jobs, text, theme
 from desktop_app.ui.county.chase_panel import ChasePanel
 from desktop_app.ui.county.inbox_model import InboxModel, condition, needs_work
@@ -120,7 +120,7 @@ class InboxPage(Page):
         )
         self.reply.setText(
             "\u2009"
-            + _("发回执（{count}）").format(count=sum(view.state.startswith("valid") for view in rows))
+            + _("发回执（{count}）").format(count=len(self._answered(rows, missing)))
         )
         self.table.refill(self.model.fill_inbox(rows))
         if self.table.current_record() is None:
@@ -133,6 +133,11 @@ class InboxPage(Page):
         current = self.quarantine.current
         self.quarantine.show_rows(unread, current.container if current else "")
         self._name_page()
+
+    @staticmethod
+    def _answered(rows: list[InboxView], missing: list[MissingView]) -> set[str]:
+        """The units below whose packages were taken in; what came from above is not answered."""
+        return {row.unit for row in rows if row.state.startswith("valid")} & {line.unit for line in missing}
 
     def _name_page(self) -> None:
         listing = self.stack.currentWidget() is self.listing
@@ -216,6 +221,7 @@ class InboxPage(Page):
             if bad:
                 words += _("，{count} 份没有收").format(count=bad)
             self.session.write(changes, words)
+            self._follow(rows)
 
         return jobs.start(
             lambda desk, progress: desk.merge(files, progress),
@@ -224,6 +230,13 @@ class InboxPage(Page):
             strip=self.strip,
             words=_("正在核对 {count} 份…").format(count=len(files)),
         )
+
+    def _follow(self, rows: list[InboxView]) -> None:
+        """Files of another month would be taken in unseen: show the newest month they are of."""
+        came = {row.period for row in rows if row.period}
+        months = [period for period in self.session.desk.periods() if period.key in came]
+        if months and self.session.period not in months:
+            self.session.show_period(months[0])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

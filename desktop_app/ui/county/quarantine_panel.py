@@ -56,6 +56,14 @@ def explain(view: InboxView) -> tuple[str, str, str, list[tuple[str, str]]]:
             _("其余的照常汇总。被拒收的条目不进总数。"),
             [(_("请{who}看一下是不是填错了单位").format(who=who), _("把拒收的说明复制给对方。")), arrive],
         )
+    if "不完整" in view.reason:
+        # Cut off on the way: nobody changed anything, and the title must not say so.
+        return (
+            _("“{file}”没有传完整，没有收").format(file=view.file),
+            view.reason,
+            _("整份文件没有汇总，{who}仍按以前收到的计算。别家不受影响，可以照常审核和上报。").format(who=who),
+            [resend, arrive],
+        )
     return (
         _("“{file}”和签名时不一致，没有收").format(file=view.file),
         view.reason or _("签名之后，文件的内容变了。可能是传送时出了错，也可能被改过。"),
@@ -206,7 +214,8 @@ class QuarantinePanel(QWidget):
         parts = []
         if view.unit_name:
             parts.append(_("自称 {unit}").format(unit=view.unit_name))
-        parts.append(_("第 {number} 份").format(number=view.sequence))
+        if view.sequence:
+            parts.append(_("第 {number} 份").format(number=view.sequence))
         parts.append(_("{when} 收到").format(when=text.moment(view.received, self._session.desk.today())))
         self.origin.setText(" · ".join(parts))
         self.what.setText(what)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QWidget,
+)
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.period import Period
@@ -59,6 +67,8 @@ class TopBar(QFrame):
         for combo in (self.unit, self.period):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             combo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            # The style's own menu look would draw the list in the bar's white, on white.
+            combo.setItemDelegate(QStyledItemDelegate(combo))
             layout.addWidget(combo)
         layout.addStretch(1)
         self.sample = Label(_("演示数据"), "note-bold")
@@ -128,9 +138,10 @@ class TopBar(QFrame):
         self.unit.setCurrentIndex(current)
 
     def set_periods(self, periods: list[Period], current: Period) -> None:
-        self.period.clear()
-        for period in periods:
-            self.period.addItem(period.label, period)
+        if periods != [self.period.itemData(number) for number in range(self.period.count())]:
+            self.period.clear()
+            for period in periods:
+                self.period.addItem(period.label, period)
         if current in periods:
             self.period.setCurrentIndex(periods.index(current))
 

@@ -136,7 +136,9 @@ class EntryModel(RecordModel):
         if pending is not None and pending.error:
             return pending.error
         if pending is not None:
-            return _("{what}，请在这里写一句原因").format(what=pending.warning)
+            return _("没存，请在这里写原因：{what}").format(what=pending.warning)
+        if view.returned:
+            return _("退回：{remark}").format(remark=view.remark)
         if view.error:
             return view.error
         if view.warning:
@@ -145,18 +147,36 @@ class EntryModel(RecordModel):
             return _("来自台账，去台账改 ▸")
         if self.unfilled(view):
             if not view.figure.carried:
-                return _("未填")
+                return _("未填；写成 分子/分母") if view.measure == "rate" else _("未填")
             return _("未填；不填则沿用{month}，会注明").format(month=text.month(view.figure.carried))
+        if view.remark:
+            return _("上级意见：{remark}").format(remark=view.remark)
         if view.reason or view.note:
             return view.reason or view.note
         return _("分子 / 分母") if view.measure == "rate" else ""
 
     def _hint_look(self, view: IndicatorView) -> tuple[str, str, str]:
+        if view.returned and view.id not in self.pending:
+            return "arrow-back-up", theme.RED, "note"
         if self.has_error(view):
             return "alert-circle", theme.RED, "note"
         if self.has_warning(view):
             return "alert-triangle", theme.AMBER, "note"
         return "", theme.ACCENT if view.basis == "site" else theme.INK2, "note"
+
+    def said(self, view: IndicatorView) -> tuple[str, str]:
+        """What the panel repeats in full, the column being narrow: words and tone; "" where nothing is wrong."""
+        pending = self.pending.get(view.id)
+        if pending is not None and pending.error:
+            return _("“{typed}”没有存。{why}").format(typed=pending.typed, why=pending.error), "red"
+        if pending is not None:
+            words = _("“{typed}”还没有存。{why}在“提示与说明”一格写一句原因，按回车就存。")
+            return words.format(typed=pending.typed, why=pending.warning), "amber"
+        if view.returned:
+            return _("上级退回：{remark}").format(remark=view.remark), "red"
+        if view.remark:
+            return _("上级意见：{remark}").format(remark=view.remark), "ink2"
+        return (view.error, "red") if view.error else (view.warning, "amber")
 
     def _group_note(self, views: list[IndicatorView]) -> str:
         filled = sum(not self.unfilled(view) for view in views)

@@ -50,6 +50,7 @@ class EntryPage(Page):
         self.table.action_pressed.connect(self._press)
         self.table.selectionModel().currentChanged.connect(self._moved)
         self.model.dataChanged.connect(self._count)
+        self.model.dataChanged.connect(lambda *_span: self._later.start())
         sheet = Card((1, 1, 1, 1), 0)
         sheet.body.addWidget(self.table)
         self.panel = EntryPanel(session)
@@ -169,7 +170,7 @@ class EntryPage(Page):
         view = self.table.current_view()
         self.panel.inside.setVisible(view is not None)
         if view is not None and not self.panel.isHidden():
-            self.panel.show_view(view)
+            self.panel.show_view(view, *self.model.said(view))
 
     def _press(self, view: IndicatorView, column: str) -> None:
         if view.basis == "site":
@@ -203,12 +204,24 @@ class EntryPage(Page):
     def _submit(self) -> None:
         errors = [view for view in self._views if self.model.has_error(view)]
         if errors:
-            # A figure that was refused is not in the ledger; it must not be lost on the way out.
-            self.filter.choose("all")
-            self.table.go_to_indicator(errors[0].id)
-            self.session.told.emit(_("先改好红色的格，再去上报"))
-            return
-        self.wanted.emit("submit", None)
+            self._go_back_to(errors[0], _("先改好红色的格，再去上报"))
+        elif not self.holds_back():
+            self.wanted.emit("submit", None)
+
+    def holds_back(self) -> bool:
+        # A figure that was refused, or waits for its reason, is not in the ledger; it must not be lost on the way out.
+        waiting = [view for view in self._views if view.id in self.model.pending]
+        if waiting:
+            self._go_back_to(waiting[0], _("这一格还没有存：改对，或写一句原因，再去上报"))
+            if self.model.has_warning(waiting[0]):
+                self.table.step_sideways(1)
+        return bool(waiting)
+
+    def _go_back_to(self, view: IndicatorView, words: str) -> None:
+        self.filter.choose("all")
+        self.table.go_to_indicator(view.id)
+        self.table.setFocus()
+        self.session.told.emit(words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

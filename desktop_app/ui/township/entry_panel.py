@@ -34,6 +34,9 @@ class EntryPanel(ScrollPanel):
         self.body.addWidget(self.title)
         self.definition = WrappedLabel("", "note", "ink2")
         self.body.addWidget(self.definition)
+        self.said = WrappedLabel("", "note-bold")
+        self.said.hide()
+        self.body.addWidget(self.said)
         self.body.addWidget(rule())
         self.facts = FactRows()
         self.body.addWidget(self.facts)
@@ -54,7 +57,11 @@ class EntryPanel(ScrollPanel):
         self.body.addWidget(holder)
         self.body.addStretch(1)
 
-    def show_view(self, view: IndicatorView) -> None:
+    def show_view(self, view: IndicatorView, said: str = "", tone: str = "") -> None:
+        """`said`: what is wrong with the cell, or what the unit above wrote about it."""
+        self.said.set_tone(tone)
+        self.said.setText(said)
+        self.said.setVisible(bool(said))
         desk, period = self._session.desk, self._session.period
         self.title.setText(f"{view.task}  {view.name}")
         words = view.definition or (
@@ -62,11 +69,15 @@ class EntryPanel(ScrollPanel):
         )
         self.definition.setText(_("口径：{words}").format(words=words))
         unit = view.unit
+
+        def measured(words: str) -> str:
+            return words if words == text.NOTHING else f"{words} {unit}"
+
         facts = [
-            (_("全年份额"), f"{text.share(view)} {unit}"),
+            (_("全年份额"), measured(text.share(view))),
             (
                 _("上期累计（{month}）").format(month=text.month(period.shifted(-1).key)),
-                f"{text.value(view, previous=True)} {unit}",
+                measured(text.value(view, previous=True)),
             ),
         ]
         expected = text.expected_value(view)
@@ -75,7 +86,7 @@ class EntryPanel(ScrollPanel):
         if view.increase is not None and view.measure == "count":
             facts.append((_("本月新增"), f"{text.increase(view)} {unit}"))
         if view.measure == "rate":
-            facts.append((_("完成率"), f"{text.value(view)} {unit}"))
+            facts.append((_("完成率"), measured(text.value(view))))
         self.facts.set_facts(facts)
         target = view.share if view.measure == "count" else None
         self.chart.set_line(desk.line(view.id, view.area), target, unit, period.last, view.decimals)

@@ -59,8 +59,12 @@ class EntryDelegate(RowDelegate):
             elif key == Qt.Key.Key_Up:
                 step = -1
             if step or key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-                self.commitData.emit(watched)
+                # Closed before it is saved: saving fills the grid anew, and an editor lost in that would take the
+                # keyboard's focus with it.
+                index, words = table.currentIndex(), watched.text()
                 self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.NoHint)
+                table.setFocus()
+                table.entry_model.setData(index, words)
                 if step:
                     table.step_after_edit(step)
                 else:
@@ -106,9 +110,11 @@ class EntryTable(RecordTable):
         self.go_to_row(row)
         return row >= 0
 
-    def step(self, step: int) -> None:
-        """Down or up; the column stays the value's."""
+    def step(self, step: int, typable: bool = False) -> None:
+        """Down or up; the column stays the value's.  `typable`: past what the ledger fills, where one cannot type."""
         row = self._next_row(self.currentIndex().row(), step)
+        while typable and row >= 0 and not self.entry_model.typable(row):
+            row = self._next_row(row, step)
         if row >= 0:
             self.go_to_row(row)
 
@@ -120,7 +126,7 @@ class EntryTable(RecordTable):
             # The rule wants a reason: it is typed right beside the figure.
             self.step_sideways(1)
         else:
-            self.step(step)
+            self.step(step, typable=True)
 
     def step_sideways(self, step: int) -> None:
         index, model = self.currentIndex(), self.entry_model
@@ -188,7 +194,7 @@ class EntryTable(RecordTable):
         view = self.current_view()
         typable = view is not None and self.entry_model.typable(self.currentIndex().row())
         if view is not None and typable and self.entry_model.same_again(view):
-            self.step(1)
+            self.step(1, typable=True)
 
     def paste(self) -> None:
         """A column of values fills the rows from here down; rows with names find their own."""

@@ -98,7 +98,11 @@ class EvidencePanel(ScrollPanel):
             self.caption.setText(view.caption)
             self.caption.setCursorPosition(0)
         self.about_title.setText(_("证明什么（{count}）").format(count=len(view.about)))
-        lines = [f"✓ {names.get(about, about.rsplit('/', 1)[-1])}" for about in view.about]
+        lines = []
+        for about in view.about:
+            # An indicator stands as itself or as indicator/…; never show its bare number.
+            last = about.rsplit("/", 1)[-1]
+            lines.append(f"✓ {names.get(about) or names.get(last, last)}")
         if view.stage:
             lines.append(_("✓ 台账阶段“{stage}”").format(stage=view.stage))
         self.about.setText("\n".join(lines) or _("还没有归到任务"))

@@ -7,15 +7,19 @@ from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import IndicatorView, Overview, TaskView
 from desktop_app.ui import icons, text, theme
 from desktop_app.ui.session import Session
+from desktop_app.ui.township import receiving
 from desktop_app.ui.widgets.controls import Card, ScrollPanel, button, clear, rule
+from desktop_app.ui.widgets.drop_zone import dropped_paths
 from desktop_app.ui.widgets.labels import ElidedLabel, Label, WrappedLabel
 from desktop_app.ui.widgets.page import Page
+from desktop_app.ui.widgets.progress_strip import ProgressStrip
 
 SHOWN = 6
 
@@ -91,6 +95,9 @@ class ItemList(Card):
 class HomePage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session, _("今天先做什么"))
+        self.receive = self.add_action(button("", "", "file-import", self._receive))
+        self.strip = ProgressStrip()
+        self.body.addWidget(self.strip)
         panel = ScrollPanel((0, 0, 0, 0), 10)
         self.body.addWidget(panel, 1)
         top = Card((22, 16, 22, 16), 10)
@@ -131,6 +138,20 @@ class HomePage(Page):
     def _do_next(self) -> None:
         self.wanted.emit(*self._next)
 
+    # A desk that reports takes in what came back from above; one that collects has 收件 for it.
+    def _receive(self) -> None:
+        receiving.choose(self.session, self, self.strip)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = dropped_paths(event)
+        if files:
+            event.acceptProposedAction()
+            receiving.take_in(self.session, files, self.strip)
+
     def _suggest(self, title: str, words: str, action: str, page: str, what: object = None) -> None:
         self.step_title.setText(title)
         self.step_words.setText(words)
@@ -151,7 +172,12 @@ class HomePage(Page):
             ),
         )
         governs = overview.kind in ("government", "street", "park")
-        if governs and overview.level in ("county", "city"):
+        collects = governs and overview.level in ("county", "city")
+        above = receiving.unit_above(self.session)
+        self.receive.setVisible(bool(above) and not collects)
+        self.setAcceptDrops(bool(above) and not collects)
+        self.receive.setText("\u2009" + _("打开{unit}发来的文件").format(unit=above))
+        if collects:
             self._show_collecting(overview)
         else:
             self._show_reporting(overview)
@@ -201,7 +227,7 @@ class HomePage(Page):
         else:
             self._suggest(
                 _("{month}的事都做完了").format(month=month),
-                _("等回执，或者看看进度。"),
+                _("收到回执文件后，点右上角的按钮打开。"),
                 _("看任务"),
                 "tasks",
             )
@@ -233,7 +259,7 @@ class HomePage(Page):
                 for view in sorted(own, key=lambda v: not v.returned)
                 if view.remark
             ],
-            _("没有"),
+            _("没有。收到回执文件后，点右上角的按钮打开，或拖到这里"),
         )
         self.lists[2].show_items(_("快到期的节点"), self._milestones(tasks), _("90 天内没有到期的节点"))
         self.lists[3].show_items(

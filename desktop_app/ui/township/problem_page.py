@@ -106,21 +106,29 @@ class ProblemPage(Page):
             "answer": (_("答复"), problem.answer if problem else "", None, False),
         }
 
-    def _save(self, problem: ProblemView | None, values: dict[str, Any], words: str) -> None:
+    def _save(self, problem: ProblemView | None, values: dict[str, Any], words: str) -> object | None:
         values["task"] = int(values["task"])
-        self.session.attempt(
+        if "due" in values:
+            values["due"] = text.typed_day(values["due"], self.session.period.year)
+        return self.session.attempt(
             lambda desk: desk.save_problem(problem.subject if problem else None, values), words
         )
 
+    def _ask(self, title: str, problem: ProblemView | None, words: str) -> None:
+        RecordDialog(
+            title,
+            self._fields(problem),
+            self.window(),
+            long_field="text",
+            save=lambda values: self._save(problem, dict(values), words),
+            hints={"due": _("例如 {month}.18").format(month=self.session.period.last)},
+        ).exec()
+
     def _add(self) -> None:
-        dialog = RecordDialog(_("提一个问题"), self._fields(None), self.window(), long_field="text")
-        if dialog.exec():
-            self._save(None, dict(dialog.values()), _("问题已记下"))
+        self._ask(_("提一个问题"), None, _("问题已记下"))
 
     def _change(self, problem: ProblemView) -> None:
-        dialog = RecordDialog(_("问题"), self._fields(problem), self.window(), long_field="text")
-        if dialog.exec():
-            self._save(problem, dict(dialog.values()), _("已保存"))
+        self._ask(_("问题"), problem, _("已保存"))
 
     def _act(self, problem: ProblemView, _key: str) -> None:
         if problem.status != "open":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
@@ -19,8 +21,13 @@ class RecordDialog(QDialog):
         fields: dict[str, tuple[str, str, list[tuple[str, str]] | None, bool]],
         parent: QWidget | None = None,
         long_field: str = "",
+        save: Callable[[dict[str, str]], object | None] | None = None,
+        hints: Mapping[str, str] | None = None,
     ) -> None:
+        """`save` is tried before the form closes: on None it stays open with everything that was typed.  `hints`
+        are shown in the empty fields."""
         super().__init__(parent)
+        self._save = save
         self.setWindowTitle(title)
         self.setMinimumWidth(theme.px(480))
         layout = QVBoxLayout(self)
@@ -48,6 +55,8 @@ class RecordDialog(QDialog):
                 made.setFixedHeight(theme.px(84))
             else:
                 made = QLineEdit(value)
+            if isinstance(made, QLineEdit):
+                made.setPlaceholderText((hints or {}).get(name, ""))
             made.setFont(theme.font("body"))
             made.setAccessibleName(label)
             grid.addWidget(made, number, 1)
@@ -90,4 +99,5 @@ class RecordDialog(QDialog):
                 self.words.show()
                 self._widgets[name].setFocus()
                 return
-        self.accept()
+        if self._save is None or self._save(values) is not None:
+            self.accept()

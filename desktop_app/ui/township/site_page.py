@@ -69,7 +69,7 @@ class SitePage(Page):
                 ),
                 Column("for", _("用于"), 170, self._for, colour=theme.INK2, drop=3, tip=self._for),
                 Column("quantity", _("数量"), 64, self._quantity, right=True),
-                Column("stage", _("进展"), 120, self._stage, colour=theme.INK2, drop=4),
+                Column("stage", _("进展"), 148, self._stage, colour=theme.INK2, drop=4),
                 Column(
                     "completed",
                     _("完成日期"),
@@ -219,36 +219,54 @@ class SitePage(Page):
             "started": (_("开始日期"), site.started if site else "", None, False),
             "completed": (_("完成日期"), site.completed if site else "", None, False),
             "charge": (_("负责人"), site.charge if site else "", None, False),
+            "personal": (_("个人信息（加密保存）"), "", None, False),
             "note": (_("说明"), site.note if site else "", None, False),
         }
 
-    def _save(self, site: SiteView | None, values: dict[str, str]) -> None:
+    def _save(self, site: SiteView | None, values: dict[str, str]) -> object | None:
+        for name in ("started", "completed"):
+            values[name] = text.typed_day(values[name], self.session.period.year)
+        personal = values.pop("personal")
         quantities = {k: text.plain(v, 4) for k, v in site.quantities.items()} if site else {}
         quantities[values.pop("indicator")] = values.pop("quantity")
         fields: dict[str, Any] = {**values, "quantities": quantities}
-        self.session.attempt(
+        if personal:
+            fields["personal"] = {_("个人信息"): personal}
+        return self.session.attempt(
             lambda desk: desk.save_site(site.subject if site else None, fields),
             _("已保存 {name}").format(name=values["name"]),
         )
 
+    def _form(self, title: str, site: SiteView | None) -> RecordDialog:
+        day = _("例如 {month}.18").format(month=self.session.period.last)
+        hints = {
+            "name": _("村名加编号，例如 张家湾 03 户"),
+            "started": day,
+            "completed": _("{day}；没完成就空着").format(day=day),
+            "personal": _("姓名、电话等；默认不上报") if site is None else _("要换才填；以前填的还在"),
+        }
+        return RecordDialog(
+            title,
+            self._fields(site),
+            self.window(),
+            long_field="note",
+            save=lambda values: self._save(site, values),
+            hints=hints,
+        )
+
     def _add(self) -> None:
-        dialog = RecordDialog(_("新增一处"), self._fields(None), self.window(), long_field="note")
-        if dialog.exec():
-            self._save(None, dialog.values())
+        self._form(_("新增一处"), None).exec()
 
     def _change(self, site: SiteView) -> None:
-        dialog = RecordDialog(site.name, self._fields(site), self.window(), long_field="note")
-        if dialog.exec():
-            self._save(site, dialog.values())
+        self._form(site.name, site).exec()
 
     def _act(self, site: SiteView, _key: str) -> None:
         if site.completed:
             self.wanted.emit("evidence", next(iter(site.quantities), None))
             return
-        dialog = RecordDialog(site.name, self._fields(site), self.window(), long_field="note")
+        dialog = self._form(site.name, site)
         dialog.set_value("completed", self.session.desk.today().isoformat())
-        if dialog.exec():
-            self._save(site, dialog.values())
+        dialog.exec()
 
     def _copy(self) -> None:
         self.table.copy()

@@ -376,7 +376,7 @@ class ResultStep(ScrollPanel):
         files = list(result.files)
         size = sum(file.size for file in files)
         self.title.setText(_("{month}上报包已写好，读回核对一致").format(month=month))
-        self.words.setText(_("交给{receiver}即可。对方收件后，回执会显示在首页。").format(receiver=receiver))
+        self.words.setText(_("交给{receiver}即可。对方发回的回执文件，在首页打开。").format(receiver=receiver))
         self.code.setText(join_code(result.code))
         names = "、".join(Path(str(file.path)).name for file in files[:2])
         if len(files) > 2:

@@ -90,6 +90,10 @@ class Page(QWidget):
     def show_subject(self, what: Any) -> None:
         """Go to what another page asked for."""
 
+    def holds_back(self) -> bool:
+        """Whether something typed here is not saved yet and must be seen to before the month is sent."""
+        return False
+
     def refresh_if_stale(self) -> None:
         if self._stale:
             self._stale = False

@@ -1,0 +1,75 @@
+"""What the unit above sends back, taken in at a desk that reports: receipts, returns with remarks, new shares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from desktop_app.core.errors import KnownError
+from desktop_app.core.i18n import _
+from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.view import InboxView
+from desktop_app.ui import errors, jobs
+from desktop_app.ui.session import Session
+
+
+def unit_above(session: Session) -> str:
+    """The short name of who sends replies here; "" for a desk with nobody above."""
+    units = session.desk.units()
+    own = units.get(session.desk.unit)
+    above = units.get(own.parent) if own is not None else None
+    return above.name if above is not None else ""
+
+
+def choose(session: Session, parent: QWidget, strip: Any = None) -> jobs.Job | None:
+    """Ask for the files and take them in."""
+    chosen, _filter = QFileDialog.getOpenFileNames(
+        parent, _("选择上级发来的文件"), str(Path.home()), _("上级发来的文件 (*.xlsx);;所有文件 (*)")
+    )
+    return take_in(session, [Path(name) for name in chosen], strip) if chosen else None
+
+
+def take_in(session: Session, files: list[Path], strip: Any = None) -> jobs.Job:
+    """Merge the files; what cannot be trusted is explained instead of taken."""
+
+    def done(result: tuple[list[InboxView], Changes]) -> None:
+        rows, changes = result
+        bad = [row for row in rows if row.quarantined or row.state == "invalid"]
+        good = [row for row in rows if row not in bad]
+        session.write(changes, _said(good) if good else "")
+        months = {row.period for row in good if row.period}
+        wanted = [period for period in session.desk.periods() if period.key in months]
+        if wanted and session.period not in wanted:
+            session.show_period(wanted[0])
+        if bad:
+            # The strip goes first: a dialog over a bar that seems to run on would frighten.
+            QTimer.singleShot(0, session, lambda: _explain(bad))
+
+    return jobs.start(
+        lambda desk, progress: desk.merge(files, progress),
+        desk=session.desk,
+        finished=done,
+        strip=strip,
+        words=_("正在核对 {count} 份…").format(count=len(files)),
+    )
+
+
+def _explain(rows: list[InboxView]) -> None:
+    for row in rows:
+        errors.show(
+            KnownError(
+                _("“{file}”没有收").format(file=row.file),
+                meaning=_("本单位的数没有动，别的文件不受影响。"),
+                next_step=row.reason,
+            )
+        )
+
+
+def _said(rows: list[InboxView]) -> str:
+    new = sum(row.new for row in rows)
+    if not new:
+        return _("这些文件以前收过了，没有新的意见")
+    return _("收了 {count} 份，新增 {new} 条，意见在对应的格旁边").format(count=len(rows), new=new)
