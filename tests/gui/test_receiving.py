@@ -54,8 +54,9 @@ def test_enter_saves_and_keeps_the_keyboard(qtbot):
     page = window.show_page("entry")
     table = page.table
     view = next(v for v in page._views if v.id == "1.1")
-    table.go_to_indicator(view.id)
     table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+    table.go_to_indicator(view.id)
     for letter in "1":
         qtbot.keyClicks(QApplication.focusWidget(), letter)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)

@@ -23,9 +23,16 @@ ANSWERS = frozenset({"review", "receipt", "closing"})
 
 
 def concerns(workspace: Workspace, unit: Unit) -> set[str]:
-    """Codes whose shares and duties a unit needs to know: itself, its territory, what lies above and below it."""
+    """Codes whose shares and duties a unit needs to know: itself, its territory, what lies above and below it, and
+    areas for which it reports or reviews, or once did."""
     organisation = workspace.organisation
+    duties = workspace.store.projector.context().duties
     return {
+        *(
+            area
+            for (_plan, _indicator, area), duty in duties.items()
+            if unit.code in (duty.reporter, duty.reviewer, *duty.earlier.values())
+        ),
         unit.code,
         organisation.home_area(unit.code),
         *organisation.above(unit.code),
@@ -51,7 +58,8 @@ def own_foundation(workspace: Workspace, unit: Unit) -> list[Key]:
 
 
 def answers_for(workspace: Workspace, unit: Unit) -> list[Key]:
-    """Receipts for the unit's containers and reviews of what it or units below it said."""
+    """Receipts for the unit's containers, reviews of what it or units below it said, and what this desk said in
+    their place (代录, a settled difference)."""
     organisation = workspace.organisation
     units = {unit.code, *(below.code for below in organisation.below(unit.code))}
     context = workspace.store.projector.context()
@@ -67,6 +75,13 @@ def answers_for(workspace: Workspace, unit: Unit) -> list[Key]:
             mine = words[3] in units or (duty is not None and duty.reporter in units)
         elif kind == "review":
             mine = len(words) > 3 and words[3] in units
+        elif kind == "progress" and len(words) == 5:
+            duty = context.duty(words[2], words[3], words[1])
+            mine = duty is not None and duty.reporter_at(words[4]) in units
+        elif kind == "site":
+            mine = bool(units & context.reporters_in(words[1]))
+        elif kind in ("milestone", "problem", "fund", "submission"):
+            mine = words[1] in units
         else:
             mine = kind == "closing"
         if mine:

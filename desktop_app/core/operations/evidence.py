@@ -78,7 +78,7 @@ def attach(
         raise InputError(_("附件要挂到一项指标或台账上。"), next_step=_("请先选中一项，再添加附件。"))
     store = workspace.store
     present = {
-        (head.body.sha256, target): head for target in targets for head in store.ledger.evidence_about(target)
+        (head.body.sha256, target) for target in targets for head in store.ledger.evidence_about(target)
     }
     changes = Changes()
     for number, file in enumerate(files):
@@ -117,6 +117,7 @@ def attach(
                     )
                 ]
             )[0]
+        present.update((sha256, target) for target in missing)
     progress(len(files), len(files))
     return changes
 

@@ -9,13 +9,14 @@ import msgspec
 
 from desktop_app.core.errors import InputError, TrustError, VerificationError
 from desktop_app.core.i18n import _
+from desktop_app.core.journal.line import read_body, read_line
 from desktop_app.core.model.bodies import Duty
 from desktop_app.core.model.plan import Plan
 from desktop_app.core.model.unit import Organisation, Unit
 from desktop_app.core.operations import division, keyring, merging
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package.verify import open_package
-from desktop_app.core.plan.load import sample_plan
+from desktop_app.core.plan.load import plan_in_entry, sample_plan
 from desktop_app.core.progress import Progress, silent
 from desktop_app.core.trust.fingerprint import same_fingerprint
 from desktop_app.core.trust.keys import KeyKind
@@ -109,8 +110,13 @@ def read_setup(path: Path) -> SetupOffer:
         for part in [*package.journals, *(j for item in package.forwarded for j in item.journals)]:
             for entry in part.entries:
                 if entry.kind == "plan":
-                    body = msgspec.json.decode(part.line(entry))["body"]["plan"]
-                    plan = msgspec.convert(body, Plan)
+                    plan = plan_in_entry(bytes(read_body("plan", read_line(part.line(entry)).body).plan))
+                    if plan is None:
+                        raise VerificationError(
+                            _("设立包里的方案本机版本读不懂。"),
+                            rule=10,
+                            next_step=_("请把本机软件升级到最新版本再打开；仍不行就请发件单位重新做一份。"),
+                        )
                     plan_title, tasks, indicators = plan.title, len(plan.tasks), len(plan.indicators())
                 elif entry.kind == "unit" and entry.subject == f"unit/{package.manifest.to}":
                     name = msgspec.json.decode(part.line(entry))["body"]["name"]

@@ -212,9 +212,13 @@ def review_unit(
             next_step=_("请在“缺报”页查看谁还没有报（命令行：taizhang missing）。"),
         )
     said = [_reviewed(workspace, submitted, verdict, None, None, comment)]
+    before = workspace.store.ledger.head(subjects.review(workspace.unit_code, submitted))
+    # What was returned only because the whole was, and stands unchanged, is accepted with the whole.
+    whole = before.body.comment if before is not None and before.body.verdict == "return" else None
     for item in review_items(workspace, unit, period):
+        again = verdict == "accept" and item.verdict == "return" and item.comment == whole
         if (
-            item.verdict == "waiting"
+            (item.verdict == "waiting" or again)
             and (verdict == "return" or not item.check)
             and not item.indicator.figure.carried
         ):

@@ -87,6 +87,12 @@ class Workspace:
     def plan(self) -> Plan:
         """The plan in force; InputError before there is one."""
         plan = self.store.ledger.plan()
+        if plan is None and self.store.ledger.plans():
+            raise InputError(
+                _("方案的内容本机版本读不懂，可能是用更新版本的软件发布的。"),
+                meaning=_("数据都还在，没有改动。"),
+                next_step=_("请把本机软件升级到最新版本；升级后仍是这样，请与发方案的单位联系。"),
+            )
         if plan is None:
             raise InputError(
                 _("这个工作区还没有方案。"),

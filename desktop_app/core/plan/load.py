@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import functools
 import json
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -15,11 +17,13 @@ import msgspec
 from desktop_app.core import paths
 from desktop_app.core.errors import InputError, StorageError
 from desktop_app.core.i18n import _
-from desktop_app.core.model.plan import Plan
+from desktop_app.core.model.plan import Indicator, Plan
 
 SAMPLE = "plan-2024.json"
 MAX_BYTES = 8 * 1024 * 1024
 """A plan of fifty tasks takes about 0.1 MB; anything near this limit is some other file."""
+
+_INDICATOR_ID = re.compile(r"[1-9]\d{0,3}\.[1-9]\d{0,3}", re.ASCII)
 
 
 class PlanFileError(InputError):
@@ -60,6 +64,35 @@ def decode_plan(data: bytes, name: str = "") -> Plan:
             next_step=_("请核对文件是否由本软件导出；位置见详细信息。"),
             detail=str(error),
         ) from error
+
+
+def plan_in_entry(raw: bytes) -> Plan | None:
+    """The plan that an entry holds; None where this version cannot work with it, because a newer one wrote it in
+    other terms or because it is broken.  The entry itself is kept and handed on whatever it holds."""
+    try:
+        plan = msgspec.json.decode(raw, type=Plan)
+    except (ValueError, RecursionError):
+        return None
+    indicators = {indicator.id: indicator for indicator in plan.indicators()}
+    sound = (
+        1 <= plan.year <= 9999
+        and len(indicators) == len(plan.indicators())
+        and len({task.no for task in plan.tasks}) == len(plan.tasks)
+        and all(_INDICATOR_ID.fullmatch(ident) for ident in indicators)
+        and all(_leads_up(indicators, item) for item in indicators.values())
+    )
+    return plan if sound else None
+
+
+def _leads_up(indicators: Mapping[str, Indicator], item: Indicator) -> bool:
+    """Whether an indicator's parents are there and end somewhere."""
+    for _step in range(len(indicators)):
+        if item.parent is None:
+            return True
+        if item.parent not in indicators:
+            return False
+        item = indicators[item.parent]
+    return False
 
 
 def encode_plan(plan: Plan) -> bytes:

@@ -14,6 +14,7 @@ from desktop_app.core.journal.line import read_body
 from desktop_app.core.model.entry import Entry
 from desktop_app.core.model.plan import Plan
 from desktop_app.core.model.unit import Organisation
+from desktop_app.core.plan.load import plan_in_entry
 from desktop_app.core.store import journal
 from desktop_app.core.store.figures_table import from_millionths, to_millionths
 from desktop_app.core.store.projection import Projector
@@ -71,9 +72,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     containers: tuple[str, ...]
 
 
-@lru_cache(maxsize=4)
-def _decode_plan(raw: bytes) -> Plan:
-    return msgspec.json.decode(raw, type=Plan)
+_decode_plan = lru_cache(maxsize=4)(plan_in_entry)
 
 
 class Ledger:
@@ -82,7 +81,7 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection, projector: Projector) -> None:
         self.connection = connection
         self.projector = projector
-        self._plans: dict[str, tuple[bytes, Plan]] = {}
+        self._plans: dict[str, tuple[bytes, Plan | None]] = {}
 
     @property
     def organisation(self) -> Organisation:
@@ -133,7 +132,7 @@ class Ledger:
         ]
 
     def plan(self, plan_id: str | None = None) -> Plan | None:
-        """The plan by id, or the latest adopted."""
+        """The plan by id, or the latest adopted; None too where this version cannot read what was adopted."""
         ids = [plan_id] if plan_id else self.plans()[:1]
         if not ids:
             return None

@@ -15,9 +15,9 @@ import msgspec
 
 from desktop_app.core.journal.heads import Node, heads
 from desktop_app.core.journal.line import read_body
-from desktop_app.core.model.bodies import BODIES, Duty
+from desktop_app.core.model.bodies import BODIES, Duty, UnitBody
 from desktop_app.core.model.entry import Entry
-from desktop_app.core.model.unit import Organisation, Unit
+from desktop_app.core.model.unit import KIND_NAMES, LEVEL_NAMES, Organisation, Unit
 from desktop_app.core.store import figures_table
 from desktop_app.core.store.journal import LINE
 from desktop_app.core.trust import authority
@@ -66,6 +66,20 @@ class Grounds(msgspec.Struct, frozen=True):
     struck: frozenset[str] = frozenset()
     organisation: Organisation = msgspec.field(default_factory=Organisation)
     revocations: Revocations = Revocations()
+
+
+def _unit(code: str, body: UnitBody) -> Unit:
+    """A unit as it was stated.  Levels and kinds that only a newer version knows are taken for the humblest here,
+    so that nothing is counted that should not be."""
+    return Unit(
+        code=code,
+        name=body.name,
+        level=body.level if body.level in LEVEL_NAMES else "township",  # type: ignore[arg-type]
+        kind=body.kind if body.kind in KIND_NAMES else "other",  # type: ignore[arg-type]
+        parent=body.parent,
+        phone=body.phone,
+        active=body.active,
+    )
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -190,15 +204,7 @@ class Projector:
         for _round in range(DEEPEST):
             before, context = found, Context(self.city, found, {})
             found = Organisation(
-                Unit(
-                    code=subject.split("/", 1)[1],
-                    name=body.name,
-                    level=body.level,
-                    kind=body.kind,
-                    parent=body.parent,
-                    phone=body.phone,
-                    active=body.active,
-                )
+                _unit(subject.split("/", 1)[1], body)
                 for subject, _node, _entry, body in self._shown("unit", standing, context)
                 if not body.void
             )

@@ -49,9 +49,11 @@ class BoardCard(QFrame):
 
 
 def card_facts(task: TaskView, label: str) -> list[tuple[str, str]]:
-    """Of the indicator that is furthest behind, since that is the one to ask about."""
+    """Of the indicator that is furthest behind, since that is the one to ask about; parts of another (其中) do not
+    make the cell's light and are only named below it."""
     order = ("red", "yellow", "none", "green", "done")
-    main = min(task.indicators, key=lambda view: order.index(view.light), default=None)
+    whole = [view for view in task.indicators if view.parent is None] or list(task.indicators)
+    main = min(whole, key=lambda view: order.index(view.light), default=None)
     if main is None:
         return []
     unit = main.unit
@@ -73,6 +75,9 @@ def card_facts(task: TaskView, label: str) -> list[tuple[str, str]]:
         facts.append((_("应达"), words))
     elif main.expected is not None:
         facts.append((_("应达"), text.percent(main.expected)))
+    behind = [view for view in task.indicators if view.parent == main.id and view.light in ("red", "yellow")]
+    if behind:
+        facts.append((behind[0].name, f"{text.percent(behind[0].done)} {text.light(behind[0].light)}"))
     late = [step for step in task.milestones if step.light in ("red", "yellow")]
     if late:
         facts.append((_("节点"), f"{late[0].what} {text.day(late[0].due)}"))

@@ -150,7 +150,7 @@ def inbox_columns() -> list[Column]:
         Column(
             "received",
             _("送到"),
-            76,
+            82,
             lambda r: text.day(r.received),
             colour=theme.INK2,
             sort=lambda r: r.received,

@@ -118,10 +118,7 @@ class InboxPage(Page):
                 ("done", _("已汇总 {count}").format(count=done)),
             ]
         )
-        self.reply.setText(
-            "\u2009"
-            + _("发回执（{count}）").format(count=len(self._answered(rows, missing)))
-        )
+        self.reply.setText("\u2009" + _("发回执（{count}）").format(count=len(self._answered(rows, missing))))
         self.table.refill(self.model.fill_inbox(rows))
         if self.table.current_record() is None:
             self.table.go_to_first()

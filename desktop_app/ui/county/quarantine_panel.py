@@ -61,7 +61,9 @@ def explain(view: InboxView) -> tuple[str, str, str, list[tuple[str, str]]]:
         return (
             _("“{file}”没有传完整，没有收").format(file=view.file),
             view.reason,
-            _("整份文件没有汇总，{who}仍按以前收到的计算。别家不受影响，可以照常审核和上报。").format(who=who),
+            _("整份文件没有汇总，{who}仍按以前收到的计算。别家不受影响，可以照常审核和上报。").format(
+                who=who
+            ),
             [resend, arrive],
         )
     return (

@@ -50,7 +50,7 @@ class EntryPage(Page):
         self.table.action_pressed.connect(self._press)
         self.table.selectionModel().currentChanged.connect(self._moved)
         self.model.dataChanged.connect(self._count)
-        self.model.dataChanged.connect(lambda *_span: self._later.start())
+        self.model.dataChanged.connect(self._touch_panel)
         sheet = Card((1, 1, 1, 1), 0)
         sheet.body.addWidget(self.table)
         self.panel = EntryPanel(session)
@@ -164,6 +164,9 @@ class EntryPage(Page):
     def _moved(self, current: QModelIndex, previous: QModelIndex) -> None:
         if current.row() != previous.row():
             self._later.start()
+
+    def _touch_panel(self) -> None:
+        self._later.start()
 
     def _show_panel(self) -> None:
         self._later.stop()

@@ -66,9 +66,9 @@ class RecordDialog(QDialog):
         self.words = Label("", "note", "red")
         self.words.hide()
         layout.addWidget(self.words)
-        save = button(_("保存"), "primary", clicked=self._accept)
-        save.setDefault(True)
-        layout.addLayout(row(None, button(_("取消"), clicked=self.reject), save))
+        keep = button(_("保存"), "primary", clicked=self._accept)
+        keep.setDefault(True)
+        layout.addLayout(row(None, button(_("取消"), clicked=self.reject), keep))
 
     def values(self) -> dict[str, str]:
         found = {}

@@ -101,6 +101,9 @@ class CheckStep(QWidget):
             )
         else:
             words = _("{total} 项都通过了").format(total=count) if count else _("没有错误，可以上报")
+            if issues:
+                # Not all is there: what is unfilled or lacks its photo is listed below, and nothing stops it.
+                words = _("没有必须改的，可以上报；下面 {count} 条请看一眼").format(count=len(issues))
             self.banner.set("ok", words, "", "circle-check")
 
 
@@ -280,6 +283,7 @@ class TargetStep(ScrollPanel):
     def set_folder(self, folder: Path) -> None:
         self.folder = folder
         self.where.setText(str(folder))
+        self.words.setText("")
         self.other.setChecked(True)
 
     def target(self) -> Path | None:
@@ -376,7 +380,9 @@ class ResultStep(ScrollPanel):
         files = list(result.files)
         size = sum(file.size for file in files)
         self.title.setText(_("{month}上报包已写好，读回核对一致").format(month=month))
-        self.words.setText(_("交给{receiver}即可。对方发回的回执文件，在首页打开。").format(receiver=receiver))
+        self.words.setText(
+            _("交给{receiver}即可。对方发回的回执文件，在首页打开。").format(receiver=receiver)
+        )
         self.code.setText(join_code(result.code))
         names = "、".join(Path(str(file.path)).name for file in files[:2])
         if len(files) > 2:
