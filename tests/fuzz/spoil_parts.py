@@ -179,6 +179,23 @@ def json_value(rng: random.Random, line: bytes) -> bytes:
     return _dump(value)
 
 
+def json_like(rng: random.Random, line: bytes) -> bytes:
+    """One value replaced by another of its own type: what the types let through."""
+    value = json.loads(line)
+    paths = [path for path in _places(value) if path]
+    path = rng.choice([path for path in paths if path[0] == "body"] or paths)
+    target = value
+    for key in path[:-1]:
+        target = target[key]
+    old = target[path[-1]]
+    same = [new for new in ODD if type(new) is type(old)]
+    if isinstance(old, dict):
+        target[path[-1]] = {str(rng.choice(ODD)): item for item in old.values()}
+    elif same:
+        target[path[-1]] = rng.choice(same)
+    return _dump(value)
+
+
 def _dump(value: Any) -> bytes:
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode("utf-8", "surrogatepass")
@@ -226,7 +243,7 @@ def journal_lines(rng: random.Random, data: bytes) -> bytes:
         return b"\r\n".join(lines) + b"\r\n"
     else:
         for _number in range(rng.choice((1, 1, 3))):
-            lines[at] = json_value(rng, lines[at])
+            lines[at] = rng.choice((json_like, json_like, json_value))(rng, lines[at])
             at = rng.randrange(len(lines))
             if not lines[at]:
                 break
@@ -239,7 +256,7 @@ def journal_lines(rng: random.Random, data: bytes) -> bytes:
 def spoil_part(rng: random.Random, name: str, data: bytes) -> bytes:
     try:
         return _spoil_part(rng, name, data)
-    except (ValueError, RecursionError, TypeError, AttributeError):
+    except (ValueError, RecursionError, TypeError, AttributeError, LookupError):
         # What was spoilt before may not be read as JSON any more.
         return data[: rng.randrange(len(data) + 1)]
 
@@ -248,7 +265,7 @@ def _spoil_part(rng: random.Random, name: str, data: bytes) -> bytes:
     if name.endswith(".jsonl"):
         return journal_lines(rng, data)
     if name.endswith(".json"):
-        return rng.choice((json_value, json_value, json_value, json_form))(rng, data)
+        return rng.choice((json_value, json_value, json_like, json_form))(rng, data)
     if name.endswith((".xml", ".rels")):
         return rng.choice(XML)(rng, data)
     return rng.choice((data[:-1], data + b"\0", data[::-1], b"", rng.randbytes(len(data))))
@@ -295,9 +312,11 @@ def fit(parts: Parts, before: Parts) -> Parts:
 def spoil_and_sign(rng: random.Random, seed: Seed) -> tuple[str, bytes]:
     before = {name: data for name, data in seed.parts.items() if name not in opc.UNSIGNED}
     parts = dict(before)
+    telling = {name: data for name, data in parts.items() if name.startswith(opc.JOURNALS)}
+    telling |= {opc.PAYLOAD: parts[opc.PAYLOAD]}
     said = []
     for _number in range(rng.choice((1, 1, 1, 2, 3))):
-        name = choose(rng, parts)
+        name = choose(rng, telling if rng.random() < 0.7 else parts)
         parts[name] = spoil_part(rng, name, parts[name])
         said.append(name.rsplit("/", 1)[-1])
     if rng.random() < 0.8:

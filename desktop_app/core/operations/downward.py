@@ -12,6 +12,7 @@ from desktop_app.core.model.unit import KIND_NAMES, LEVEL_NAMES, Unit
 from desktop_app.core.operations import division, gathering, reviewing, writing
 from desktop_app.core.operations.exporting import Exported, ExportedFile
 from desktop_app.core.operations.gathering import Key
+from desktop_app.core.operations.quarantine import safe_name
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package.forward import Forwarded
 from desktop_app.core.package.manifest import Purpose
@@ -290,7 +291,7 @@ def setup_package(
         ),
         tables=(unit_table(workspace), share_table(workspace, unit)),
     )
-    stem = f"{workspace.unit_code}-setup-{unit.code}"
+    stem = f"{workspace.unit_code}-setup-{unit.code}-{safe_name(unit.name)}设立包"
     carried = [*passed_down(workspace), *given_back(workspace, unit)]
     return send_down(workspace, unit, folder, "setup", keys, sheets, stem, carried, progress)
 
@@ -346,7 +347,10 @@ def reply(
             ),
             tables=(answer_table(workspace, unit, keys), share_table(workspace, unit)),
         )
-        stem = f"{workspace.unit_code}-reply-{unit.code}" + (f"-{latest}" if latest else "")
+        # Twenty replies lie in one folder: the name says whom each is for.
+        stem = f"{workspace.unit_code}-reply-{unit.code}-{safe_name(unit.name)}" + (
+            f"-{latest}" if latest else ""
+        )
         files.append(
             send_down(workspace, unit, folder, "reply", keys, sheets, stem, fresh, progress, latest, answered)
         )

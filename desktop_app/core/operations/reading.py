@@ -10,6 +10,8 @@ import msgspec
 
 from desktop_app.core.figures.numbers import show
 from desktop_app.core.i18n import N_, _
+from desktop_app.core.model.bodies import Number
+from desktop_app.core.model.forms import day_of, is_number
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Plan
 from desktop_app.core.model.view import EvidenceView, HistoryView, Overview, ProblemView, SiteView
@@ -65,7 +67,7 @@ def problems(workspace: Workspace, area: str | None = None) -> list[ProblemView]
     views = []
     for head in workspace.store.ledger.heads("problem", area):
         body = head.body
-        raised = first_said(workspace, head).at[:10]
+        raised = day_of(first_said(workspace, head).at)
         views.append(
             ProblemView(
                 subject=head.subject,
@@ -139,12 +141,13 @@ def words(workspace: Workspace, plan: Plan | None, step: Step) -> str:
         return _("作废")
     kind = step.entry.kind
     if kind == "progress":
-        indicator = plan.indicator(step.entry.subject.split("/")[3]) if plan else None
+        subject = step.entry.subject.split("/")
+        indicator = plan.indicator(subject[3]) if plan and len(subject) == 5 else None
         decimals = indicator.decimals if indicator and indicator.measure != "rate" else 0
-        text = show(Fraction(body.value), decimals)
-        return f"{text} / {show(Fraction(body.of), 0)}" if body.of is not None else text
+        text = said_number(body.value, decimals)
+        return f"{text} / {said_number(body.of, 0)}" if body.of is not None else text
     if kind == "allocation":
-        return "–" if body.value is None else show(Fraction(body.value), 2)
+        return "–" if body.value is None else said_number(body.value, 2)
     if kind == "site":
         amounts = "、".join(f"{key}×{amount}" for key, amount in body.quantities.items())
         state = _("完成 {day}").format(day=body.completed) if body.completed else _("未完成")
@@ -156,7 +159,7 @@ def words(workspace: Workspace, plan: Plan | None, step: Step) -> str:
     if kind == "evidence":
         return f"{body.caption or body.name}"
     if kind == "review":
-        value = f" {show(Fraction(body.value), 2)}" if body.value is not None else ""
+        value = f" {said_number(body.value, 2)}" if body.value is not None else ""
         return f"{_(VERDICT_WORDS[body.verdict])}{value} {body.comment}".strip()
     if kind == "submission":
         return f"{_('校验码')} {body.digest}"
@@ -169,6 +172,11 @@ def words(workspace: Workspace, plan: Plan | None, step: Step) -> str:
     if kind == "unit":
         return str(body.name)
     return kind
+
+
+def said_number(value: Number, decimals: int) -> str:
+    """A number for people; what is none, in an entry that does not count, as it was written."""
+    return show(Fraction(value), decimals) if is_number(value) else str(value)
 
 
 def history(workspace: Workspace, subject: str) -> list[HistoryView]:

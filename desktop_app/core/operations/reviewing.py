@@ -15,6 +15,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.bodies import ReceiptBody, ReviewBody
 from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.forms import day_of
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.unit import Unit
 from desktop_app.core.model.view import IndicatorView, MissingView, ReviewItemView, ReviewUnitView
@@ -308,8 +309,8 @@ def missing(workspace: Workspace, period: Period) -> list[MissingView]:
             detail = _("上次报的是 {period}").format(period=last) if last else _("从未报过")
         else:
             gap = sequence_gap([row["sequence"] for row in received if row["period"] == period.key])
-            sent = date.fromisoformat(head.at[:10])
-            late = max(0, (sent - due).days)
+            sent = day_of(head.at)
+            late = max(0, (date.fromisoformat(sent) - due).days) if sent else 0
             if gap:
                 state, detail = "incomplete", _("第 {number} 次上报尚未收到").format(number=gap)
             elif lacking:

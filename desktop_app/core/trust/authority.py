@@ -11,6 +11,7 @@ from typing import Any
 
 from desktop_app.core.i18n import N_, _
 from desktop_app.core.model.bodies import Body, Duty
+from desktop_app.core.model.forms import well_formed
 from desktop_app.core.model.unit import Organisation
 
 DutyKey = tuple[str, str, str]
@@ -78,6 +79,7 @@ WHY = {
     "retracted": N_("带来它的文件已撤回"),
     "signer": N_("签名证书当时已被吊销或不属于该单位"),
     "unit": N_("单位不在组织机构表里"),
+    "form": N_("编号、数字或日期的写法本机版本读不懂"),
     "reporter": N_("不是这项指标的填报单位"),
     "area": N_("不是本地区的单位"),
     "owner": N_("只有本单位或上级能填"),
@@ -105,6 +107,8 @@ def refusal(context: Context, kind: str, subject: str, author: str, body: Body, 
     owner = words[1] if len(words) > 1 else ""
     if author not in context.organisation and author != context.city:
         return "unit"
+    if not well_formed(kind, words, body):
+        return "form"
     check = _RULES.get(kind)
     return check(context, words, owner, author, body) if check else ""
 

@@ -211,7 +211,7 @@ class EvidencePage(Page):
             rest = _("还有 {count} 份，见右边虚线格").format(count=len(gaps) - GAPS_SHOWN)
             layout.addWidget(Label(rest, "small", "ink2"))
         else:
-            layout.addWidget(Label(_("没有佐证的，不计入完成数。"), "small", "ink2"))
+            layout.addWidget(Label(_("没有佐证的，上级审核时会标“缺佐证”。"), "small", "ink2"))
 
     def show_subject(self, what: Any) -> None:
         """An indicator's id."""

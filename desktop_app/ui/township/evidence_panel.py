@@ -36,7 +36,9 @@ class EvidencePanel(ScrollPanel):
         gap.addWidget(self.gap_name)
         gap.addWidget(self.gap_words)
         gap.addWidget(
-            WrappedLabel(_("没有佐证的，不计入完成数。把照片拖到左边，或者点下面的按钮。"), "note", "ink2")
+            WrappedLabel(
+                _("没有佐证的，上级审核时会标“缺佐证”。把照片拖到左边，或者点下面的按钮。"), "note", "ink2"
+            )
         )
         add = button(_("添加这一份"), "", "plus", lambda: self.gap_pressed.emit(self._gap))
         gap.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)

@@ -1,4 +1,4 @@
-"""台账: sites, households and cases; a completed one with its evidence counts by itself."""
+"""台账: sites, households and cases; a completed one counts by itself."""
 
 from __future__ import annotations
 

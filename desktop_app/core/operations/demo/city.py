@@ -59,6 +59,7 @@ class MadeTotal(msgspec.Struct, frozen=True, kw_only=True):
     city: Fraction | None
     reported: Fraction
     unit: str
+    decimals: int = 0
 
 
 class MadeCity(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +74,8 @@ class MadeCity(msgspec.Struct, frozen=True, kw_only=True):
     merges: tuple[str, ...]
     totals: tuple[MadeTotal, ...]
     oddities: tuple[str, ...]
+    desks: tuple[str, ...] = ()
+    """Folders of a township's, a bureau's, a county's and the city's desk."""
 
     def lines(self) -> list[str]:
         rows = [
@@ -91,10 +94,12 @@ class MadeCity(msgspec.Struct, frozen=True, kw_only=True):
         for total in self.totals:
             same = _("一致") if total.city == total.reported else _("不一致！")
             rows.append(
-                f"  {total.indicator} {total.name}（{total.period}）  {show(total.city, 1)} = "
-                f"{show(total.reported, 1)} {total.unit}  {same}"
+                f"  {total.indicator} {total.name}（{total.period}）  {show(total.city, total.decimals)} = "
+                f"{show(total.reported, total.decimals)} {total.unit}  {same}"
             )
         rows += ["", _("特意留下的情况：")] + [f"  {text}" for text in self.oddities]
+        rows += ["", _("打开一个单位（口令 demo）：")]
+        rows += [f"  taizhang --workspace {self.folder}/{desk}" for desk in self.desks]
         return rows
 
 
@@ -470,7 +475,14 @@ class _Builder:
             merges=tuple(self.merges),
             totals=tuple(self._totals(city, merged)),
             oddities=tuple(self.oddities),
+            desks=self._one_of_each(),
         )
+
+    def _one_of_each(self) -> tuple[str, ...]:
+        found: dict[str, str] = {}
+        for unit in self.units:
+            found.setdefault(unit.sort, "city" if unit.code == names.CITY_CODE else unit.code)
+        return tuple(found[sort] for sort in ("township", "department", "county", "city") if sort in found)
 
     def offices_desks(self) -> list[Workspace]:
         return [self.desks[code] for code in self.offices]
@@ -502,6 +514,7 @@ class _Builder:
                     city=here.figure(indicator, city.unit_code).value,
                     reported=reported,
                     unit=indicator.unit,
+                    decimals=indicator.decimals,
                 )
             )
         return totals
