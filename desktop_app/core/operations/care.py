@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-from desktop_app.core.errors import Cancelled, InputError, KnownError
+from desktop_app.core.errors import InputError, KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.journal.line import read_line
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
 from desktop_app.core.store import journal
-from desktop_app.core.store.database import FILE_NAME, back_up, disk_error
+from desktop_app.core.store.database import FILE_NAME, back_up, storage_errors
 from desktop_app.core.store.projection import LEDGER
 from desktop_app.core.store.store import Store
 
@@ -130,65 +131,78 @@ def back_up_to(workspace: Workspace, folder: Path, progress: Progress = silent) 
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     target = folder / f"{workspace.unit_code}-{stamp}"
     partial = target.with_name(target.name + ".part")
-    try:
+    with storage_errors(folder):
         partial.mkdir(parents=True)
-        back_up(workspace.store.connection, partial / FILE_NAME)
-        files = [
-            path
-            for part in ("evidence", "keys")
-            for path in sorted((workspace.root / part).rglob("*"))
-            if path.is_file() and not path.name.startswith(".")
-        ]
-        for number, path in enumerate(files):
-            progress(number, len(files), _("备份附件"))
-            copy = partial / path.relative_to(workspace.root)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
-        with Workspace.open(partial) as check:
-            found = doctor(check, progress)
-        if not found.ok:
-            raise KnownError(
-                _("备份写好后核对不一致，没有采用。"),
-                next_step=_("请换一个盘再备份，并给原数据做一次体检（命令行：taizhang doctor）。"),
-                detail="; ".join(found.problems[:5]),
-            )
-        (partial / ".lock").unlink(missing_ok=True)
-        partial.rename(target)
-    except OSError as problem:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise disk_error(problem, folder) from problem
-    except (KnownError, Cancelled):
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
+        try:
+            back_up(workspace.store.connection, partial / FILE_NAME)
+            files = [
+                path
+                for part in ("evidence", "keys")
+                for path in sorted((workspace.root / part).rglob("*"))
+                if path.is_file() and not path.name.startswith(".")
+            ]
+            _copy(files, workspace.root, partial, progress)
+            found = _examine(partial, progress)
+            if not found.ok:
+                raise KnownError(
+                    _("备份写好后核对不一致，没有采用。"),
+                    next_step=_("请换一个盘再备份，并给原数据做一次体检（命令行：taizhang doctor）。"),
+                    detail="; ".join(found.problems[:5]),
+                )
+            partial.rename(target)
+        except BaseException:
+            shutil.rmtree(partial, ignore_errors=True)
+            raise
     workspace.store.set_meta("last_backup", journal.now())
     return target
 
 
+def _copy(files: list[Path], source: Path, target: Path, progress: Progress) -> None:
+    for number, path in enumerate(files):
+        progress(number, len(files), path.name)
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+
+
+def _examine(folder: Path, progress: Progress) -> Diagnosis:
+    """What doctor says of a workspace that was just written."""
+    with Workspace.open(folder) as check:
+        found = doctor(check, progress)
+    (folder / ".lock").unlink(missing_ok=True)
+    return found
+
+
 def restore(backup: Path, target: Path, progress: Progress = silent) -> Path:
-    """Put a backup into a new, empty folder and check it.  The backup itself stays as it is."""
+    """Put a backup into a new, empty folder and check it.  The backup itself stays as it is; where something is wrong
+    with it or the disk refuses, nothing is left behind."""
     if not (backup / FILE_NAME).exists():
         raise InputError(
             _("“{path}”里没有备份。").format(path=backup),
             next_step=_("请选择含有 taizhang.db 的备份文件夹。"),
         )
-    if target.exists() and any(target.iterdir()):
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(
             _("“{path}”不是空文件夹。").format(path=target), next_step=_("请换一个空文件夹来恢复。")
         )
-    try:
-        files = [path for path in sorted(backup.rglob("*")) if path.is_file() and path.name != ".lock"]
-        for number, path in enumerate(files):
-            progress(number, len(files), path.name)
-            copy = target / path.relative_to(backup)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
-    except OSError as problem:
-        raise disk_error(problem, target) from problem
-    with Workspace.open(target) as check:
-        found = doctor(check, progress)
-    if not found.ok:
-        raise KnownError(
-            _("备份里有损坏的内容：{text}").format(text=_("；").join(found.problems[:3])),
-            next_step=_("请换更早的一份备份再试；这一份不要删除。"),
-        )
+    target = target.absolute()
+    with storage_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f"{target.name}.part-", dir=target.parent))
+        try:
+            files = [path for path in sorted(backup.rglob("*")) if path.is_file() and path.name != ".lock"]
+            _copy(files, backup, partial, progress)
+            found = _examine(partial, progress)
+            if not found.ok:
+                raise KnownError(
+                    _("备份里有损坏的内容：{text}").format(text=_("；").join(found.problems[:3])),
+                    meaning=_("没有恢复。"),
+                    next_step=_("请换更早的一份备份再试；这一份不要删除。"),
+                )
+            if target.exists():
+                target.rmdir()
+            partial.rename(target)
+        except BaseException:
+            shutil.rmtree(partial, ignore_errors=True)
+            raise
     return target

@@ -11,6 +11,7 @@ from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import HistoryView
 from desktop_app.core.operations import (
+    downward,
     forking,
     granting,
     keyring,
@@ -19,7 +20,9 @@ from desktop_app.core.operations import (
     run_report,
     stamping,
 )
+from desktop_app.core.operations.exporting import ExportedFile
 from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.progress import Progress, silent
 from desktop_app.core.trust.certificates import RequestInfo
 from desktop_app.core.trust.fingerprint import same_fingerprint
 
@@ -53,15 +56,22 @@ class TrustDesk:
         """Who asks for a certificate in a request file or a first package, with the fingerprints to compare."""
         return granting.asked_by(granting.request_of(path))
 
-    def grant(self, path: Path, out: Path, passphrase: str, fingerprint: str) -> Path:
-        """Certify the unit that asks, once the fingerprint on its stamped paper was compared; writes the certificate
+    def grant(self, path: Path, out: Path, passphrase: str, *fingerprints: str) -> Path:
+        """Certify the unit that asks, once the fingerprints on its stamped paper were compared; writes the certificate
         file that goes back."""
         asked = granting.request_of(path)
-        info = granting.asked_by(asked)[0]
-        if not same_fingerprint(fingerprint, info.fingerprint):
-            raise TrustError(_("指纹与盖章申请表上的不一致，没有签发。"), next_step=_("请与申请单位核对。"))
+        for info in granting.asked_by(asked):
+            # Each key has to be on the paper: whoever could slip in one that signs certificates could be anyone.
+            if not any(same_fingerprint(said, info.fingerprint) for said in fingerprints):
+                raise TrustError(
+                    _("指纹与盖章申请表上的不一致，没有签发。"), next_step=_("请与申请单位核对。")
+                )
         keyring.write_file(out, granting.certify(self.workspace, asked, passphrase))
         return out
+
+    def setup(self, unit: str, folder: Path, progress: Progress = silent) -> ExportedFile:
+        """The setup package of a unit below, or of this unit's second computer."""
+        return downward.setup_package(self.workspace, unit, folder, progress)
 
     # -- what was merged ---------------------------------------------------------------------------------------------
 

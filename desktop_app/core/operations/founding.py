@@ -70,6 +70,7 @@ def found_city(
         adopted = plan or sample_plan()
         division.adopt_plan(workspace, adopted)
         division.set_duties(workspace, suggested_duties(adopted, tree))
+        workspace.founded()
     except BaseException:
         workspace.close()
         raise
@@ -168,6 +169,7 @@ def join(
         results, _changes = merging.merge(workspace, [setup], progress)
         if results[0].state == "quarantined":
             raise VerificationError(results[0].reason, next_step=results[0].next_step)
+        workspace.founded()
     except BaseException:
         workspace.close()
         raise

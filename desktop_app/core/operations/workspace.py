@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator, Plan
 from desktop_app.core.model.unit import Organisation, Unit
 from desktop_app.core.store.database import disk_error
-from desktop_app.core.store.store import Said, Store
+from desktop_app.core.store.store import Said, Store, is_unfinished
 from desktop_app.core.trust import authority
 
 if TYPE_CHECKING:
@@ -41,18 +42,47 @@ class Workspace:
         refuse_network_share(root)
         lock = take_lock(root) if writing and (root / "taizhang.db").exists() else None
         try:
-            return cls(root, Store.open(root), lock)
+            if is_unfinished(root / "taizhang.db"):
+                raise StorageError(
+                    _("“{path}”里的工作区还没有建好，上次建到一半中断了。").format(path=root),
+                    next_step=_("请用设立包（市级用机构表）在同一个文件夹再建一次；没有数据会丢。"),
+                )
+            workspace = cls(root, Store.open(root), lock)
         except BaseException:
             if lock is not None:
                 lock.release()
             raise
+        if lock is not None:
+            workspace.sweep()
+        return workspace
 
     @classmethod
     def create(cls, root: Path, unit: str, city: str) -> Workspace:
+        """A new workspace, of no use before `founded`; what was broken off before that is begun anew."""
         root = Path(root)
         refuse_network_share(root)
-        store = Store.create(root, unit, city)
-        return cls(root, store, take_lock(root))
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise disk_error(problem, root) from problem
+        lock = take_lock(root)
+        try:
+            return cls(root, Store.create(root, unit, city, founding=True), lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    def founded(self) -> None:
+        """The founding has come to its end."""
+        self.store.founded()
+
+    def sweep(self) -> None:
+        """Remove what a program that was killed has left lying: pieces of files under temporary names.  Only the one
+        who holds the lock may."""
+        self.store.files.sweep()
+        for path in (self.root / "quarantine").glob(".*.part"):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
     def close(self) -> None:
         self.store.close()

@@ -191,9 +191,9 @@ class Office:
             said.append(self._say_site(subject, body, period))
         pending = [pair for pair in have if not pair[1].completed]
         for subject, body in pending[: max(0, want - done)]:
-            finished = self._changed(
-                body, completed=self._day(period), stages=self._stages(indicator, body, period)
-            )
+            stages = self._stages(indicator, body, period)
+            # What is complete is complete with its last stage.
+            finished = self._changed(body, completed=max(stages.values()), stages=stages)
             self._keep(subject, finished)
             said.append(self._say_site(subject, finished, period))
         return said
@@ -208,7 +208,9 @@ class Office:
             sealed = recording.seal_personal(
                 self.workspace, {"姓名": self.random.choice(names.RESIDENTS), "情况": "样例，非真实信息"}
             )
-        ending = indicator.unit if indicator.unit in ("户", "间", "处", "家", "条") else "点"
+        # A large share is followed by batches of several households, a small one household by household.
+        single = indicator.unit if each == 1 else "批"
+        ending = single if indicator.unit in ("户", "间", "处", "家", "条") else "点"
         body = SiteBody(
             name=f"{village} {number:02d} {ending}",
             quantities={indicator.id: canonical(each)},
