@@ -6,9 +6,11 @@ Written beside the target under a temporary name, flushed, read back past the ca
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import errno
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import time
@@ -27,6 +29,9 @@ _PAUSE = 0.2
 """A virus scanner holds a fresh file for seconds at most; seconds between tries."""
 
 
+_TEMPORARY = re.compile(r"\..+-[0-9a-f]{8}-\d+\.part")
+
+
 class Placement:
     """Temporary files beside their targets; `commit` gives them their names, leaving without it removes them."""
 
@@ -40,6 +45,8 @@ class Placement:
         self._placed: list[Path] = []
 
     def __enter__(self) -> Placement:
+        for folder in {target.parent for target in self.targets}:
+            sweep(folder)
         for target in self.targets:
             if target.exists():
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
@@ -64,17 +71,60 @@ class Placement:
                 _retrying(path.unlink)
 
 
+_STALE = 600
+"""Seconds after which a temporary file that nobody writes to any more was left by a program that was killed."""
+
+
+def sweep(folder: Path) -> None:
+    """Remove stale temporary files of ours, which would fill a stick without anybody seeing them."""
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            if _TEMPORARY.fullmatch(path.name) and time.time() - path.stat().st_mtime > _STALE:
+                path.unlink()
+
+
 def _rename(temporary: Path, target: Path) -> None:
     if _IS_WINDOWS:
         os.rename(temporary, target)  # Fails by itself where the target is there.
         return
-    # Elsewhere a rename would overwrite, and hard links do not exist on USB sticks: so the name is taken first.
+    # Elsewhere a rename would overwrite.  Linux can be told not to; a hard link never does, but sticks have none.
+    if _renamed_without_replacing(temporary, target) or _linked(temporary, target):
+        return
+    # As the last way the name is taken first; killed between the two steps, an empty file is left.
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     try:
         os.replace(temporary, target)
     except OSError:
         os.unlink(target)
         raise
+
+
+_AT_FDCWD, _NO_REPLACE = -100, 1
+
+
+def _renamed_without_replacing(temporary: Path, target: Path) -> bool:
+    """Rename in one step where the system can; False where it cannot.  FileExistsError where the target is there."""
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    if rename(_AT_FDCWD, os.fsencode(temporary), _AT_FDCWD, os.fsencode(target), _NO_REPLACE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in (errno.EINVAL, errno.ENOSYS, errno.EPERM, errno.EOPNOTSUPP):
+        return False
+    raise OSError(number, os.strerror(number), str(target))
+
+
+def _linked(temporary: Path, target: Path) -> bool:
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        return False
+    os.unlink(temporary)
+    return True
 
 
 def _retrying(action: Callable[[], object]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -25,6 +26,13 @@ class FileStore:
 
     def path(self, sha256: str, *, sealed: bool = False) -> Path:
         return self.root / sha256[:2] / (sha256 + (".sealed" if sealed else ""))
+
+    def sweep(self) -> None:
+        """Remove pieces of files that a program that was killed has left behind."""
+        for pattern in (".incoming-*", "??/*.part"):
+            for path in self.root.glob(pattern):
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def find(self, sha256: str) -> tuple[Path, bool] | None:
         """(path, sealed) where the bytes are here."""

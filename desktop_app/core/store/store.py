@@ -18,11 +18,36 @@ from desktop_app.core.journal.line import Located, read_line, write_line
 from desktop_app.core.model.bodies import Body
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.store import journal
-from desktop_app.core.store.database import FILE_NAME, open_database, storage_errors
+from desktop_app.core.store.database import APPLICATION_ID, FILE_NAME, open_database, storage_errors
 from desktop_app.core.store.files import FileStore
 from desktop_app.core.store.journal import ContainerRow
 from desktop_app.core.store.ledger import Ledger
 from desktop_app.core.store.projection import Projector
+
+FOUNDING = "founding"
+"""The setting of a store whose founding has not come to its end."""
+
+
+def is_unfinished(path: Path) -> bool:
+    """Whether a database is what a founding that was broken off has left: nobody has ever worked in it."""
+    if not path.exists():
+        return False
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            tables = {name for (name,) in found if not name.startswith(("sqlite_", "_sqlite_"))}
+            if not tables:
+                # Founding makes the tables before anything else; keys or files beside an empty database mean that a
+                # real one was damaged.
+                if any((path.parent / name).exists() for name in ("keys", "evidence", "outbox", "quarantine")):
+                    return False
+                return int(connection.execute("PRAGMA application_id").fetchone()[0]) in (0, APPLICATION_ID)
+            noted = (
+                {key for (key,) in connection.execute("SELECT key FROM meta")} if "meta" in tables else {"?"}
+            )
+            return FOUNDING in noted or not noted
+    except sqlite3.DatabaseError:
+        return False
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,11 +120,17 @@ class Store:
         return cls(root, open_database(root / FILE_NAME))
 
     @classmethod
-    def create(cls, root: Path, unit: str, city: str) -> Store:
-        """A new, empty store in a folder that holds none yet."""
+    def create(cls, root: Path, unit: str, city: str, *, founding: bool = False) -> Store:
+        """A new, empty store in a folder that holds none yet, or one whose founding was broken off.
+
+        `founding` notes that it is of no use before `founded` is called.
+        """
         path = root / FILE_NAME
         with storage_errors(root):
             root.mkdir(parents=True, exist_ok=True)
+            if is_unfinished(path):
+                for ending in ("", "-wal", "-shm"):
+                    path.with_name(path.name + ending).unlink(missing_ok=True)
         if path.exists():
             raise StorageError(
                 _("“{path}”里已经有一个工作区。").format(path=root),
@@ -108,8 +139,14 @@ class Store:
         connection = open_database(path, create=True)
         with connection:
             connection.execute("BEGIN IMMEDIATE")
-            connection.executemany("INSERT INTO meta VALUES (?,?)", [("unit", unit), ("city", city)])
+            noted = [("unit", unit), ("city", city), *([(FOUNDING, "yes")] if founding else [])]
+            connection.executemany("INSERT INTO meta VALUES (?,?)", noted)
         return cls(root, connection)
+
+    def founded(self) -> None:
+        """What was begun with `founding` is complete."""
+        with self.transaction():
+            self.connection.execute("DELETE FROM meta WHERE key = ?", (FOUNDING,))
 
     def close(self) -> None:
         self.connection.close()
