@@ -134,6 +134,51 @@ class SetupOffer(Protocol):
         ...
 
 
+class KeyReport(Protocol):
+    """What this desk can prove: its key, its certificate, and the digits to read out."""
+
+    @property
+    def state(self) -> str:
+        """none, requested or certified."""
+        ...
+
+    @property
+    def key_spoken(self) -> str:
+        """The digits of the desk's own key: the same before and after the grant."""
+        ...
+
+    @property
+    def ca_spoken(self) -> str:
+        """The digits of the key that signs certificates; "" where there is none."""
+        ...
+
+    @property
+    def not_after(self) -> str: ...
+    @property
+    def issuer(self) -> str: ...
+    @property
+    def ca(self) -> bool:
+        """Whether this desk may certify others now."""
+        ...
+
+    @property
+    def root_spoken(self) -> str: ...
+
+
+class CertificateRequest(Protocol):
+    """One key for which a unit asks a certificate."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def role(self) -> str:
+        """desk, or ca for the key that signs certificates."""
+        ...
+
+    @property
+    def spoken(self) -> str: ...
+
+
 class Workspace(Protocol):
     """A unit's folder on this computer that was opened before."""
 

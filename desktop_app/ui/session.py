@@ -34,7 +34,17 @@ from desktop_app.core.model.view import (
     TaskView,
 )
 from desktop_app.core.progress import Progress
-from desktop_app.ui.answers import Exported, Fork, SetupOffer, Share, Undoable, Workspace
+from desktop_app.ui.answers import (
+    CertificateRequest,
+    Exported,
+    ExportedFile,
+    Fork,
+    KeyReport,
+    SetupOffer,
+    Share,
+    Undoable,
+    Workspace,
+)
 
 EvidenceChoice = Literal["new", "all", "none"]
 Verdict = Literal["accept", "return", "set"]
@@ -176,6 +186,31 @@ class Desk(Protocol):
         """*Long.*  Writes, reads back and compares; a cancelled export leaves nothing behind."""
         ...
 
+    def add_stamp(self, file: Path, period: Period) -> Changes:
+        """The scan of the stamped form; the period is exported once more afterwards, under the same code."""
+        ...
+
+    def stamp_state(self, period: Period) -> str:
+        """received, missing or voided, for this desk's own submission."""
+        ...
+
+    # Keys and certificates
+    def key_report(self) -> KeyReport: ...
+    def save_request(self, path: Path, passphrase: str) -> Path: ...
+    def install_certificate(self, path: Path, passphrase: str) -> None: ...
+    def hand_over(self, operator: str, old: str, new: str) -> None: ...
+    def asked_by(self, path: Path) -> Sequence[CertificateRequest]:
+        """*Long* where the file is a package."""
+        ...
+
+    def grant(self, path: Path, out: Path, passphrase: str, *fingerprints: str) -> Path:
+        """Certify the unit that asks, where the digits typed name every key in the request."""
+        ...
+
+    def setup(self, unit: str, folder: Path, progress: Progress) -> ExportedFile:
+        """*Long.*  The setup package of a unit below."""
+        ...
+
     # Receiving
     def inbox(self, period: Period) -> list[InboxView]: ...
     def merge(self, files: Sequence[Path], progress: Progress) -> tuple[list[InboxView], Changes]:
@@ -183,6 +218,22 @@ class Desk(Protocol):
         ...
 
     def retract(self, container: str, reason: str) -> Changes: ...
+    def dependents(self, container: str) -> list[str]:
+        """What would fall out with the file, in words."""
+        ...
+
+    def refused(self) -> list[HistoryView]:
+        """Entries that are kept but not counted, each with the reason."""
+        ...
+
+    def write_run_report(self, path: Path) -> Path:
+        """What became of each file of the last merge, as a workbook."""
+        ...
+
+    def set_aside_path(self, row_path: str) -> Path:
+        """The copy of a file that was set aside, by the path in its inbox row."""
+        ...
+
     def missing(self, period: Period) -> list[MissingView]: ...
     def review_units(self, period: Period) -> list[ReviewUnitView]: ...
     def review_items(self, unit: str, period: Period) -> list[ReviewItemView]: ...

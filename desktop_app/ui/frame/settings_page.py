@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QApplication
-
 from desktop_app import __version__
 from desktop_app.core.i18n import _
 from desktop_app.ui import theme
 from desktop_app.ui.frame.backup import choose_and_save
+from desktop_app.ui.identity.key_card import KeyCard
 from desktop_app.ui.preferences import Preferences
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import Card, FactRows, ScrollPanel, SegmentedFilter, button, row
@@ -31,7 +30,7 @@ class SettingsPage(Page):
         unit.body.addWidget(Label(_("本单位"), "panel"))
         self.facts = FactRows(right=False, key_width=96, role="body")
         unit.body.addWidget(self.facts)
-        unit.body.addLayout(row(button(_("复制指纹"), "small", "copy", self._copy), None))
+        self.keys = KeyCard(session)
         keep = Card((20, 14, 20, 14))
         keep.body.addWidget(Label(_("备份"), "panel"))
         keep.body.addWidget(
@@ -49,7 +48,7 @@ class SettingsPage(Page):
             )
         )
         panel = ScrollPanel((0, 0, 0, 0), 10)
-        for card in (looks, unit, keep):
+        for card in (looks, unit, self.keys, keep):
             card.setMaximumWidth(theme.px(760))
             panel.body.addWidget(card)
         panel.body.addStretch(1)
@@ -64,24 +63,11 @@ class SettingsPage(Page):
                 (_("所在市"), overview.city),
                 (_("方案"), overview.plan_title),
                 (_("经办"), overview.operator),
-                (_("密钥"), self._key_words(overview.has_key, overview.certified)),
-                (_("指纹"), self.session.desk.fingerprint()),
                 (_("版本"), __version__),
             ]
         )
-
-    @staticmethod
-    def _key_words(has_key: bool, certified: bool) -> str:
-        if not has_key:
-            return _("还没有密钥（命令行：taizhang key new）")
-        return _("已有，上级已确认") if certified else _("已有，等上级确认；可以先上报")
+        self.keys.refresh()
 
     def _choose_size(self, key: str) -> None:
         self._preferences.large_text = key == "large"
         self.wanted.emit("restart", None)
-
-    def _copy(self) -> None:
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        application.clipboard().setText(self.session.desk.fingerprint())
-        self.session.told.emit(_("指纹已复制"))

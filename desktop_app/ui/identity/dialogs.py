@@ -61,7 +61,9 @@ class PersonFields(QWidget):
         return ""
 
 
-class _Dialog(QDialog):
+class PlainDialog(QDialog):
+    """The width, the margins and the column every dialog of this kind has."""
+
     def __init__(self, title: str, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
@@ -176,13 +178,12 @@ class FoundDialog(_Dialog):
 class PassphraseDialog(_Dialog):
     """Opens the desk's key; stays until it is right or given up."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None, words: str = "", go: str = "") -> None:
         super().__init__(_("签名口令"), parent)
         self._desk = desk
+        words = words or _("签名证明这份数据是本单位报的、路上没有被改过。口令不会保存。")
         self.column.addWidget(Label(_("请输签名口令"), "panel"))
-        self.column.addWidget(
-            WrappedLabel(_("签名证明这份数据是本单位报的、路上没有被改过。口令不会保存。"), "body", "ink2")
-        )
+        self.column.addWidget(WrappedLabel(words, "body", "ink2"))
         self.field = QLineEdit()
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
         self.field.setAccessibleName(_("签名口令"))
@@ -190,7 +191,7 @@ class PassphraseDialog(_Dialog):
         self.column.addWidget(self.field)
         self.words = WrappedLabel("", "note", "red")
         self.column.addWidget(self.words)
-        self.go = button(_("签名"), "primary", clicked=self._accept)
+        self.go = button(go or _("签名"), "primary", clicked=self._accept)
         self.column.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
 
     def _accept(self) -> None:
@@ -207,3 +208,9 @@ class PassphraseDialog(_Dialog):
 def unlocked(desk: Desk, parent: QWidget) -> bool:
     """Whether the key is open, after asking where it is not."""
     return not desk.locked() or bool(PassphraseDialog(desk, parent).exec())
+
+
+def asked_passphrase(desk: Desk, parent: QWidget, words: str, go: str) -> str | None:
+    """The passphrase itself, for what opens the key file again; None when the person gave up."""
+    dialog = PassphraseDialog(desk, parent, words, go)
+    return dialog.field.text() if dialog.exec() else None
