@@ -38,7 +38,10 @@ def test_a_new_root_travels_down_before_it_is_used(
     sent = exporting.export(town, Period.parse(city.last), tmp_path / "d")
     assert {item.state for item in merging.merge(county, [sent.files[0].path])[0]} == {"merged"}
     old = city.sent(city.town, city.first)
-    assert {item.state for item in merging.verify(old, keyring.roots(county))} <= {"valid", "valid_with_notes"}
+    assert {item.state for item in merging.verify(old, keyring.roots(county))} <= {
+        "valid",
+        "valid_with_notes",
+    }
 
 
 def test_only_the_city_changes_the_root(opened: Callable[[str], Any], city: Any) -> None:

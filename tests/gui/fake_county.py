@@ -30,6 +30,7 @@ def inbox_row(name: str, kind: str, day: int, new: int, **rest) -> InboxView:
         "missing_files": 0,
         "reviewed": "",
         "quarantined": "",
+        "stamp": "missing",
     }
     return InboxView(**(fields | rest))
 
@@ -69,10 +70,18 @@ def inbox() -> list[InboxView]:
         inbox_row("县住建局", "department", 1, 58, reviewed="waiting"),
         inbox_row("县民政局", "department", 2, 112, refused=1),
         inbox_row("古渡镇", "township", 2, 0, known=69),
-        inbox_row("大陂乡", "township", 1, 52, reviewed="accepted"),
-        inbox_row("桃溪镇", "township", 2, 80, reviewed="accepted"),
+        inbox_row("大陂乡", "township", 1, 52, reviewed="accepted", stamp="received"),
+        inbox_row("桃溪镇", "township", 2, 80, reviewed="accepted", stamp="voided"),
         inbox_row("清水镇", "township", 2, 77, known=2, reviewed="accepted"),
-        inbox_row("竹园乡", "township", 1, 31, state="unknown_signer", reason="还没有领证书"),
+        inbox_row(
+            "竹园乡",
+            "township",
+            1,
+            31,
+            state="unknown_signer",
+            reason="还没有领证书",
+            quarantined="quarantine/竹园乡.xlsx",
+        ),
         inbox_row("南坪镇", "township", 1, 64, reviewed="accepted"),
         inbox_row("县交通局", "department", 1, 45, reviewed="accepted"),
         inbox_row("县残联", "department", 1, 39, reviewed="accepted"),

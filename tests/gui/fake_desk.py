@@ -15,6 +15,7 @@ import fake_city
 import fake_county as county
 import fake_data as data
 import fake_records
+import fake_trust
 
 from desktop_app.core.errors import KnownError, ReasonNeeded, RuleError, WrongPassphrase
 from desktop_app.core.model.entry import Changes
@@ -40,7 +41,7 @@ CODES = {"township": data.TOWN, "county": data.COUNTY, "city": data.CITY}
 SITES = [("张家湾", 8), ("桥头村", 6), ("柳树村", 7), ("石板村", 6)]
 
 
-class FakeDesk:
+class FakeDesk(fake_trust.FakeTrust):
     """`level` picks whose desk it is.  What is written stays for the life of the object."""
 
     plan = "2024"
@@ -62,6 +63,7 @@ class FakeDesk:
         self.open_problems = fake_records.problems()
         self.milestones_done: dict[str, str] = {}
         self.retracted: set[str] = set()
+        self.begin_trust()
 
     # Frame
     def today(self) -> date:
@@ -363,7 +365,7 @@ class FakeDesk:
         return bool(self.passphrase)
 
     def unlock(self, passphrase: str) -> None:
-        if passphrase != self.passphrase:
+        if self.passphrase and passphrase != self.passphrase:
             raise WrongPassphrase("口令不对", next_step="请再输一次；忘了口令要向县里申请换密钥。")
         self.passphrase = ""
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import msgspec
 from hypothesis import strategies as st
 
+from desktop_app.core.model.bodies import ClosingBody
 from desktop_app.core.operations.care import ledger_rows
 from desktop_app.core.store import database, journal
 from desktop_app.core.store.journal import ContainerRow
@@ -103,6 +104,11 @@ class Box(NamedTuple):
 def box(number: int, unit: str, lines: Iterable[bytes], *, issuer: str = "", certificate: str = "") -> Box:
     """A container whose certificate was granted by the unit above, as it should be."""
     return Box(number, unit, issuer or PARENT.get(unit, CITY), certificate or f"cert-{unit}", tuple(lines))
+
+
+def closing() -> ClosingBody:
+    """The simplest thing a desk may say in its own name."""
+    return ClosingBody()
 
 
 # -- stores in memory ----------------------------------------------------------------------------------------------

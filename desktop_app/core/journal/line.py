@@ -19,6 +19,10 @@ MAX_LINE = 4 * 1024 * 1024
 """A line longer than this is refused; the longest honest one is a whole plan, under 300 KB."""
 
 
+DEEPEST = 1_000_000_000
+"""No subject is ever corrected so often; a larger depth would not fit where it is kept."""
+
+
 class Located(msgspec.Struct, frozen=True, gc=False):
     """An entry found in a journal's bytes: `id` raw (32 bytes), `replaces` ids one after the other, `start` and
     `length` where its line lies (without the line's end)."""
@@ -78,7 +82,7 @@ def read_line(line: bytes) -> Entry:
         if _encoder.encode(plain) != line:
             raise ValueError("not canonical (spaces, key order, duplicate keys)")
         entry = _entry_decoder.decode(line)
-        if entry.n < 1 or not entry.kind or not entry.subject or not entry.unit:
+        if not 1 <= entry.n <= DEEPEST or not entry.kind or not entry.subject or not entry.unit:
             raise ValueError("kind, subject, unit or n missing")
         word = SUBJECT_WORD.get(entry.kind)
         if word is not None:

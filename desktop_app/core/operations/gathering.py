@@ -9,7 +9,7 @@ from typing import BinaryIO, Literal
 
 import msgspec
 
-from desktop_app.core.errors import InputError
+from desktop_app.core.model.forms import is_period
 from desktop_app.core.model.period import Period
 from desktop_app.core.operations.media import EXTENSIONS
 from desktop_app.core.operations.workspace import Workspace
@@ -81,10 +81,7 @@ def receipts_needed_above(workspace: Workspace) -> set[str]:
 def later(subject: str, period: Period) -> bool:
     """Whether a subject is about a period that ends after this one."""
     key = subject.rsplit("/", 1)[-1]
-    try:
-        return Period.parse(key).order[:2] > period.order[:2]
-    except InputError:
-        return False
+    return is_period(key) and Period.parse(key).order[:2] > period.order[:2]
 
 
 def journal_bytes(workspace: Workspace, keys: Iterable[Key]) -> bytes:

@@ -241,14 +241,18 @@ def accept_passing(workspace: Workspace, unit: str, period: Period) -> Changes:
 
 
 def give_receipts(workspace: Workspace, units: Sequence[str] | None = None) -> Changes:
-    """One receipt for every container received from below that has none yet."""
+    """One receipt for every container received from below that has none yet.
+
+    None for one that was taken back or whose key had been compromised: a receipt would let it stand.
+    """
     store = workspace.store
+    standing = store.projector.standing().unit
     said = []
     for row in store.ledger.containers("package"):
         unit = row["unit"]
         if unit == workspace.unit_code or not workspace.organisation.is_above(workspace.unit_code, unit):
             continue
-        if units is not None and unit not in units:
+        if row["seq"] not in standing or (units is not None and unit not in units):
             continue
         subject = f"receipt/{workspace.unit_code}/{row['digest']}"
         if store.ledger.head(subject) is not None:

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from desktop_app.core.i18n import _
-from desktop_app.core.journal.line import MAX_LINE
+from desktop_app.core.journal.line import DEEPEST, MAX_LINE
 from desktop_app.core.model.bodies import BODIES, SUBJECT_WORD
 from desktop_app.core.model.entry import Entry
 from desktop_app.core.package.faults import invalid
@@ -115,7 +115,7 @@ def _check_batch(batch: bytes, start: int) -> Iterator[EntryLine]:
     words = SUBJECT_WORD
     for line, (kind, entry) in zip(lines, decoded, strict=True):
         subject: str = entry.subject
-        if entry.n < 1 or not kind or not subject or not entry.unit:
+        if not 1 <= entry.n <= DEEPEST or not kind or not subject or not entry.unit:
             raise ValueError("kind, subject, unit or n missing")
         word = words.get(kind)
         if word is not None and not subject.startswith(word + "/"):

@@ -5,12 +5,16 @@ Unknown fields of a newer version are ignored here and survive, since the bytes 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 FORMAT = 1
 """The format this program writes.  A reader takes every format whose number it knows; additions keep the number."""
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
+Size = Annotated[int, msgspec.Meta(ge=0, le=1 << 60)]
+"""Numbers that fit wherever they are kept."""
 
 Purpose = Literal["submission", "setup", "reply", "exchange", "supplement"]
 
@@ -28,8 +32,8 @@ class JournalPart(msgspec.Struct, frozen=True, kw_only=True):
 
     part: str
     sha256: str
-    size: int
-    entries: int
+    size: Size
+    entries: Count
 
 
 class FilePart(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +41,7 @@ class FilePart(msgspec.Struct, frozen=True, kw_only=True):
 
     part: str
     sha256: str
-    size: int
+    size: Size
     media: str
 
 
@@ -46,7 +50,7 @@ class PersonalPart(msgspec.Struct, frozen=True, kw_only=True):
 
     part: str
     hash: str
-    size: int
+    size: Size
 
 
 class SubmissionPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +59,7 @@ class SubmissionPart(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     unit: str
     period: str
-    sequence: int
+    sequence: Count
 
 
 class Absent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -84,7 +88,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     unit_name: str
     to: str = ""
     period: str = ""
-    sequence: int = 0
+    sequence: Count = 0
     digest: str = ""
     people: People = People()
     created: str = ""
@@ -92,8 +96,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     request: str = ""
     sample: bool = False
 
-    volume: int = 1
-    volumes: int = 1
+    volume: Count = 1
+    volumes: Count = 1
     journals: tuple[JournalPart, ...] = ()
     files: tuple[FilePart, ...] = ()
     personal: tuple[PersonalPart, ...] = ()

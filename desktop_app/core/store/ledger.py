@@ -334,14 +334,20 @@ class Ledger:
         return found
 
     def own_keys(self) -> list[tuple[str, bytes, str]]:
-        """(subject, id, kind) of every entry this desk's unit has said, from wherever it came."""
-        return [
-            (row["subject"], row["id"], row["kind"])
-            for row in self.connection.execute(
-                "SELECT subject, id, kind FROM entry WHERE unit = ? ORDER BY subject, n, id",
-                (self.projector.own,),
-            )
-        ]
+        """(subject, id, kind) of every entry this desk's unit has said, here or at another of its computers.
+
+        What came with a file that was taken back, or only under another's signature, is not said again in its name.
+        """
+        standing = self.projector.standing().unit
+        rows = self.connection.execute(
+            "SELECT entry.subject, entry.id, entry.kind, origin.container FROM entry"
+            " JOIN origin ON origin.subject = entry.subject AND origin.id = entry.id"
+            " JOIN container ON container.seq = origin.container AND container.unit = entry.unit"
+            " WHERE entry.unit = ? ORDER BY entry.subject, entry.n, entry.id",
+            (self.projector.own,),
+        )
+        said = [(row["subject"], row["id"], row["kind"]) for row in rows if row["container"] in standing]
+        return list(dict.fromkeys(said))
 
     # -- history -------------------------------------------------------------------------------------------------
 

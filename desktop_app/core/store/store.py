@@ -39,7 +39,9 @@ def is_unfinished(path: Path) -> bool:
             if not tables:
                 # Founding makes the tables before anything else; keys or files beside an empty database mean that a
                 # real one was damaged.
-                if any((path.parent / name).exists() for name in ("keys", "evidence", "outbox", "quarantine")):
+                if any(
+                    (path.parent / name).exists() for name in ("keys", "evidence", "outbox", "quarantine")
+                ):
                     return False
                 return int(connection.execute("PRAGMA application_id").fetchone()[0]) in (0, APPLICATION_ID)
             noted = (

@@ -15,12 +15,14 @@ import datetime as dt
 import functools
 import re
 import urllib.parse
+import warnings
 from typing import Literal
 
 import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import NameOID
 
 from desktop_app.core.errors import TrustError
@@ -98,9 +100,12 @@ def to_pem(der: bytes) -> bytes:
 def load(data: bytes) -> x509.Certificate:
     """Parse a certificate (DER or PEM).  TrustError where it is none."""
     try:
-        if b"-----BEGIN CERTIFICATE-----" in data:
-            return x509.load_pem_x509_certificate(data)
-        certificate = x509.load_der_x509_certificate(data)
+        with warnings.catch_warnings():
+            # What the library will one day refuse to load is refused today.
+            warnings.simplefilter("error", category=CryptographyDeprecationWarning)
+            if b"-----BEGIN CERTIFICATE-----" in data:
+                return x509.load_pem_x509_certificate(data)
+            certificate = x509.load_der_x509_certificate(data)
         # DER has one form for one content; anything else would give a second fingerprint to the same certificate.
         if certificate.public_bytes(serialization.Encoding.DER) != data:
             raise ValueError("not DER")

@@ -27,10 +27,10 @@ def condition(row: InboxView) -> str:
     """The one word for how a file stands, from the most pressing down."""
     if row.state == "retracted":
         return "retracted"
-    if row.quarantined or row.state == "invalid":
-        return "resaved" if _is_resaved(row) else "quarantined"
     if row.state == "unknown_signer":
         return "unknown"
+    if row.quarantined or row.state == "invalid":
+        return "resaved" if _is_resaved(row) else "quarantined"
     if row.conflicting:
         return "conflict"
     if row.refused:
@@ -48,7 +48,7 @@ def condition(row: InboxView) -> str:
 
 def _is_resaved(row: InboxView) -> bool:
     """Honestly opened and saved again by an office suite; never called tampering."""
-    return any(word in row.reason for word in ("另存", "WPS", "LibreOffice"))
+    return row.resaved or any(word in row.reason for word in ("另存", "WPS", "LibreOffice"))
 
 
 def needs_work(row: InboxView) -> bool:
@@ -103,9 +103,21 @@ def action_words(row: InboxView) -> str:
         "waiting": _("审核"),
         "resaved": _("说明"),
         "quarantined": _("说明"),
-        "unknown": _("说明"),
+        "unknown": _("发证书") if row.quarantined else _("说明"),
         "refused": _("说明"),
     }.get(condition(row), _("查看"))
+
+
+def stamp_words(row: InboxView) -> str:
+    """Whether the stamped scan of the submission is here; a changed figure voids it."""
+    return {"received": _("已收"), "missing": _("未收"), "voided": _("作废")}.get(row.stamp, "")
+
+
+def stamp_look(row: InboxView) -> tuple[str, str, str]:
+    return {
+        "received": ("rubber-stamp", theme.GREEN, "note"),
+        "voided": ("rubber-stamp", theme.AMBER, "note"),
+    }.get(row.stamp, ("", theme.INK2, "note"))
 
 
 def _count(value: int, row: InboxView) -> str:
@@ -145,7 +157,7 @@ def inbox_columns() -> list[Column]:
             48,
             lambda r: kinds.get(r.kind, _("不明") if not r.unit else r.kind),
             colour=theme.INK2,
-            drop=1,
+            drop=2,
         ),
         Column(
             "received",
@@ -154,11 +166,11 @@ def inbox_columns() -> list[Column]:
             lambda r: text.day(r.received),
             colour=theme.INK2,
             sort=lambda r: r.received,
-            drop=4,
+            drop=5,
         ),
         Column("signature", _("签名"), 106, signature_words, cell=IconTextCell(signature_look), whole=True),
         Column("new", _("新增"), 54, lambda r: _count(r.new, r), right=True, sort=lambda r: r.new),
-        Column("known", _("已有"), 50, lambda r: _count(r.known, r), right=True, drop=2),
+        Column("known", _("已有"), 50, lambda r: _count(r.known, r), right=True, drop=3),
         Column(
             "conflicting",
             _("不一致"),
@@ -176,7 +188,7 @@ def inbox_columns() -> list[Column]:
             right=True,
             cell=NumberCell(_tone(theme.RED, lambda r: r.refused)),
             sort=lambda r: -r.refused,
-            drop=3,
+            drop=4,
         ),
         Column(
             "missing",
@@ -186,6 +198,15 @@ def inbox_columns() -> list[Column]:
             right=True,
             cell=NumberCell(_tone(theme.AMBER, lambda r: r.missing_files)),
             sort=lambda r: -r.missing_files,
+        ),
+        Column(
+            "stamp",
+            _("盖章件"),
+            70,
+            stamp_words,
+            cell=IconTextCell(stamp_look),
+            drop=1,
+            sort=lambda r: ("voided", "missing", "received", "").index(r.stamp),
         ),
         Column(
             "state",

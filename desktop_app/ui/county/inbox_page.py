@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.view import InboxView, MissingView
 from desktop_app.ui import jobs, text, theme
 from desktop_app.ui.county.chase_panel import ChasePanel
+from desktop_app.ui.county.inbox_acts import can_certify, certify_sender, row_menu, save_report
 from desktop_app.ui.county.inbox_model import InboxModel, condition, needs_work
 from desktop_app.ui.county.quarantine_panel import QuarantinePanel
 from desktop_app.ui.preferences import Preferences
@@ -58,14 +59,18 @@ class InboxPage(Page):
         line.setSpacing(theme.px(8))
         line.addWidget(self.filter)
         line.addStretch(1)
+        self.report = button(_("汇入记录…"), "small", "report", lambda: save_report(session, self))
+        line.addWidget(self.report)
         line.addWidget(button(_("复制到 Excel"), "small", "copy", self._copy))
         column.addLayout(line)
         self.model = InboxModel()
         self.table = RecordTable(self.model, row_height=32)
         self.table.keep_place_by(lambda view: view.container)
         self.table.setAccessibleName(_("收件清单"))
-        self.table.activated_record.connect(self._open)
-        self.table.action_pressed.connect(lambda view, _key: self._open(view))
+        self.table.activated_record.connect(self.open_row)
+        self.table.action_pressed.connect(self._act)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._show_menu)
         self.empty = EmptyState(
             _("这个月还没有收到文件"), _("把下级发来的上报包拖到上面的框里，几份都可以，顺序不要紧。")
         )
@@ -82,6 +87,7 @@ class InboxPage(Page):
         self.stack.addWidget(self.listing)
         self.quarantine = QuarantinePanel(session)
         self.quarantine.table.picked.connect(lambda _view: self._name_page())
+        self.quarantine.certify_wanted.connect(self.certify)
         self.stack.addWidget(self.quarantine)
         self.setFocusProxy(self.table)
         self._preferences = Preferences()
@@ -131,10 +137,11 @@ class InboxPage(Page):
         self.quarantine.show_rows(unread, current.container if current else "")
         self._name_page()
 
-    @staticmethod
-    def _answered(rows: list[InboxView], missing: list[MissingView]) -> set[str]:
+    def _answered(self, rows: list[InboxView], missing: list[MissingView]) -> set[str]:
         """The units below whose packages were taken in; what came from above is not answered."""
-        return {row.unit for row in rows if row.state.startswith("valid")} & {line.unit for line in missing}
+        desk = self.session.desk
+        below = {unit.code for unit in desk.units().below(desk.unit)} | {line.unit for line in missing}
+        return {row.unit for row in rows if row.state.startswith("valid")} & below
 
     def _name_page(self) -> None:
         listing = self.stack.currentWidget() is self.listing
@@ -171,7 +178,7 @@ class InboxPage(Page):
         self.table.go_to(number)
         view = self.model.record(number)
         if view is not None and condition(view) in UNREAD:
-            self._open(view)
+            self.open_row(view)
 
     # Moving
     def _show_list(self) -> None:
@@ -179,7 +186,7 @@ class InboxPage(Page):
         self._name_page()
         self.table.setFocus()
 
-    def _open(self, view: InboxView) -> None:
+    def open_row(self, view: InboxView) -> None:
         kind = condition(view)
         if kind in UNREAD:
             unread = [row for row in self.model.records if condition(row) in UNREAD]
@@ -199,7 +206,22 @@ class InboxPage(Page):
         if view is None:
             self.session.told.emit(_("没有要处理的了"))
         else:
-            self._open(view)
+            self.open_row(view)
+
+    # One row
+    def _act(self, view: InboxView, _key: str) -> None:
+        if can_certify(view):
+            self.certify(view)
+        else:
+            self.open_row(view)
+
+    def certify(self, view: InboxView) -> None:
+        certify_sender(self.session, view, self, self.strip)
+
+    def _show_menu(self, place: QPoint) -> None:
+        view = self.model.record(self.table.indexAt(place).row())
+        if view is not None:
+            row_menu(self, view).exec(self.table.viewport().mapToGlobal(place))
 
     # Taking in
     def _choose_files(self) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import InboxView
-from desktop_app.ui import icons, text, theme
+from desktop_app.ui import errors, icons, text, theme
 from desktop_app.ui.county.inbox_model import condition, signature_look
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import Card, ScrollPanel, button, clear, row, rule
@@ -18,6 +17,14 @@ from desktop_app.ui.widgets.delegates import IconTextCell
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
 from desktop_app.ui.widgets.records import Column, RecordModel
 from desktop_app.ui.widgets.table import RecordTable
+
+SHOWN = 6
+
+
+def subject_words(subject: str) -> str:
+    """Indicator and month of a figure; of anything else what it is called in the journal."""
+    parts = subject.split("/")
+    return f"{parts[3]} {parts[4]}" if parts[0] == "progress" and len(parts) == 5 else parts[-1]
 
 
 def explain(view: InboxView) -> tuple[str, str, str, list[tuple[str, str]]]:
@@ -45,8 +52,11 @@ def explain(view: InboxView) -> tuple[str, str, str, list[tuple[str, str]]]:
             view.reason or _("签名本身完好，但签名的密钥还没有得到上级确认。"),
             _("先放着，不进汇总。确认以后请对方再导出一次，不用重新填。"),
             [
-                (_("打电话核对指纹"), _("和盖章的申请表上的指纹一致，才是本人。")),
-                (_("给对方发证书"), _("确认后在“设置”里给这个单位发证书，随下一次回执一起送去。")),
+                (
+                    _("拿盖章的申请表核对指纹"),
+                    _("点下面的“核对并发证书”，填表上印的 8 组数字，一致才是本人。"),
+                ),
+                (_("把证书文件交回"), _("对方装上后再导出一次，不用重填。")),
             ],
         )
     if kind == "refused":
@@ -105,6 +115,8 @@ class StepRow(QWidget):
 
 class QuarantinePanel(QWidget):
     """The list of such files at the left, the explanation at the right."""
+
+    certify_wanted = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -184,7 +196,8 @@ class QuarantinePanel(QWidget):
         self._steps.setSpacing(theme.px(4))
         body.addWidget(holder)
         self.folder = button(_("打开隔离夹"), "", "folder-open", self._open_folder)
-        body.addLayout(row(self.folder, None))
+        self.certify = button(_("核对并发证书…"), "", "shield-check", self._ask_to_certify)
+        body.addLayout(row(self.certify, self.folder, None))
         body.addStretch(1)
         body.addWidget(rule())
         self.unfold = button(_("给技术人员看的细节"), "link", "chevron-right", self._unfold)
@@ -220,12 +233,13 @@ class QuarantinePanel(QWidget):
             parts.append(_("第 {number} 份").format(number=view.sequence))
         parts.append(_("{when} 收到").format(when=text.moment(view.received, self._session.desk.today())))
         self.origin.setText(" · ".join(parts))
-        self.what.setText(what)
+        self.what.setText("\n".join((what, *self._refused(view))))
         self.meaning.setText(meaning)
         clear(self._steps)
         for number, (first, second) in enumerate(steps, start=1):
             self._steps.addWidget(StepRow(number, first, second))
         self.folder.setVisible(bool(view.quarantined))
+        self.certify.setVisible(condition(view) == "unknown" and bool(view.quarantined))
         self.detail.setText(
             "\n".join((view.reason, view.quarantined, f"container {view.container}", f"digest {view.digest}"))
         )
@@ -237,7 +251,29 @@ class QuarantinePanel(QWidget):
 
     def _open_folder(self) -> None:
         if self.current is not None and self.current.quarantined:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self.current.quarantined).parent)))
+            try:
+                file = self._session.desk.set_aside_path(self.current.quarantined)
+            except KnownError as error:
+                errors.show(error)
+                return
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(file.parent)))
+
+    def _ask_to_certify(self) -> None:
+        if self.current is not None:
+            self.certify_wanted.emit(self.current)
+
+    def _refused(self, view: InboxView) -> list[str]:
+        """The refused entries of the unit by name, each with the reason."""
+        if condition(view) != "refused":
+            return []
+        told = [entry for entry in self._session.desk.refused() if entry.unit == view.unit]
+        lines = [
+            _("· {what} {value}：{why}").format(what=subject_words(e.subject), value=e.after, why=e.why_not)
+            for e in told[:SHOWN]
+        ]
+        if len(told) > SHOWN:
+            lines.append(_("· 另有 {count} 条").format(count=len(told) - SHOWN))
+        return lines
 
     def _unfold(self) -> None:
         self.detail_part.setVisible(self.detail_part.isHidden())

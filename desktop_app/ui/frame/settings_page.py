@@ -24,8 +24,8 @@ class SettingsPage(Page):
         self.text_size.current = "large" if theme.ratio() > 1 else "normal"
         self.text_size.set_segments([("normal", _("标准")), ("large", _("大字 14 磅"))])
         self.text_size.chosen.connect(self._choose_size)
-        looks.body.addLayout(row(self.text_size, None))
-        looks.body.addWidget(Label(_("改了马上生效，窗口会重画一次。"), "note", "ink2"))
+        note = Label(_("改了马上生效，窗口会重画一次。"), "note", "ink2")
+        looks.body.addLayout(row(self.text_size, note, None, spacing=12))
         unit = Card((20, 14, 20, 14))
         unit.body.addWidget(Label(_("本单位"), "panel"))
         self.facts = FactRows(right=False, key_width=96, role="body")
@@ -48,7 +48,7 @@ class SettingsPage(Page):
             )
         )
         panel = ScrollPanel((0, 0, 0, 0), 10)
-        for card in (looks, unit, self.keys, keep):
+        for card in (looks, self.keys, unit, keep):
             card.setMaximumWidth(theme.px(760))
             panel.body.addWidget(card)
         panel.body.addStretch(1)

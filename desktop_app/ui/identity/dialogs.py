@@ -79,7 +79,7 @@ class PlainDialog(QDialog):
         return self.person.operator.text().strip()  # type: ignore[attr-defined]
 
 
-class SetupDialog(_Dialog):
+class SetupDialog(PlainDialog):
     """What the package says, the fingerprint to compare, and the person."""
 
     def __init__(self, offer: SetupOffer, parent: QWidget | None = None) -> None:
@@ -131,7 +131,7 @@ class SetupDialog(_Dialog):
             self.accept()
 
 
-class FoundDialog(_Dialog):
+class FoundDialog(PlainDialog):
     """A new city: the list of units, and the person."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -175,7 +175,7 @@ class FoundDialog(_Dialog):
             self.accept()
 
 
-class PassphraseDialog(_Dialog):
+class PassphraseDialog(PlainDialog):
     """Opens the desk's key; stays until it is right or given up."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None, words: str = "", go: str = "") -> None:

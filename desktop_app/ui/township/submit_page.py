@@ -17,7 +17,7 @@ from desktop_app.ui import jobs, text, theme
 from desktop_app.ui.answers import Exported
 from desktop_app.ui.session import Session
 from desktop_app.ui.township.submit_steps import CheckStep, PreviewStep, ResultStep, SignStep, TargetStep
-from desktop_app.ui.widgets.controls import Card, button
+from desktop_app.ui.widgets.controls import Card, button, row
 from desktop_app.ui.widgets.labels import WrappedLabel
 from desktop_app.ui.widgets.page import Page
 from desktop_app.ui.widgets.progress_strip import ProgressStrip
@@ -46,9 +46,11 @@ class SubmitPage(Page):
         side.body.addWidget(self.steps)
         side.body.addStretch(1)
         self.lock_note = WrappedLabel("", "note", "ink2")
+        self.stamp = button(_("补交盖章件…"), "small", "rubber-stamp", self._add_stamp)
         holder = QVBoxLayout()
         holder.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
         holder.addWidget(self.lock_note)
+        holder.addLayout(row(self.stamp, None))
         side.body.addLayout(holder)
         middle.addWidget(side)
         self.sheet = Card((18, 14, 18, 14), 10)
@@ -68,6 +70,8 @@ class SubmitPage(Page):
         self.done.open_wanted.connect(self._open_folder)
         self.done.again_wanted.connect(self._save_again)
         self.done.form_wanted.connect(self._print_form)
+        self.done.stamp_wanted.connect(self._add_stamp)
+        self.done.export_wanted.connect(self._export_stamp)
         self._issues: list[IssueView] = []
         self._count = 0
         self._began = 0.0
@@ -143,10 +147,10 @@ class SubmitPage(Page):
         self.forward.setEnabled(not running and not (step == CHECK and hard))
         self.back.setEnabled(not running and step > CHECK)
         self.back.setText(_("再报一次") if step == RESULT else _("上一步"))
-        sequence = self.session.desk.overview(self.session.period).last_sent if step == RESULT else ""
-        self.lock_note.setText(
-            _("再改数会生成下一份上报包，对方按新的算。") if step == RESULT or sequence else ""
-        )
+        self.lock_note.setText(_("再改数会生成下一份上报包，对方按新的算。") if step == RESULT else "")
+        sent = self.session.desk.overview(self.session.period).last_sent
+        # The stamp often comes a day later, when the result is no longer on screen.
+        self.stamp.setVisible(step == CHECK and sent == self.session.period.key)
 
     def _go_to(self, step: int) -> None:
         if self.job is None:
@@ -192,7 +196,7 @@ class SubmitPage(Page):
         filled, checked, responsible = (field.text().strip() for field in fields)
         return filled, checked, responsible
 
-    def _export(self, folder: Path | None = None) -> None:
+    def _export(self, folder: Path | None = None, stamped: bool = False) -> None:
         from desktop_app.ui.identity.dialogs import unlocked
 
         folder = folder or self.target.target()
@@ -207,6 +211,9 @@ class SubmitPage(Page):
         size = CHAT_SIZE if self.target.split.isChecked() else 0
         # What goes by chat never carries personal material.
         evidence, personal = self.target.evidence(), self.target.personal.isChecked() and not size
+        if stamped and evidence == "none":
+            # The stamp is evidence: without any it would stay behind.
+            evidence = "new"
         self._began = time.monotonic()
         self.job = jobs.start(
             lambda desk, progress: desk.export(
@@ -233,6 +240,7 @@ class SubmitPage(Page):
         self.done.show_result(
             result, month, self._receiver, self._people(), when, time.monotonic() - self._began
         )
+        self.done.show_stamp(self.session.desk.stamp_state(self.session.period))
         self.session.write(
             Changes(kinds=frozenset({"submission"})), _("{month}上报包已写好").format(month=month)
         )
@@ -243,6 +251,27 @@ class SubmitPage(Page):
         self.lock_note.setVisible(self.height() > 460 * theme.ratio())
 
     # After
+    def _add_stamp(self) -> None:
+        """The scan of the stamped form; at the result the page offers the export that carries it."""
+        chosen, _filter = QFileDialog.getOpenFileName(
+            self,
+            _("选择盖章件的扫描件或照片"),
+            "",
+            _("扫描件或照片 (*.pdf *.jpg *.jpeg *.png);;所有文件 (*)"),
+        )
+        if not chosen:
+            return
+        period = self.session.period
+        added = self.session.attempt(
+            lambda desk: desk.add_stamp(Path(chosen), period), _("盖章件已加上。请再导出一次，校验码不变")
+        )
+        if added is not None:
+            self.done.show_stamp("added")
+
+    def _export_stamp(self) -> None:
+        if self.result is not None and self.result.files:
+            self._export(Path(str(self.result.files[0].path)).parent, stamped=True)
+
     def _copy_code(self) -> None:
         if self.result is not None:
             QGuiApplication.clipboard().setText(self.result.code)

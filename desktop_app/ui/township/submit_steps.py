@@ -302,6 +302,8 @@ class ResultStep(ScrollPanel):
     open_wanted = Signal()
     again_wanted = Signal()
     form_wanted = Signal()
+    stamp_wanted = Signal()
+    export_wanted = Signal()
     copied = Signal()
 
     def __init__(self) -> None:
@@ -353,20 +355,37 @@ class ResultStep(ScrollPanel):
         sheet.body.addWidget(self.table)
         sheet.setFixedHeight(theme.px(30) + 4 * theme.row_height("body", 32) + 4)
         self.body.addWidget(sheet)
-        self.next = Banner(
-            "info",
-            _("接下来"),
-            _("1. 打印盖章表，盖章后扫描，用“佐证”加进来（数据不用重报）。　2. 安全弹出U盘。"),
-        )
+        self.export = button(_("再导出一次"), "", "file-export", self.export_wanted.emit)
+        self.next = Banner("info")
         self.body.addWidget(self.next)
         self.body.addLayout(
             row(
                 button(_("打开所在文件夹"), "", "folder-open", self.open_wanted.emit),
                 button(_("再存一份…"), "", "copy", self.again_wanted.emit),
+                button(_("补交盖章件…"), "", "rubber-stamp", self.stamp_wanted.emit),
+                self.export,
                 None,
             )
         )
         self.body.addStretch(1)
+
+    def show_stamp(self, state: str) -> None:
+        """What comes next: the stamp, or the export that carries it."""
+        self.export.setVisible(state == "added")
+        if state == "added":
+            self.next.set(
+                "warn",
+                _("盖章件已加上，还没有送出去"),
+                _("请点“再导出一次”，把新的上报包交给上级。校验码不变，数据不用重报。"),
+            )
+        elif state == "received":
+            self.next.set("info", _("接下来"), _("盖章件已在包里。请安全弹出U盘，把文件交给上级。"))
+        else:
+            self.next.set(
+                "info",
+                _("接下来"),
+                _("1. 打印盖章表，盖章后扫描，点“补交盖章件”加进来（数据不用重报）。　2. 安全弹出U盘。"),
+            )
 
     def show_result(
         self,

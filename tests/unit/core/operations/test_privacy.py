@@ -44,14 +44,14 @@ def test_the_place_goes_and_the_picture_stays() -> None:
         assert not other.getexif().get_ifd(0x8825)
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xd8", b"\xff\xd8\xff\xe1\x00\x10Exif\0\0II*\0\xff\xff\xff\xff", b"PK"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xd8", b"\xff\xd8\xff\xe1\x00\x10Exif\0\0II*\0\xff\xff\xff\xff", b"PK"]
+)
 def test_odd_bytes_stay_as_they_are(content: bytes) -> None:
     assert without_location(content) == content
 
 
-def test_evidence_comes_in_without_its_place(
-    opened: Callable[[str], Any], city: Any, tmp_path: Path
-) -> None:
+def test_evidence_comes_in_without_its_place(opened: Callable[[str], Any], city: Any, tmp_path: Path) -> None:
     town = opened(city.town)
     file = tmp_path / "a.jpg"
     file.write_bytes(photo(place=True))
