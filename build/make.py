@@ -557,9 +557,7 @@ def picture_demo(city, folder):
     pictures = sorted(glob.glob(os.path.join(folder, "*.png")))
     if not pictures:
         raise Stop("no picture came out.")
-    say("pictures:")
-    for picture in pictures:
-        print("  " + os.path.relpath(picture, ROOT))
+    say("{0} pictures of the screens stand in {1}".format(len(pictures), os.path.relpath(folder, ROOT)))
     return 0
 
 
