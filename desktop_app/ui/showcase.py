@@ -57,7 +57,7 @@ def main(words: Sequence[str]) -> int:
             desk.close()
     from desktop_app.ui.identity.first_start import FirstStartWindow
 
-    first = FirstStartWindow(Entrance(options.out / "empty"), Preferences())
+    first = FirstStartWindow(Entrance(Path("文档") / "民生实事台账"), Preferences())
     first.resize(int(width), int(height))
     first.show()
     settle()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import shutil
+import sqlite3
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -14,9 +16,11 @@ from desktop_app.core.errors import InputError, KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.journal.line import read_line
 from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.package.manifest import Manifest
 from desktop_app.core.progress import Progress, silent
 from desktop_app.core.store import journal
 from desktop_app.core.store.database import FILE_NAME, back_up, storage_errors
+from desktop_app.core.store.journal import located
 from desktop_app.core.store.projection import LEDGER
 from desktop_app.core.store.store import Store
 
@@ -43,22 +47,18 @@ def doctor(workspace: Workspace, progress: Progress = silent) -> Diagnosis:
         problems.append(_("数据库关联缺失：{table}").format(table=row[0]))
     entries = store.ledger.counts()["entries"]
     rows = store.connection.execute(
-        "SELECT entry.subject, entry.id, substr(segment.lines, entry.start + 1, entry.length) AS line"
+        "SELECT entry.*, substr(CAST(segment.lines AS BLOB), entry.start + 1, entry.length) AS line"
         " FROM entry JOIN segment ON segment.seq = entry.segment"
     )
     for done, row in enumerate(rows, start=1):
         if done % 500 == 0:
             progress(done, entries, _("核对记录"))
-        if hashlib.sha256(row["line"]).digest() != row["id"]:
-            problems.append(_("记录被改动：{subject}").format(subject=row["subject"]))
-        else:
-            try:
-                if read_line(bytes(row["line"])).subject != row["subject"]:
-                    problems.append(_("记录索引不符：{subject}").format(subject=row["subject"]))
-            except InputError:
-                problems.append(_("记录格式不对：{subject}").format(subject=row["subject"]))
+        problems += _check_entry(row)
+    problems += _check_containers(store)
+    if not problems:
+        # What the ledger should be can be told only from a sound journal.
+        problems += _check_ledger(store)
     problems += _check_files(workspace, progress)
-    problems += _check_ledger(store)
     return Diagnosis(
         ok=not problems,
         entries=entries,
@@ -66,6 +66,43 @@ def doctor(workspace: Workspace, progress: Progress = silent) -> Diagnosis:
         missing=len(store.ledger.missing_files()),
         problems=tuple(problems),
     )
+
+
+def _check_entry(row: sqlite3.Row) -> list[str]:
+    """An entry's bytes give its id, and its index says what they say."""
+    line = bytes(row["line"])
+    if hashlib.sha256(line).digest() != row["id"]:
+        return [_("记录被改动：{subject}").format(subject=row["subject"])]
+    try:
+        found = located(read_line(line), line, row["start"])
+    except InputError:
+        return [_("记录格式不对：{subject}").format(subject=row["subject"])]
+    if any(getattr(found, name) != row[name] for name in ("subject", "kind", "unit", "n", "replaces")):
+        return [_("记录索引不符：{subject}").format(subject=row["subject"])]
+    return []
+
+
+def _check_containers(store: Store) -> list[str]:
+    """What was signed is here as it was signed, so that it can be carried on: a container is named by its signature,
+    which names the manifest, which names the journals."""
+    problems = []
+    for row in store.ledger.containers():
+        parts = journal.container_parts(store.connection, row["seq"])
+        if not {"sig1.xml", "payload.json"} <= parts.keys():
+            continue
+        sound = hashlib.sha256(parts["sig1.xml"]).hexdigest() == row["digest"]
+        payload = base64.b64encode(hashlib.sha256(parts["payload.json"]).digest())
+        sound = sound and payload in parts["sig1.xml"]
+        if sound:
+            signed = {
+                part.part: part.sha256
+                for part in msgspec.json.decode(parts["payload.json"], type=Manifest).journals
+            }
+            for name, lines in journal.container_journals(store.connection, row["seq"]):
+                sound = sound and signed.get(name) == hashlib.sha256(lines).hexdigest()
+        if not sound:
+            problems.append(_("文件“{file}”的签名内容被改动").format(file=row["file"]))
+    return problems
 
 
 def _check_files(workspace: Workspace, progress: Progress) -> list[str]:

@@ -6,6 +6,7 @@ from desktop_app.core.errors import InputError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.bodies import ErasureBody
 from desktop_app.core.model.entry import Changes
+from desktop_app.core.operations import evidence
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.store.store import Said
 
@@ -33,8 +34,7 @@ def erase(workspace: Workspace, what: str, reason: str) -> Changes:
         )
         store.forget_bytes(name)
     store.files.remove(name)
-    thumbnail = workspace.root / "thumbnails" / name[:2] / f"{name}.jpg"
-    thumbnail.unlink(missing_ok=True)
+    evidence.thumbnail_path(workspace, name).unlink(missing_ok=True)
     return changes
 
 

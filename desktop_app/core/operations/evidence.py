@@ -76,6 +76,9 @@ def attach(
     targets = tuple(resolve_about(workspace, item) for item in about)
     if not targets:
         raise InputError(_("附件要挂到一项指标或台账上。"), next_step=_("请先选中一项，再添加附件。"))
+    if personal:
+        # Asked before anything is copied in, so that nothing personal is left in the open where there is no key.
+        sealing_recipients(workspace)
     store = workspace.store
     present = {
         (head.body.sha256, target) for target in targets for head in store.ledger.evidence_about(target)
@@ -89,7 +92,8 @@ def attach(
             seal_file(workspace, sha256)
         missing = tuple(target for target in targets if (sha256, target) not in present)
         with store.transaction():
-            note_file(workspace, sha256, size, sealed=personal)
+            found = store.files.find(sha256)
+            note_file(workspace, sha256, size, sealed=found is not None and found[1])
             if not missing:
                 continue
             body = EvidenceBody(
@@ -149,13 +153,20 @@ def note_file(workspace: Workspace, sha256: str, size: int, *, sealed: bool) -> 
     )
 
 
-def seal_file(workspace: Workspace, sha256: str) -> None:
-    """Encrypt a file at rest for this desk and the unit above."""
+def sealing_recipients(workspace: Workspace) -> list[bytes]:
+    """For whom personal data is encrypted; TrustError before there is a key."""
     from desktop_app.core.operations import keyring
+
+    return keyring.sealing_recipients(workspace)
+
+
+def seal_file(workspace: Workspace, sha256: str) -> None:
+    """Encrypt a file at rest for this desk and the unit above; a small picture of it goes."""
     from desktop_app.core.trust import sealing
 
-    recipients = keyring.sealing_recipients(workspace)
+    recipients = sealing_recipients(workspace)
     workspace.store.files.seal(sha256, lambda source, target: sealing.seal_stream(source, target, recipients))
+    thumbnail_path(workspace, sha256).unlink(missing_ok=True)
 
 
 def describe(workspace: Workspace, subject: str, fields: Mapping[str, Any]) -> Changes:
@@ -204,12 +215,16 @@ def taken_at(file: Path, media: str) -> str:
         return ""
 
 
+def thumbnail_path(workspace: Workspace, sha256: str) -> Path:
+    return workspace.root / "thumbnails" / sha256[:2] / f"{sha256}.jpg"
+
+
 def thumbnail(workspace: Workspace, sha256: str, media: str) -> bytes | None:
     """A JPEG of at most THUMBNAIL pixels, cached beside the evidence; None where there is no picture to show.
 
     Sealed files have none.
     """
-    cached = workspace.root / "thumbnails" / sha256[:2] / f"{sha256}.jpg"
+    cached = thumbnail_path(workspace, sha256)
     if cached.exists():
         return cached.read_bytes()
     found = workspace.store.files.find(sha256)

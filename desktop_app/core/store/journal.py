@@ -204,7 +204,8 @@ def container_journals(connection: sqlite3.Connection, container: int) -> list[t
     return [
         (row["name"], bytes(row["lines"]))
         for row in connection.execute(
-            "SELECT name, lines FROM segment WHERE container = ? ORDER BY seq", (container,)
+            "SELECT name, CAST(lines AS BLOB) AS lines FROM segment WHERE container = ? ORDER BY seq",
+            (container,),
         )
     ]
 
@@ -213,7 +214,7 @@ def container_parts(connection: sqlite3.Connection, container: int) -> dict[str,
     return {
         row["name"]: bytes(row["bytes"])
         for row in connection.execute(
-            "SELECT name, bytes FROM container_part WHERE container = ?", (container,)
+            "SELECT name, CAST(bytes AS BLOB) AS bytes FROM container_part WHERE container = ?", (container,)
         )
     }
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import msgspec
 
+from desktop_app.core.errors import StorageError
+from desktop_app.core.i18n import _
 from desktop_app.core.journal.heads import Node, heads
 from desktop_app.core.journal.line import read_body
 from desktop_app.core.model.bodies import BODIES, Duty, UnitBody
@@ -80,6 +82,20 @@ def _unit(code: str, body: UnitBody) -> Unit:
         phone=body.phone,
         active=body.active,
     )
+
+
+def _read(row: sqlite3.Row) -> tuple[Entry, Any]:
+    """An entry that was checked when it came in.  StorageError where its bytes are no entry any more."""
+    try:
+        entry = _entry_decoder.decode(row["line"])
+        return entry, read_body(entry.kind, entry.body)
+    except (msgspec.MsgspecError, KeyError, TypeError) as problem:
+        raise StorageError(
+            _("数据文件里有一条记录已损坏：{subject}").format(subject=row["subject"]),
+            meaning=_("可能是磁盘出错，或者有别的程序改过数据文件。"),
+            next_step=_("请从备份恢复，不要删除原文件；把它一并发给技术人员。"),
+            detail=str(problem),
+        ) from problem
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -260,8 +276,7 @@ class Projector:
 
     def _judge(self, row: sqlite3.Row, standing: Standing, context: Context) -> tuple[str, Entry, Any]:
         """("" or why the entry does not count, the entry, its body)."""
-        entry = _entry_decoder.decode(row["line"])
-        body = read_body(entry.kind, entry.body)
+        entry, body = _read(row)
         origins = [int(number) for number in (row["origins"] or "").split(",") if number]
         units = {standing.unit[number] for number in origins if number in standing.unit}
         if not units:

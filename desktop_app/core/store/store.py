@@ -186,9 +186,11 @@ class Store:
             except BaseException:
                 self._depth -= 1
                 self._forget()
-                if self._depth == 0:
-                    if self.connection.in_transaction:
-                        self.connection.execute("ROLLBACK")
+                # A full disk makes SQLite take the whole transaction back by itself; then there is no savepoint left.
+                if not self.connection.in_transaction:
+                    pass
+                elif self._depth == 0:
+                    self.connection.execute("ROLLBACK")
                 else:
                     self.connection.execute(f"ROLLBACK TO {name}")
                     self.connection.execute(f"RELEASE {name}")
@@ -269,21 +271,22 @@ class Store:
         subjects = {item.subject for arrival in arrivals for item in arrival.entries}
         known = journal.known_ids(self.connection, subjects)
         seq = journal.next_seq(self.connection)
-        taken: list[tuple[Arrival, int, list[Located]]] = []
-        counts: dict[str, Counts] = {}
-        for arrival in arrivals:
+        taken: list[tuple[int, Arrival, int, list[Located]]] = []
+        counts: list[Counts] = []
+        digests: set[str] = set()
+        for place, arrival in enumerate(arrivals):
             digest = arrival.row.digest
-            distinct = len(arrival.distinct)
-            if digest in counts or journal.find_container(self.connection, digest) is not None:
-                counts.setdefault(digest, Counts(entries=distinct, known=distinct))
+            # Right for what is known already; the others' counts are put in below.
+            counts.append(Counts(entries=len(arrival.distinct), known=len(arrival.distinct)))
+            if digest in digests or journal.find_container(self.connection, digest) is not None:
                 continue
+            digests.add(digest)
             for name, content in sorted(arrival.parts.items()):
                 journal.add_part(self.connection, seq, name, content)
             fresh: list[Located] = []
             for name, lines, items in arrival.journals:
                 fresh += journal.add_segment(self.connection, seq, name, lines, items, known)
-            taken.append((arrival, seq, fresh))
-            counts[digest] = Counts()
+            taken.append((place, arrival, seq, fresh))
             seq += 1
         if taken:
             # The counts stand in the containers' rows, which the projector needs to see; the journal refuses to have
@@ -296,14 +299,13 @@ class Store:
                         arrival.row.certificate,
                         arrival.row.digest,
                     )
-                    for arrival, number, _fresh in taken
+                    for _place, arrival, number, _fresh in taken
                 }
             )
-            entries = [item for arrival, _number, _fresh in taken for item in arrival.entries]
+            entries = [item for _place, arrival, _number, _fresh in taken for item in arrival.entries]
             self.projector.apply({item.kind for item in entries}, {item.subject for item in entries})
-        for arrival, number, fresh in taken:
-            found = self._count(arrival.distinct, fresh)
-            counts[arrival.row.digest] = found
+        for place, arrival, number, fresh in taken:
+            counts[place] = found = self._count(arrival.distinct, fresh)
             journal.add_container(
                 self.connection,
                 msgspec.structs.replace(arrival.row, arrived=arrival.row.arrived or self.clock()),
@@ -311,7 +313,7 @@ class Store:
                 number,
             )
         self.projector.expect({})
-        return [counts[arrival.row.digest] for arrival in arrivals]
+        return counts
 
     def note_own(self, row: ContainerRow, parts: dict[str, bytes], keys: Sequence[tuple[str, bytes]]) -> None:
         """Remember a package of this desk: which of its entries it carried.  Their bytes are here already."""

@@ -90,7 +90,7 @@ class FirstStartPage(QWidget):
                     "乡镇、街道和部门选这个。"
                     "设立包里有本单位名称、50 项任务、分到的份额，由县民生办发来，用U盘或微信。"
                 ),
-                _("文件名像“云溪县_设立包_枫桥镇.xlsx”。打开时要和县里电话核对 8 组数字。"),
+                _("文件名里有本单位的名字，例如“…枫桥镇设立包-1.xlsx”。打开时要和县里电话核对 8 组数字。"),
                 self.setup,
                 True,
             )
@@ -250,9 +250,7 @@ class FirstStartWindow(QMainWindow):
         foot = QFrame()
         foot.setObjectName("status")
         foot.setFixedHeight(theme.px(28))
-        where = ElidedLabel(
-            _("数据放在 {folder}　·　可在设置里改").format(folder=entrance.home()), "note", theme.INK2
-        )
+        where = ElidedLabel(_("数据放在 {folder}").format(folder=entrance.home()), "note", theme.INK2)
         version = Label(_("版本 {version}").format(version=__version__), "note", "ink2")
         foot.setLayout(row(where, version, margins=(14, 0, 14, 0)))
         column.addWidget(foot)

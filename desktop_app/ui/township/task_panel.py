@@ -204,7 +204,7 @@ class TaskPanel(ScrollPanel):
         target.setContentsMargins(0, 0, 0, 0)
         target.setSpacing(theme.px(6))
         target.addWidget(rule())
-        target.addWidget(Label(_("方案原文"), "strong"))
+        target.addWidget(Label(_("目标和措施"), "strong"))
         self.target = WrappedLabel("", "note")
         target.addWidget(self.target)
         self.measures = WrappedLabel("", "note", "ink2")
