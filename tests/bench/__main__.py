@@ -1,4 +1,4 @@
-"""Ratios on this machine, in one run:  python -m tests.bench [--packages 60] [--rows 490] [--megabytes 200] [--rounds 3]
+"""Ratios on this machine, in one run:  python -m tests.bench [--packages 60] [--megabytes 200] [--rounds 3]
 
 Every figure is a ratio against something everybody can run, since seconds mean little elsewhere.  `--write FILE` puts
 the table into docs/benchmarks.md's place, with machine and versions.
