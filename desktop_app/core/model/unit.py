@@ -54,6 +54,7 @@ class Organisation:
     def __init__(self, units: Iterable[Unit] = ()) -> None:
         self.units: dict[str, Unit] = {unit.code: unit for unit in units}
         self._children: dict[str | None, list[Unit]] = {}
+        self._above: dict[str, list[str]] = {}
         for unit in sorted(self.units.values(), key=lambda u: (not u.is_area, u.code)):
             self._children.setdefault(unit.parent, []).append(unit)
 
@@ -85,6 +86,11 @@ class Organisation:
 
     def above(self, code: str) -> list[str]:
         """Codes of the units above, the nearest first."""
+        if code not in self._above:
+            self._above[code] = self._path(code)
+        return self._above[code].copy()
+
+    def _path(self, code: str) -> list[str]:
         path: list[str] = []
         unit = self.units.get(code)
         while unit is not None and unit.parent is not None and unit.parent not in path:
@@ -93,7 +99,9 @@ class Organisation:
         return path
 
     def is_above(self, upper: str, lower: str) -> bool:
-        return upper in self.above(lower)
+        if lower not in self._above:
+            self.above(lower)
+        return upper in self._above[lower]
 
     def below(self, code: str) -> list[Unit]:
         """Every unit below, depth first."""

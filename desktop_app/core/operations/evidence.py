@@ -19,6 +19,7 @@ from desktop_app.core.operations.media import EXTENSIONS, sniff
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
 from desktop_app.core.store import journal
+from desktop_app.core.store.files import Encrypt
 from desktop_app.core.store.store import Said
 
 THUMBNAIL = 320
@@ -76,9 +77,8 @@ def attach(
     targets = tuple(resolve_about(workspace, item) for item in about)
     if not targets:
         raise InputError(_("附件要挂到一项指标或台账上。"), next_step=_("请先选中一项，再添加附件。"))
-    if personal:
-        # Asked before anything is copied in, so that nothing personal is left in the open where there is no key.
-        sealing_recipients(workspace)
+    # Asked for before anything is copied in, so that nothing personal is left in the open where there is no key.
+    encrypt = encryption(workspace) if personal else None
     store = workspace.store
     present = {
         (head.body.sha256, target) for target in targets for head in store.ledger.evidence_about(target)
@@ -87,8 +87,9 @@ def attach(
     for number, file in enumerate(files):
         progress(number, len(files), file.name)
         media = sniff(file)
-        sha256, size, original = take_in(workspace, file, media, keep_location=keep_location)
+        sha256, size, original = take_in(workspace, file, media, keep_location=keep_location, encrypt=encrypt)
         if personal:
+            # It may have been here in the open before.
             seal_file(workspace, sha256)
         missing = tuple(target for target in targets if (sha256, target) not in present)
         with store.transaction():
@@ -130,7 +131,9 @@ LARGEST_PHOTO = 64 * 1024 * 1024
 """Bytes of a photo that is looked into for the place it was taken at."""
 
 
-def take_in(workspace: Workspace, file: Path, media: str, *, keep_location: bool) -> tuple[str, int, str]:
+def take_in(
+    workspace: Workspace, file: Path, media: str, *, keep_location: bool, encrypt: Encrypt | None
+) -> tuple[str, int, str]:
     """Copy a file in; returns (SHA-256, size, SHA-256 of the original where the copy differs).
 
     A photo's place is taken out unless it is wanted: a household's photo tells where it lives.
@@ -140,9 +143,9 @@ def take_in(workspace: Workspace, file: Path, media: str, *, keep_location: bool
         content = file.read_bytes()
         clean = photo_notes.without_location(content)
         if clean != content:
-            sha256, size = files.write(io.BytesIO(clean), len(clean), name=file.name)
+            sha256, size = files.write(io.BytesIO(clean), len(clean), name=file.name, encrypt=encrypt)
             return sha256, size, hashlib.sha256(content).hexdigest()
-    sha256, size = files.take_in(file)
+    sha256, size = files.take_in(file, encrypt=encrypt)
     return sha256, size, ""
 
 
@@ -153,19 +156,18 @@ def note_file(workspace: Workspace, sha256: str, size: int, *, sealed: bool) -> 
     )
 
 
-def sealing_recipients(workspace: Workspace) -> list[bytes]:
-    """For whom personal data is encrypted; TrustError before there is a key."""
+def encryption(workspace: Workspace) -> Encrypt:
+    """How personal files are encrypted at rest, for this desk and the unit above; TrustError before there is a key."""
     from desktop_app.core.operations import keyring
+    from desktop_app.core.trust import sealing
 
-    return keyring.sealing_recipients(workspace)
+    recipients = keyring.sealing_recipients(workspace)
+    return lambda source, target: sealing.seal_stream(source, target, recipients)
 
 
 def seal_file(workspace: Workspace, sha256: str) -> None:
-    """Encrypt a file at rest for this desk and the unit above; a small picture of it goes."""
-    from desktop_app.core.trust import sealing
-
-    recipients = sealing_recipients(workspace)
-    workspace.store.files.seal(sha256, lambda source, target: sealing.seal_stream(source, target, recipients))
+    """Encrypt a file that is here in the open; a small picture of it goes."""
+    workspace.store.files.seal(sha256, encryption(workspace))
     thumbnail_path(workspace, sha256).unlink(missing_ok=True)
 
 

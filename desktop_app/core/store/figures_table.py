@@ -6,19 +6,33 @@ Numbers are whole millionths, so that sums in SQL are exact.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Container, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
 
 import msgspec
 
 from desktop_app.core.journal.line import read_body
-from desktop_app.core.model.bodies import Number, ProgressBody, ReviewBody, SiteBody
+from desktop_app.core.model.bodies import Number, ReviewBody, SiteBody
 from desktop_app.core.model.period import Period
+from desktop_app.core.store.journal import chunks
 from desktop_app.core.trust.authority import Context
 
 MILLION = 1_000_000
+CHUNK = 500
 Key = tuple[str, str, str, str]
 """(area, plan, indicator, period)."""
+
+
+class ShownHead(msgspec.Struct, frozen=True, gc=False):
+    """The entry shown of a subject, as far as other rows of the ledger depend on it."""
+
+    id: bytes
+    heads: int
+    body: Any
 
 
 def to_millionths(value: Number | None) -> int | None:
@@ -36,6 +50,7 @@ def from_millionths(value: int | None) -> Fraction | None:
     return None if value is None else Fraction(value, MILLION)
 
 
+@lru_cache(maxsize=256)
 def month_number(period: str) -> int | None:
     """year × 12 + last month of a period; None when it is no period."""
     try:
@@ -45,105 +60,161 @@ def month_number(period: str) -> int | None:
     return parsed.year * 12 + parsed.last
 
 
-def keys_touched(subject: str) -> list[Key]:
-    """The figure a subject bears on: a progress subject's own, or the one that a review is about."""
+def key_touched(subject: str) -> tuple[Key | None, bool]:
+    """The figure a subject bears on, a progress subject's own or the one that a review is about; whether it is a
+    review."""
     words = subject.split("/")
     if words[0] == "progress" and len(words) == 5:
-        return [(words[1], words[2], words[3], words[4])]
+        return (words[1], words[2], words[3], words[4]), False
     if words[0] == "review" and len(words) == 7 and words[2] == "progress":
-        return [(words[3], words[4], words[5], words[6])]
-    return []
+        return (words[3], words[4], words[5], words[6]), True
+    return None, False
 
 
-def project(connection: sqlite3.Connection, context: Context, key: Key) -> None:
-    """Write the figure and the verdicts of one key anew from the heads."""
-    area, plan, indicator, period = key
-    month = month_number(period)
-    connection.execute(
-        "DELETE FROM figure WHERE plan = ? AND indicator = ? AND area = ? AND period = ?",
-        (plan, indicator, area, period),
-    )
-    connection.execute(
-        "DELETE FROM verdict WHERE plan = ? AND indicator = ? AND area = ? AND period = ?",
-        (plan, indicator, area, period),
-    )
-    if month is None:
-        return
-    subject = f"progress/{area}/{plan}/{indicator}/{period}"
-    head = connection.execute(
-        "SELECT id, heads, unit, body FROM head WHERE subject = ?", (subject,)
-    ).fetchone()
-    if head is not None:
-        body: ProgressBody = read_body("progress", msgspec.Raw(head["body"].encode()))
-        value = to_millionths(body.value)
-        if not body.void and value is not None:
-            connection.execute(
-                "INSERT INTO figure VALUES (?,?,?,?,?,?,?,?,?)",
-                (
-                    plan,
-                    indicator,
-                    area,
-                    month,
-                    period,
-                    value,
-                    to_millionths(body.of),
-                    head["heads"],
-                    int(body.proxy),
-                ),
+def project(
+    connection: sqlite3.Connection,
+    context: Context,
+    keys: Mapping[Key, bool],
+    shown: Mapping[str, ShownHead],
+    fresh: Container[str] = (),
+) -> None:
+    """Write the figures and the verdicts of these keys (with whether a review of theirs was touched) anew from the
+    heads, which are written already.
+
+    `shown` are heads at hand, by subject; `fresh` subjects of which the ledger has never shown anything, so that
+    there is nothing to take out.
+    """
+    for chunk in chunks(sorted(keys), CHUNK):
+        _project_chunk(connection, context, {key: keys[key] for key in chunk}, shown, fresh)
+
+
+def subject_of(key: Key) -> str:
+    return f"progress/{key[0]}/{key[1]}/{key[2]}/{key[3]}"
+
+
+def _project_chunk(
+    connection: sqlite3.Connection,
+    context: Context,
+    keys: Mapping[Key, bool],
+    shown: Mapping[str, ShownHead],
+    fresh: Container[str],
+) -> None:
+    by_subject = {subject_of(key): key for key in keys}
+    heads = _heads_of(connection, by_subject, shown, fresh)
+    figures: list[tuple[object, ...]] = []
+    for subject, head in heads.items():
+        area, plan, indicator, period = by_subject[subject]
+        value, month = to_millionths(head.body.value), month_number(period)
+        if not head.body.void and value is not None and month is not None:
+            of = to_millionths(head.body.of)
+            figures.append(
+                (plan, indicator, area, month, period, value, of, head.heads, int(head.body.proxy))
             )
-    shown = head["id"].hex() if head is not None else ""
+    verdicts = _verdicts(connection, context, by_subject, heads)
+    known = [key for subject, key in by_subject.items() if subject not in fresh]
+    # A fresh figure has verdicts only where a review was here before it: it is found again, or it was touched now.
+    reviewed = {key for key, review in keys.items() if review}
+    reviewed.update((row[2], row[0], row[1], row[4]) for row in verdicts)  # type: ignore[misc]
+    _take_out(connection, "figure", known)
+    _take_out(connection, "verdict", {*known, *reviewed})
+    figures.sort(key=itemgetter(0, 1, 2, 3, 4))
+    verdicts.sort(key=itemgetter(0, 1, 2, 3, 4, 5))
+    connection.executemany("INSERT INTO figure VALUES (?,?,?,?,?,?,?,?,?)", figures)
+    connection.executemany("INSERT INTO verdict VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", verdicts)
+
+
+def _take_out(connection: sqlite3.Connection, table: str, keys: Iterable[Key]) -> None:
+    connection.executemany(
+        f"DELETE FROM {table} WHERE area = ? AND plan = ? AND indicator = ? AND period = ?", sorted(keys)
+    )
+
+
+def _heads_of(
+    connection: sqlite3.Connection,
+    subjects: Iterable[str],
+    shown: Mapping[str, ShownHead],
+    fresh: Container[str],
+) -> dict[str, ShownHead]:
+    """The heads of these subjects: those at hand, the others read."""
+    found = {subject: shown[subject] for subject in subjects if subject in shown}
+    asked = [subject for subject in subjects if subject not in found and subject not in fresh]
+    for chunk in chunks(asked, CHUNK):
+        marks = ",".join("?" * len(chunk))
+        for subject, ident, heads, body in connection.execute(
+            f"SELECT subject, id, heads, body FROM head WHERE subject IN ({marks})", chunk
+        ):
+            found[subject] = ShownHead(ident, heads, read_body("progress", msgspec.Raw(body.encode())))
+    return found
+
+
+def _reviewers(context: Context, key: Key) -> list[str]:
+    """Who may have reviewed a figure: whoever is above the area or above who reports, and the named reviewer."""
+    area, plan, indicator, _period = key
     duty = context.duty(plan, indicator, area)
     reviewers = [area, *context.organisation.above(area)]
-    if duty and duty.reporter:
+    if duty and duty.reporter and duty.reporter != area:
         reviewers += context.organisation.above(duty.reporter)
     if duty and duty.reviewer:
         reviewers.append(duty.reviewer)
     # Once each, even where someone's units stand above one another in a ring.
-    for reviewer in dict.fromkeys(reviewers):
-        said = connection.execute(
-            "SELECT unit, operator, at, body FROM head WHERE subject = ?", (f"review/{reviewer}/{subject}",)
-        ).fetchone()
-        if said is None:
-            continue
-        review: ReviewBody = read_body("review", msgspec.Raw(said["body"].encode()))
-        if review.void:
-            continue
-        # A review of a figure that was corrected since is kept but no longer current.
-        current = (shown in review.about) if head is not None else not review.about
-        connection.execute(
-            "INSERT INTO verdict VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                plan,
-                indicator,
-                area,
-                month,
-                period,
-                reviewer,
-                review.verdict,
-                int(current),
-                to_millionths(review.seen),
-                to_millionths(review.value),
-                to_millionths(review.of),
-                review.comment,
-                said["operator"],
-                said["at"],
-            ),
-        )
+    return list(dict.fromkeys(reviewers))
 
 
-def project_site(
-    connection: sqlite3.Connection, context: Context, subject: str, author: str, body: SiteBody
-) -> None:
+def _verdicts(
+    connection: sqlite3.Connection,
+    context: Context,
+    by_subject: Mapping[str, Key],
+    heads: Mapping[str, ShownHead],
+) -> list[tuple[object, ...]]:
+    """Verdict rows; only units that have reviewed anything at all are asked for."""
+    active: dict[str, bool] = {}
+    asked: dict[str, tuple[str, str]] = {}
+    for subject, key in by_subject.items():
+        for reviewer in _reviewers(context, key):
+            if reviewer not in active:
+                active[reviewer] = _reviews_anything(connection, reviewer)
+            if active[reviewer]:
+                asked[f"review/{reviewer}/{subject}"] = (reviewer, subject)
+    rows: list[tuple[object, ...]] = []
+    for chunk in chunks(list(asked), CHUNK):
+        marks = ",".join("?" * len(chunk))
+        for at, operator, when, said in connection.execute(
+            f"SELECT subject, operator, at, body FROM head WHERE subject IN ({marks})", chunk
+        ):
+            reviewer, subject = asked[at]
+            area, plan, indicator, period = by_subject[subject]
+            month = month_number(period)
+            review: ReviewBody = read_body("review", msgspec.Raw(said.encode()))
+            if review.void or month is None:
+                continue
+            head = heads.get(subject)
+            # A review of a figure that was corrected since is kept but no longer current.
+            current = not review.about if head is None else head.id.hex() in review.about
+            numbers = (to_millionths(review.seen), to_millionths(review.value), to_millionths(review.of))
+            told = (reviewer, review.verdict, int(current), *numbers, review.comment, operator, when)
+            rows.append((plan, indicator, area, month, period, *told))
+    return rows
+
+
+def _reviews_anything(connection: sqlite3.Connection, reviewer: str) -> bool:
+    said = connection.execute(
+        "SELECT 1 FROM head WHERE kind = 'review' AND owner = ? LIMIT 1", (reviewer,)
+    ).fetchone()
+    return said is not None
+
+
+def site_quantities(
+    context: Context, subject: str, author: str, body: SiteBody
+) -> list[tuple[str, str, str, int, str]]:
     """A site's quantities, for the indicators that its author reports in that area."""
     if body.void:
-        return
+        return []
     area = subject.split("/", 2)[1]
+    found = []
     for indicator, quantity in body.quantities.items():
         amount = to_millionths(quantity)
         rightful = context.reporters_of(indicator, area)
         speaks = author in rightful or any(context.above(author, unit) for unit in rightful)
         if amount is not None and speaks:
-            connection.execute(
-                "INSERT INTO site_quantity VALUES (?,?,?,?,?)",
-                (indicator, area, subject, amount, body.completed),
-            )
+            found.append((indicator, area, subject, amount, body.completed))
+    return found

@@ -16,6 +16,8 @@ from desktop_app.core.progress import Progress, silent
 from desktop_app.core.store.database import disk_error
 
 CHUNK = 1024 * 1024
+Encrypt = Callable[[BinaryIO, BinaryIO], None]
+"""Reads plain bytes, writes encrypted ones."""
 
 
 class FileStore:
@@ -28,11 +30,13 @@ class FileStore:
         return self.root / sha256[:2] / (sha256 + (".sealed" if sealed else ""))
 
     def sweep(self) -> None:
-        """Remove pieces of files that a program that was killed has left behind."""
-        for pattern in (".incoming-*", "??/*.part"):
-            for path in self.root.glob(pattern):
-                with contextlib.suppress(OSError):
-                    path.unlink()
+        """Remove pieces of files that a program that was killed has left behind, and plain bytes that it had just
+        encrypted."""
+        pieces = [path for pattern in (".incoming-*", "??/*.part") for path in self.root.glob(pattern)]
+        pieces += [path.with_suffix("") for path in self.root.glob("??/*.sealed")]
+        for path in pieces:
+            with contextlib.suppress(OSError):
+                path.unlink()
 
     def find(self, sha256: str) -> tuple[Path, bool] | None:
         """(path, sealed) where the bytes are here."""
@@ -42,8 +46,11 @@ class FileStore:
                 return path, sealed
         return None
 
-    def take_in(self, source: Path, progress: Progress = silent) -> tuple[str, int]:
-        """Copy a file in, hashing while copying; returns (SHA-256, size in bytes).
+    def take_in(
+        self, source: Path, progress: Progress = silent, *, encrypt: Encrypt | None = None
+    ) -> tuple[str, int]:
+        """Copy a file in, hashing while copying; returns (SHA-256, size in bytes).  With `encrypt`, it is never here
+        in the open under its name.
 
         InputError where the file is empty, unreadable or vanished; StorageError where the disk refuses.  Bytes
         already here are not written twice.
@@ -63,10 +70,17 @@ class FileStore:
                     _("“{name}”是空文件，没有内容。").format(name=source.name),
                     next_step=_("请重新拍照或重新复制后再添加。"),
                 )
-            return self.write(stream, size, progress, source.name)
+            return self.write(stream, size, progress, source.name, encrypt=encrypt)
 
     def write(
-        self, stream: BinaryIO, size: int, progress: Progress = silent, name: str = "", expected: str = ""
+        self,
+        stream: BinaryIO,
+        size: int,
+        progress: Progress = silent,
+        name: str = "",
+        expected: str = "",
+        *,
+        encrypt: Encrypt | None = None,
     ) -> tuple[str, int]:
         """Store a stream; with `expected`, refuse bytes of another hash.  Written beside, flushed, renamed."""
         temporary = self.root / f".incoming-{os.getpid()}-{os.urandom(4).hex()}"
@@ -88,10 +102,11 @@ class FileStore:
                         _("附件“{name}”的内容与记录不符。").format(name=name or expected[:12]),
                         next_step=_("请让对方重新导出。"),
                     )
-                target = self.path(found)
-                if self.find(found) is None:
-                    target.parent.mkdir(exist_ok=True)
-                    os.replace(temporary, target)
+                self.path(found).parent.mkdir(exist_ok=True)
+                if encrypt is not None:
+                    self._seal(temporary, found, encrypt)
+                elif self.find(found) is None:
+                    os.replace(temporary, self.path(found))
                 return found, done
             except OSError as problem:
                 raise disk_error(problem, self.root) from problem
@@ -109,10 +124,11 @@ class FileStore:
             ) from problem
 
     def keep_sealed(self, sha256: str, blob: bytes) -> None:
-        """Store bytes that came encrypted; `sha256` names what is inside.  Bytes already here are left alone."""
+        """Store bytes that came encrypted; `sha256` names what is inside, which nobody has looked at.  Bytes already
+        here are left alone."""
         target = self.path(sha256, sealed=True)
         temporary = self.root / f".incoming-{os.getpid()}-{os.urandom(4).hex()}"
-        if target.exists():
+        if self.find(sha256) is not None:
             return
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -127,10 +143,21 @@ class FileStore:
         except OSError as problem:
             raise disk_error(problem, self.root) from problem
 
-    def seal(self, sha256: str, encrypt: Callable[[BinaryIO, BinaryIO], None]) -> None:
+    def seal(self, sha256: str, encrypt: Encrypt) -> None:
         """Replace plain bytes by encrypted ones (marked 含个人信息)."""
-        plain, sealed = self.path(sha256), self.path(sha256, sealed=True)
+        plain = self.path(sha256)
         if not plain.exists():
+            return
+        try:
+            self._seal(plain, sha256, encrypt)
+            plain.unlink()
+        except OSError as problem:
+            raise disk_error(problem, self.root) from problem
+
+    def _seal(self, plain: Path, sha256: str, encrypt: Encrypt) -> None:
+        """Encrypt bytes under their name, unless they are here encrypted already."""
+        sealed = self.path(sha256, sealed=True)
+        if sealed.exists():
             return
         temporary = sealed.with_suffix(".part")
         try:
@@ -139,9 +166,6 @@ class FileStore:
                 out.flush()
                 os.fsync(out.fileno())
             os.replace(temporary, sealed)
-            plain.unlink()
-        except OSError as problem:
-            raise disk_error(problem, self.root) from problem
         finally:
             temporary.unlink(missing_ok=True)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 
 from desktop_app.core.journal.heads import Node
 from desktop_app.core.journal.line import Located, read_line
 from desktop_app.core.model.entry import Entry, entry_id
+
+T = TypeVar("T")
 
 
 class ContainerRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -219,6 +222,6 @@ def container_parts(connection: sqlite3.Connection, container: int) -> dict[str,
     }
 
 
-def chunks(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+def chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]

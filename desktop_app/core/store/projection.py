@@ -7,21 +7,28 @@ computed anew; all others touch only their own subjects.
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from desktop_app.core.errors import StorageError
-from desktop_app.core.i18n import _
 from desktop_app.core.journal.heads import Node, heads
-from desktop_app.core.journal.line import read_body
 from desktop_app.core.model.bodies import BODIES, Duty, UnitBody
 from desktop_app.core.model.entry import Entry
 from desktop_app.core.model.unit import KIND_NAMES, LEVEL_NAMES, Organisation, Unit
-from desktop_app.core.store import figures_table
-from desktop_app.core.store.journal import LINE
+from desktop_app.core.store import figures_table, judging
+from desktop_app.core.store.journal import LINE, chunks
+from desktop_app.core.store.judging import (
+    Arrived,
+    Candidate,
+    Grounds,
+    Revocation,
+    Revocations,
+    Standing,
+)
+from desktop_app.core.store.ledger_rows import LedgerRows
 from desktop_app.core.trust import authority
 from desktop_app.core.trust.authority import Context
 
@@ -33,41 +40,8 @@ DEEPEST = 6
 
 LEDGER = ("head", "refused", "figure", "verdict", "site_quantity", "evidence_about")
 
-_entry_decoder = msgspec.json.Decoder(Entry)
-
-
-class Revocation(msgspec.Struct, frozen=True):
-    """A certificate that a unit revoked as compromised."""
-
-    by: str
-    certificate: str
-
-
-class Revocations(msgspec.Struct, frozen=True):
-    """What was revoked as compromised, and which containers each unit had receipted, by their digests.
-
-    It names no container that is here, so that one that arrives later is judged the same as one that came before.
-    """
-
-    found: frozenset[Revocation] = frozenset()
-    receipted: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
-
-    def fells(self, city: str, issuer: str, certificate: str, digest: str) -> bool:
-        """Whether a container falls: its certificate was revoked by who had granted it or by the city, and neither
-        had receipted it."""
-        return any(
-            Revocation(unit, certificate) in self.found
-            and not any(digest in self.receipted.get(reader, ()) for reader in {unit, issuer})
-            for unit in {city, issuer}
-        )
-
-
-class Grounds(msgspec.Struct, frozen=True):
-    """What decides which containers stand: those taken back, who is above whom, what was revoked."""
-
-    struck: frozenset[str] = frozenset()
-    organisation: Organisation = msgspec.field(default_factory=Organisation)
-    revocations: Revocations = Revocations()
+_CHUNK = 2000
+"""Subjects whose rows are gathered before they are written, where the whole ledger is computed."""
 
 
 def _unit(code: str, body: UnitBody) -> Unit:
@@ -84,25 +58,17 @@ def _unit(code: str, body: UnitBody) -> Unit:
     )
 
 
-def _read(row: sqlite3.Row) -> tuple[Entry, Any]:
-    """An entry that was checked when it came in.  StorageError where its bytes are no entry any more."""
-    try:
-        entry = _entry_decoder.decode(row["line"])
-        return entry, read_body(entry.kind, entry.body)
-    except (msgspec.MsgspecError, KeyError, TypeError) as problem:
-        raise StorageError(
-            _("数据文件里有一条记录已损坏：{subject}").format(subject=row["subject"]),
-            meaning=_("可能是磁盘出错，或者有别的程序改过数据文件。"),
-            next_step=_("请从备份恢复，不要删除原文件；把它一并发给技术人员。"),
-            detail=str(problem),
-        ) from problem
+def _note_figure(figures: dict[figures_table.Key, bool], subject: str) -> None:
+    key, review = figures_table.key_touched(subject)
+    if key is not None:
+        figures[key] = figures.get(key, False) or review
 
 
-class Standing(msgspec.Struct, frozen=True):
-    """Which containers count.  `unit` by container number for those that stand, `fallen` the reason for the rest."""
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of the subjects that were asked about: entries that do not count, heads of forks."""
 
-    unit: Mapping[int, str]
-    fallen: Mapping[int, str]
+    refused: frozenset[tuple[str, bytes]] = frozenset()
+    forked: Mapping[str, set[bytes]] = msgspec.field(default_factory=dict)
 
 
 class Projector:
@@ -118,25 +84,35 @@ class Projector:
         self._standing: Standing | None = None
         self._context: Context | None = None
         self._grounds = Grounds()
-        self._expected: dict[int, tuple[str, str, str, str]] = {}
+        self._expected: tuple[Arrived, ...] = ()
 
     # -- what everything depends on ------------------------------------------------------------------------------
 
-    def expect(self, containers: Mapping[int, tuple[str, str, str, str]]) -> None:
-        """Tell of containers whose rows are written at the end of the transaction, with their counts: by number,
-        (unit, issuer, certificate, digest); of none, once they are written."""
-        self._expected = dict(containers)
-        self._standing = None
+    def expect(self, containers: Sequence[Arrived]) -> None:
+        """Tell of containers whose rows are written at the end of the transaction, with their counts; of none, once
+        they are written."""
+        self._expected = tuple(containers)
+        if self._standing is not None and containers:
+            more = judging.stand(containers, self._grounds, self.city)
+            self._standing = Standing(
+                {**self._standing.unit, **more.unit}, {**self._standing.fallen, **more.fallen}
+            )
 
-    def _containers(self) -> list[tuple[int, str, str, str, str, str]]:
-        """(seq, origin, unit, issuer, certificate, digest) of every container, the expected one included."""
+    def note_container(self, seq: int) -> None:
+        """A container of this desk's own that may have been made just now."""
+        if self._standing is not None and seq not in self._standing.unit:
+            self._standing = None
+
+    def _containers(self) -> list[Arrived]:
+        """Every container, those expected included."""
         rows = [
-            (row["seq"], row["origin"], row["unit"], row["issuer"], row["certificate"], row["digest"])
-            for row in self.connection.execute("SELECT * FROM container")
+            Arrived(*row)
+            for row in self.connection.execute(
+                "SELECT seq, origin, unit, issuer, certificate, digest FROM container"
+            )
         ]
-        here = {row[0] for row in rows}
-        rows += [(seq, "package", *rest) for seq, rest in self._expected.items() if seq not in here]
-        return rows
+        here = {row.seq for row in rows}
+        return rows + [item for item in self._expected if item.seq not in here]
 
     def forget(self) -> None:
         """Called when a deciding entry may have come in."""
@@ -152,18 +128,19 @@ class Projector:
         """Which containers count.  A container that merely arrived needs no new context."""
         self.context()
         if self._standing is None:
-            self._standing = self._stand(self._grounds)
+            self._standing = judging.stand(self._containers(), self._grounds, self.city)
         return self._standing
 
     def _compute_context(self) -> tuple[Standing, Context]:
         """Settle, in this order: retractions of this desk, the organisation, revocations, and with what then
         stands the organisation and the duties."""
-        grounds = Grounds(self._retracted())
-        standing = self._stand(grounds)
+        containers = self._containers()
+        grounds = Grounds(self._retracted(containers))
+        standing = judging.stand(containers, grounds, self.city)
         organisation = self._organisation(standing)
         # What the containers stand by is kept: those that come later are judged by the same.
         grounds = Grounds(grounds.struck, organisation, self._revoked(standing, organisation))
-        standing = self._stand(grounds)
+        standing = judging.stand(containers, grounds, self.city)
         organisation = self._organisation(standing)
         bare = Context(self.city, organisation, {})
         duties: dict[authority.DutyKey, Duty] = {}
@@ -174,44 +151,15 @@ class Projector:
         self._grounds = grounds
         return standing, Context(self.city, organisation, duties)
 
-    def _retracted(self) -> frozenset[str]:
+    def _retracted(self, containers: Sequence[Arrived]) -> frozenset[str]:
         """Digests of containers this desk took back (its own entries, typed here or merged from its own packages)."""
-        standing = Standing(
-            {
-                seq: unit
-                for seq, _origin, unit, _issuer, _cert, _digest in self._containers()
-                if unit == self.own
-            },
-            {},
-        )
+        standing = Standing({item.seq: item.unit for item in containers if item.unit == self.own}, {})
         bare = Context(self.city, Organisation([Unit(code=self.own, name="", level="city")]), {})
         return frozenset(
             subject.split("/", 2)[2]
             for subject, _node, entry, body in self._shown("retraction", standing, bare)
             if entry.unit == self.own and not body.void
         )
-
-    def _stand(self, by: Grounds) -> Standing:
-        """A container stands unless it was taken back, its certificate was issued by a unit that is not above its
-        own, or its certificate was revoked as compromised (then only what the issuer had receipted stands).  What
-        was typed here always stands."""
-        units: dict[int, str] = {}
-        fallen: dict[int, str] = {}
-        for seq, origin, unit, issuer, certificate, digest in self._containers():
-            foreign_issuer = (
-                bool(by.organisation.units)
-                and issuer not in (self.city, unit)
-                and not by.organisation.is_above(issuer, unit)
-            )
-            if origin == "local":
-                units[seq] = unit
-            elif digest in by.struck:
-                fallen[seq] = "retracted"
-            elif foreign_issuer or by.revocations.fells(self.city, issuer, certificate, digest):
-                fallen[seq] = "signer"
-            else:
-                units[seq] = unit
-        return Standing(units, fallen)
 
     def _organisation(self, standing: Standing) -> Organisation:
         """Units stated by the city, then those that a county states below itself, then those below these, until
@@ -248,105 +196,73 @@ class Projector:
 
     def _shown(self, kind: str, standing: Standing, context: Context) -> list[tuple[str, Node, Entry, Any]]:
         """The entry shown for every subject of a kind, under a provisional context."""
-        by_subject: dict[str, dict[bytes, tuple[Node, Entry, Any]]] = {}
-        for row in self._rows("entry.kind = ?", (kind,)):
-            judged = self._judge(row, standing, context)
-            if not judged[0]:
-                by_subject.setdefault(row["subject"], {})[row["id"]] = (
-                    Node(row["id"], row["n"], row["replaces"]),
-                    judged[1],
-                    judged[2],
-                )
         shown = []
-        for subject in sorted(by_subject):
-            counted = by_subject[subject]
-            top = heads(node for node, _entry, _body in counted.values())[0]
-            shown.append((subject, *counted[top.id]))
+        for subject, found in judging.candidates(self.connection, "entry.kind = ?", (kind,)):
+            counted = self._counted(subject, found, standing, context)
+            if counted:
+                top = heads(item.node for item, _entry, _body in counted)[0]
+                shown.append((subject, *next((top, e, b) for item, e, b in counted if item.id == top.id)))
         return shown
 
-    def _rows(self, where: str, values: tuple[Any, ...]) -> Iterable[sqlite3.Row]:
-        return self.connection.execute(
-            "SELECT entry.subject, entry.id, entry.kind, entry.unit, entry.n, entry.replaces,"
-            " substr(segment.lines, entry.start + 1, entry.length) AS line,"
-            " (SELECT group_concat(origin.container) FROM origin"
-            "  WHERE origin.subject = entry.subject AND origin.id = entry.id) AS origins"
-            f" FROM entry JOIN segment ON segment.seq = entry.segment WHERE {where}",
-            values,
-        )
+    @staticmethod
+    def _counted(
+        subject: str, found: Iterable[Candidate], standing: Standing, context: Context
+    ) -> list[tuple[Candidate, Entry, Any]]:
+        counted = []
+        for item in found:
+            entry, body = judging.read(subject, item.line)
+            if not judging.refusal(item.origins, entry, body, standing, context):
+                counted.append((item, entry, body))
+        return counted
 
-    def _judge(self, row: sqlite3.Row, standing: Standing, context: Context) -> tuple[str, Entry, Any]:
-        """("" or why the entry does not count, the entry, its body)."""
-        entry, body = _read(row)
-        origins = [int(number) for number in (row["origins"] or "").split(",") if number]
-        units = {standing.unit[number] for number in origins if number in standing.unit}
-        if not units:
-            # Of several reasons the same one is told whatever arrived first.
-            fell = {standing.fallen[number] for number in origins if number in standing.fallen}
-            return min(fell, default="retracted"), entry, body
-        if entry.unit not in units:
-            return "author", entry, body
-        return authority.refusal(context, entry.kind, entry.subject, entry.unit, body), entry, body
+    def counted_ids(self, subject: str) -> list[bytes]:
+        """Ids of the subject's heads among counted entries, the one shown first."""
+        standing, context = self.standing(), self.context()
+        nodes = [
+            item.node
+            for _subject, found in judging.candidates_of(self.connection, [subject])
+            for item, _entry, _body in self._counted(
+                subject, [item for item in found if item.kind in BODIES], standing, context
+            )
+        ]
+        return [node.id for node in heads(nodes)]
 
     # -- projecting ----------------------------------------------------------------------------------------------
 
-    def project(self, subjects: Iterable[str]) -> None:
+    def apply(
+        self,
+        kinds: Iterable[str],
+        subjects: Iterable[str],
+        fresh: Mapping[str, Sequence[Candidate]] | None = None,
+    ) -> Outcome:
+        """Bring the ledger up to date after entries of these kinds on these subjects came in, or known ones gained
+        an origin that may let them count.
+
+        `fresh` are subjects of which the journal held nothing before, with all their entries, so that neither the
+        journal nor the ledger need be asked about them.
+        """
+        touched = set(kinds)
+        # The context is computed first, since a program that has just started does not know yet what was revoked.
+        if touched & DECIDING or (
+            "receipt" in touched and self.context() and self._grounds.revocations.found
+        ):
+            asked = {*subjects, *(fresh or ())}
+            self.rebuild()
+            return self._outcome(asked)
+        return self.project(subjects, fresh or {})
+
+    def project(self, subjects: Iterable[str], fresh: Mapping[str, Sequence[Candidate]]) -> Outcome:
         """Compute the ledger's rows for these subjects anew."""
-        standing, context = self.standing(), self.context()
-        touched = sorted(set(subjects))
-        figures: set[figures_table.Key] = set()
-        for subject in touched:
-            rows = list(self._rows("entry.subject = ?", (subject,)))
-            self._clear(subject)
-            self._project_subject(subject, rows, standing, context)
-            figures.update(figures_table.keys_touched(subject))
-        for key in sorted(figures):
-            figures_table.project(self.connection, context, key)
-
-    def _clear(self, subject: str) -> None:
-        for table in ("head", "refused", "site_quantity", "evidence_about"):
-            self.connection.execute(f"DELETE FROM {table} WHERE subject = ?", (subject,))
-
-    def _project_subject(
-        self, subject: str, rows: list[sqlite3.Row], standing: Standing, context: Context
-    ) -> None:
-        counted: dict[bytes, tuple[Node, Entry, Any]] = {}
-        for row in rows:
-            if row["kind"] not in BODIES:
-                continue
-            why, entry, body = self._judge(row, standing, context)
-            if why:
-                self.connection.execute(
-                    "INSERT OR REPLACE INTO refused VALUES (?,?,?)", (subject, row["id"], why)
-                )
-            else:
-                counted[row["id"]] = (Node(row["id"], row["n"], row["replaces"]), entry, body)
-        if not counted:
-            return
-        top = heads(node for node, _entry, _body in counted.values())
-        node, entry, body = counted[top[0].id]
-        self.connection.execute(
-            "INSERT INTO head (subject, kind, owner, id, n, heads, unit, operator, at, body)"
-            " VALUES (?,?,?,?,?,?,?,?,?,?)",
-            (
-                subject,
-                entry.kind,
-                subject.split("/", 2)[1],
-                node.id,
-                node.n,
-                len(top),
-                entry.unit,
-                entry.operator,
-                entry.at,
-                bytes(entry.body).decode(),
-            ),
-        )
-        if entry.kind == "site":
-            figures_table.project_site(self.connection, context, subject, entry.unit, body)
-        elif entry.kind == "evidence" and not body.void:
-            self.connection.executemany(
-                "INSERT OR IGNORE INTO evidence_about VALUES (?,?)",
-                [(about, subject) for about in body.about],
-            )
+        rows = LedgerRows(self.connection, self.standing(), self.context())
+        before = sorted(set(subjects) - fresh.keys())
+        rows.clear(before)
+        figures: dict[figures_table.Key, bool] = {}
+        for subject, found in itertools.chain(fresh.items(), judging.candidates_of(self.connection, before)):
+            rows.add(subject, found)
+            _note_figure(figures, subject)
+        rows.write()
+        figures_table.project(self.connection, self.context(), figures, rows.shown, fresh)
+        return Outcome(frozenset((subject, ident) for subject, ident, _why in rows.refused), rows.forked)
 
     def rebuild(self) -> int:
         """Throw the ledger away and compute it from the journal; returns the number of subjects."""
@@ -354,44 +270,30 @@ class Projector:
             self.connection.execute(f"DELETE FROM {table}")
         self.forget()
         standing, context = self.standing(), self.context()
-        figures: set[figures_table.Key] = set()
+        figures: dict[figures_table.Key, bool] = {}
         count = 0
-        pending: list[sqlite3.Row] = []
-        for row in self._rows("1 ORDER BY entry.subject", ()):
-            if pending and pending[0]["subject"] != row["subject"]:
-                self._project_subject(pending[0]["subject"], pending, standing, context)
-                figures.update(figures_table.keys_touched(pending[0]["subject"]))
-                pending, count = [], count + 1
-            pending.append(row)
-        if pending:
-            self._project_subject(pending[0]["subject"], pending, standing, context)
-            figures.update(figures_table.keys_touched(pending[0]["subject"]))
-            count += 1
-        for key in sorted(figures):
-            figures_table.project(self.connection, context, key)
+        subjects = judging.candidates(self.connection, "1", ())
+        while chunk := list(itertools.islice(subjects, _CHUNK)):
+            rows = LedgerRows(self.connection, standing, context)
+            for subject, found in chunk:
+                rows.add(subject, found)
+                _note_figure(figures, subject)
+            rows.write()
+            count += len(chunk)
+        figures_table.project(self.connection, context, figures, {})
         return count
 
-    def apply(self, kinds: Iterable[str], subjects: Iterable[str]) -> None:
-        """Bring the ledger up to date after entries of these kinds on these subjects came in, known ones among
-        them: a known entry may have gained an origin that lets it count."""
-        self._standing = None
-        touched = set(kinds)
-        # The context is computed first, since a program that has just started does not know yet what was revoked.
-        if touched & DECIDING or (
-            "receipt" in touched and self.context() and self._grounds.revocations.found
-        ):
-            self.rebuild()
-        else:
-            self.project(subjects)
-
-    def counted_ids(self, subject: str) -> list[bytes]:
-        """Ids of the subject's heads among counted entries, the one shown first."""
-        standing, context = self.standing(), self.context()
-        found = []
-        for row in self._rows("entry.subject = ?", (subject,)):
-            if row["kind"] in BODIES and not self._judge(row, standing, context)[0]:
-                found.append(Node(row["id"], row["n"], row["replaces"]))
-        return [node.id for node in heads(found)]
+    def _outcome(self, subjects: Iterable[str]) -> Outcome:
+        """What the ledger now says of these subjects."""
+        refused: set[tuple[str, bytes]] = set()
+        forked: list[str] = []
+        for chunk in chunks(sorted(subjects), 500):
+            among = f"subject IN ({','.join('?' * len(chunk))})"
+            found = self.connection.execute(f"SELECT subject, id FROM refused WHERE {among}", chunk)
+            refused.update((subject, ident) for subject, ident in found)
+            several = self.connection.execute(f"SELECT subject FROM head WHERE heads > 1 AND {among}", chunk)
+            forked += [subject for (subject,) in several]
+        return Outcome(frozenset(refused), {subject: set(self.counted_ids(subject)) for subject in forked})
 
 
 __all__ = ["DECIDING", "LEDGER", "LINE", "Projector", "Standing"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -21,8 +21,9 @@ from desktop_app.core.store import journal
 from desktop_app.core.store.database import APPLICATION_ID, FILE_NAME, open_database, storage_errors
 from desktop_app.core.store.files import FileStore
 from desktop_app.core.store.journal import ContainerRow
+from desktop_app.core.store.judging import Arrived, Candidate
 from desktop_app.core.store.ledger import Ledger
-from desktop_app.core.store.projection import Projector
+from desktop_app.core.store.projection import Outcome, Projector
 
 FOUNDING = "founding"
 """The setting of a store whose founding has not come to its end."""
@@ -206,7 +207,7 @@ class Store:
 
     def _forget(self) -> None:
         """After a failure: what the projector remembers may hold what was just taken back."""
-        self.projector.expect({})
+        self.projector.expect(())
         self.projector.forget()
 
     def say(self, said: Sequence[Said]) -> tuple[Changes, list[str]]:
@@ -217,6 +218,7 @@ class Store:
         ids: list[str] = []
         with self.transaction():
             container = journal.local_container(self.connection, self.unit)
+            self.projector.note_container(container)
             tops: dict[str, tuple[list[str], int]] = {}
             for item in said:
                 replaced, depth = tops.get(item.subject) or self._tops(item.subject)
@@ -268,52 +270,97 @@ class Store:
         A container already here changes nothing and counts everything as known.  Call inside a transaction that
         also covers what came with it.
         """
-        subjects = {item.subject for arrival in arrivals for item in arrival.entries}
-        known = journal.known_ids(self.connection, subjects)
+        entries = [arrival.entries for arrival in arrivals]
+        distinct = [{(item.subject, item.id) for item in items} for items in entries]
+        known = journal.known_ids(self.connection, {subject for keys in distinct for subject, _ident in keys})
+        before = frozenset(known)
         seq = journal.next_seq(self.connection)
-        taken: list[tuple[int, Arrival, int, list[Located]]] = []
-        counts: list[Counts] = []
+        taken: list[tuple[int, Arrived, list[Located]]] = []
+        # Right for what is known already; the others' counts are put in below.
+        counts = [Counts(entries=len(keys), known=len(keys)) for keys in distinct]
         digests: set[str] = set()
         for place, arrival in enumerate(arrivals):
-            digest = arrival.row.digest
-            # Right for what is known already; the others' counts are put in below.
-            counts.append(Counts(entries=len(arrival.distinct), known=len(arrival.distinct)))
-            if digest in digests or journal.find_container(self.connection, digest) is not None:
+            row = arrival.row
+            if row.digest in digests or journal.find_container(self.connection, row.digest) is not None:
                 continue
-            digests.add(digest)
+            digests.add(row.digest)
             for name, content in sorted(arrival.parts.items()):
                 journal.add_part(self.connection, seq, name, content)
             fresh: list[Located] = []
             for name, lines, items in arrival.journals:
                 fresh += journal.add_segment(self.connection, seq, name, lines, items, known)
-            taken.append((place, arrival, seq, fresh))
+            item = Arrived(seq, row.origin, row.unit, row.issuer, row.certificate, row.digest)
+            taken.append((place, item, fresh))
             seq += 1
-        if taken:
-            # The counts stand in the containers' rows, which the projector needs to see; the journal refuses to have
-            # them written later.  So the rows are written last, and the projector is told of them beforehand.
-            self.projector.expect(
-                {
-                    number: (
-                        arrival.row.unit,
-                        arrival.row.issuer,
-                        arrival.row.certificate,
-                        arrival.row.digest,
-                    )
-                    for _place, arrival, number, _fresh in taken
-                }
-            )
-            entries = [item for _place, arrival, _number, _fresh in taken for item in arrival.entries]
-            self.projector.apply({item.kind for item in entries}, {item.subject for item in entries})
-        for place, arrival, number, fresh in taken:
-            counts[place] = found = self._count(arrival.distinct, fresh)
+        if not taken:
+            return counts
+        # The counts stand in the containers' rows, which the projector needs to see; the journal refuses to have
+        # them written later.  So the rows are written last, and the projector is told of them beforehand.
+        self.projector.expect([item for _place, item, _fresh in taken])
+        outcome = self._project(arrivals, taken, before)
+        for place, item, fresh in taken:
+            row = arrivals[place].row
+            counts[place] = found = _count(distinct[place], fresh, outcome)
             journal.add_container(
                 self.connection,
-                msgspec.structs.replace(arrival.row, arrived=arrival.row.arrived or self.clock()),
+                msgspec.structs.replace(row, arrived=row.arrived or self.clock()),
                 (found.entries, found.new, found.known, found.conflicting, found.refused),
-                number,
+                item.seq,
             )
-        self.projector.expect({})
+        self.projector.expect(())
         return counts
+
+    def _project(
+        self,
+        arrivals: Sequence[Arrival],
+        taken: Sequence[tuple[int, Arrived, list[Located]]],
+        before: frozenset[str],
+    ) -> Outcome:
+        """Bring the ledger up to date after containers came in; `before` are the subjects the journal knew of."""
+        fresh = {(item.subject, item.id) for _place, _arrived, items in taken for item in items}
+        kinds = {item.kind for _place, _arrived, items in taken for item in items}
+        gathered: dict[str, dict[bytes, tuple[Located, bytes, list[int]]]] = {}
+        # A known entry that counts goes on counting; one that does not may have come by a better way now.
+        asked = {
+            item.subject for _place, _arrived, items in taken for item in items if item.subject in before
+        }
+        again: dict[str, set[str]] = {}
+        for place, container, _items in taken:
+            for _name, lines, items in arrivals[place].journals:
+                for item in items:
+                    if item.subject in before:
+                        if (item.subject, item.id) not in fresh:
+                            again.setdefault(item.subject, set()).add(item.kind)
+                        continue
+                    here = gathered.setdefault(item.subject, {}).get(item.id)
+                    if here is None:
+                        line = lines[item.start : item.start + item.length]
+                        gathered[item.subject][item.id] = (item, line, [container.seq])
+                    elif container.seq not in here[2]:
+                        here[2].append(container.seq)
+        for subject in self._refused_among(again):
+            asked.add(subject)
+            kinds |= again[subject]
+        return self.projector.apply(
+            kinds,
+            asked,
+            {
+                subject: [
+                    Candidate(ident, item.kind, item.n, item.replaces, line, tuple(origins))
+                    for ident, (item, line, origins) in found.items()
+                ]
+                for subject, found in gathered.items()
+            },
+        )
+
+    def _refused_among(self, subjects: Iterable[str]) -> set[str]:
+        """Which of these subjects have an entry that does not count."""
+        found: set[str] = set()
+        for chunk in journal.chunks(sorted(subjects), 500):
+            marks = ",".join("?" * len(chunk))
+            rows = self.connection.execute(f"SELECT subject FROM refused WHERE subject IN ({marks})", chunk)
+            found.update(subject for (subject,) in rows)
+        return found
 
     def note_own(self, row: ContainerRow, parts: dict[str, bytes], keys: Sequence[tuple[str, bytes]]) -> None:
         """Remember a package of this desk: which of its entries it carried.  Their bytes are here already."""
@@ -331,31 +378,6 @@ class Store:
             journal.add_container(self.connection, row, (len(keys), 0, len(keys), 0, 0), seq)
             self.projector.forget()
 
-    def _count(self, distinct: set[tuple[str, bytes]], fresh: Sequence[Located]) -> Counts:
-        conflicting = refused = 0
-        forked: dict[str, set[bytes]] = {}
-        for item in fresh:
-            if self.connection.execute(
-                "SELECT 1 FROM refused WHERE subject = ? AND id = ?", (item.subject, item.id)
-            ).fetchone():
-                refused += 1
-                continue
-            if item.subject not in forked:
-                head = self.connection.execute(
-                    "SELECT heads FROM head WHERE subject = ?", (item.subject,)
-                ).fetchone()
-                several = head is not None and head["heads"] > 1
-                forked[item.subject] = set(self.projector.counted_ids(item.subject)) if several else set()
-            if item.id in forked[item.subject]:
-                conflicting += 1
-        return Counts(
-            entries=len(distinct),
-            new=len(fresh) - conflicting - refused,
-            known=len(distinct) - len(fresh),
-            conflicting=conflicting,
-            refused=refused,
-        )
-
     def forget_bytes(self, name: str) -> None:
         """Drop a sealed record and the note that a file is here; for erasure, which the journal tells of."""
         self.connection.execute("DELETE FROM sealed_record WHERE hash = ?", (name,))
@@ -365,3 +387,16 @@ class Store:
         """Throw the ledger away and compute it anew; returns the number of subjects."""
         with self.transaction():
             return self.projector.rebuild()
+
+
+def _count(distinct: set[tuple[str, bytes]], fresh: Sequence[Located], outcome: Outcome) -> Counts:
+    """What became of a container's entries, of which `fresh` were new to the journal."""
+    refused = sum((item.subject, item.id) in outcome.refused for item in fresh)
+    conflicting = sum(item.id in outcome.forked.get(item.subject, ()) for item in fresh)
+    return Counts(
+        entries=len(distinct),
+        new=len(fresh) - conflicting - refused,
+        known=len(distinct) - len(fresh),
+        conflicting=conflicting,
+        refused=refused,
+    )

@@ -25,6 +25,7 @@ class Context:
         self.city = city
         self.organisation = organisation
         self.duties = duties
+        self._duty: dict[DutyKey, Duty | None] = {}
         self._by_area: dict[str, set[str]] = {}
         self._by_indicator: dict[tuple[str, str], set[str]] = {}
         self._by_unit: dict[tuple[str, str], set[str]] = {}
@@ -43,6 +44,13 @@ class Context:
 
     def duty(self, plan: str, indicator: str, area: str) -> Duty | None:
         """The duty in force for an area: its own, or the one that a unit above lays on each area below it."""
+        key = (plan, indicator, area)
+        # Asked for every figure of every package, and always the same while this context holds.
+        if key not in self._duty:
+            self._duty[key] = self._find_duty(plan, indicator, area)
+        return self._duty[key]
+
+    def _find_duty(self, plan: str, indicator: str, area: str) -> Duty | None:
         own = self.duties.get((plan, indicator, area))
         if own is not None and (own.reporter or own.each):
             return own
