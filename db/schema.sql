@@ -1,6 +1,6 @@
 -- Made from a fresh database by desktop_app.core.store.schema; change the migrations, not this.
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,
@@ -187,3 +187,8 @@ CREATE TABLE evidence_about (
 ) WITHOUT ROWID;
 
 CREATE INDEX evidence_about_subject ON evidence_about (subject);
+
+CREATE TABLE known_file (
+  sha256 BLOB PRIMARY KEY,
+  told BLOB NOT NULL
+) WITHOUT ROWID;

@@ -33,12 +33,11 @@ def run(asked: argparse.Namespace) -> Iterator[Measure]:
             yield from measures.evidence(bench, asked.megabytes)
             yield measures.intake(bench)
         if not asked.only or "start" in asked.only:
-            yield measures.signing(bench)
             yield measures.start(bench)
         if not asked.only or "merge" in asked.only:
             material = Material(bench.folder / "material", asked.packages, asked.rows)
             yield measures.sheets(bench, material)
-            yield measures.payload(bench, material)
+            yield from measures.reading(bench, material)
             yield from measures.merge(bench, material)
             yield from measures.admit(bench, material)
 
@@ -53,7 +52,7 @@ def table(found: list[Measure]) -> list[str]:
             f"{item.theirs:.3f} s",
             f"{item.ratio:.2f}" if item.ratio >= 0.1 else f"{item.ratio:.3f} (1/{1 / item.ratio:.0f})",
             item.goal,
-            "✓" if item.reached else "✗",
+            "" if item.goal == "–" else "✓" if item.reached else "✗",
         )
         for item in found
     ]

@@ -87,22 +87,26 @@ def test_a_household_s_record_and_photo_stay_here_encrypted(
     assert taizhang("doctor", "--json", at=town).json["ok"]
 
 
-def test_a_photo_marked_personal_later_loses_its_small_picture_too(
-    town: Path, photo: Path, opened: Callable[[str], Any], city: Any, tmp_path: Path
+def test_a_photo_marked_personal_later_loses_its_small_picture_and_its_name(
+    photo: Path, opened: Callable[[str], Any], city: Any, tmp_path: Path
 ):
-    from desktop_app.core.operations import evidence
+    from desktop_app.core.model.period import Period
+    from desktop_app.core.operations import evidence, exporting
 
-    plain = photo.rename(tmp_path / "现场.jpg")
     workspace = opened(city.town)
-    subject = evidence.attach(workspace, [plain], ["12.1"]).subjects[0]
+    subject = evidence.attach(workspace, [photo], ["12.1"]).subjects[0]
     body = workspace.store.ledger.head(subject).body
     assert evidence.thumbnail(workspace, body.sha256, body.media)
     assert evidence.thumbnail_path(workspace, body.sha256).exists()
     evidence.describe(workspace, subject, {"personal": True})
-    assert readable(town, plain) == {}
+    pictures = {path for path, what in readable(workspace.root, photo).items() if "picture" in what}
+    assert pictures == set()
     assert not evidence.thumbnail_path(workspace, body.sha256).exists()
     assert evidence.thumbnail(workspace, body.sha256, body.media) is None
-    assert evidence.read_bytes(workspace, body.sha256) == plain.read_bytes()
+    assert evidence.read_bytes(workspace, body.sha256) == photo.read_bytes()
+    # The journal here keeps what was said first; what is sent holds the name no more.
+    sent = exporting.export(workspace, Period.parse("2024-05"), tmp_path / "out").files[0]
+    assert in_package(sent.path, photo) == {}
 
 
 def test_sent_on_purpose_it_travels_encrypted_and_the_unit_above_can_read_it(

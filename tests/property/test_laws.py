@@ -76,25 +76,29 @@ def test_counts_add_up(boxes: list[Box], data: st.DataObject):
     order = data.draw(st.permutations(boxes + boxes[2:3]))
     seen: set[bytes] = set()
     numbers: set[int] = set()
-    for item in order:
-        (found,) = take(store, [item])
-        distinct = set(item.lines)
-        assert found.entries == len(distinct)
-        assert found.entries == found.new + found.known + found.conflicting + found.refused
-        assert found.known == len(distinct & seen)
-        fresh = {id_of(line) for line in distinct - seen}
-        assert found.refused == len(fresh & hex_ids(store, "SELECT id FROM refused"))
+    while order:
+        size = data.draw(st.integers(1, min(3, len(order))))
+        together, order = order[:size], order[size:]
+        counts = take(store, together)
+        refused = hex_ids(store, "SELECT id FROM refused")
         forked = {head for subject in store.ledger.forks() for head in store.head_ids(subject)}
-        assert found.conflicting == len(fresh & forked)
-        if item.number not in numbers:
-            row = store.connection.execute(
-                "SELECT * FROM container WHERE digest = ?", (item.digest,)
-            ).fetchone()
-            assert (row["entries"], row["fresh"], row["known"], row["conflicting"], row["refused"]) == (
-                found.entries, found.new, found.known, found.conflicting, found.refused,
-            )  # fmt: skip
-        seen |= distinct
-        numbers.add(item.number)
+        for item, found in zip(together, counts, strict=True):
+            distinct = set(item.lines)
+            fresh = {id_of(line) for line in distinct - seen}
+            assert found.entries == len(distinct)
+            assert found.entries == found.new + found.known + found.conflicting + found.refused
+            assert found.known == len(distinct & seen)
+            assert found.refused == len(fresh & refused)
+            assert found.conflicting == len(fresh & forked)
+            if item.number not in numbers:
+                row = store.connection.execute(
+                    "SELECT * FROM container WHERE digest = ?", (item.digest,)
+                ).fetchone()
+                assert (row["entries"], row["fresh"], row["known"], row["conflicting"], row["refused"]) == (
+                    found.entries, found.new, found.known, found.conflicting, found.refused,
+                )  # fmt: skip
+            seen |= distinct
+            numbers.add(item.number)
 
 
 # -- retraction ----------------------------------------------------------------------------------------------------

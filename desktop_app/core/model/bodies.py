@@ -11,11 +11,13 @@ from typing import Literal
 
 import msgspec
 
+from desktop_app.core.model.period import end_month
+
 Number = int | str
 """A whole number, or a decimal string such as "3.8"."""
 
 
-class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     void: bool = False
     reason: str = ""
     proxy: bool = False
@@ -68,11 +70,12 @@ class Duty(Body):
     earlier: dict[str, str] = {}
     """Former reporting units by their first period, so that what they said in their time still counts."""
 
-    def reporter_at(self, period_order: str) -> str | None:
-        """Who reported for a month (2024-06): the present unit, or the one of that time."""
-        if not period_order or period_order >= self.since:
+    def reporter_at(self, period: str) -> str | None:
+        """Who reports for a period (2024-06, 2024-Q2 …): the present unit, or the one at the time of its last month."""
+        month = end_month(period)
+        if not month or month >= self.since:
             return self.reporter
-        before = [since for since in self.earlier if since <= period_order]
+        before = [since for since in self.earlier if since <= month]
         return self.earlier[max(before)] if before else self.reporter
 
 

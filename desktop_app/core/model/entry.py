@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 import msgspec
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A parsed line.  `body` is raw JSON of the kind's own record (see `bodies`); `line` are the bytes themselves."""
 
     kind: str
@@ -33,6 +34,16 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     kinds: frozenset[str] = frozenset()
     subjects: tuple[str, ...] = ()
     entries: int = 0
+
+    @classmethod
+    def joined(cls, parts: Iterable[Changes]) -> Changes:
+        """Many together; adding them one by one would copy the subjects again and again."""
+        every = list(parts)
+        return cls(
+            kinds=frozenset().union(*(part.kinds for part in every)),
+            subjects=tuple(dict.fromkeys(subject for part in every for subject in part.subjects)),
+            entries=sum(part.entries for part in every),
+        )
 
     def __add__(self, other: Changes) -> Changes:
         return Changes(

@@ -93,7 +93,7 @@ def _optional(*values: object) -> bool:
 
 
 def _progress(words: list[str], body: Any) -> bool:
-    return is_number(body.value) and _optional(body.of) and is_period(words[4])
+    return is_number(body.value) and (body.of is None or is_number(body.of)) and is_period(words[4])
 
 
 def _site(words: list[str], body: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from functools import lru_cache
 
 import msgspec
 
@@ -120,3 +121,13 @@ class Period(msgspec.Struct, frozen=True, order=False):
     def order(self) -> tuple[int, int, int]:
         """Sorts by end, then by length."""
         return (self.year, self.last, -self.first)
+
+
+@lru_cache(maxsize=256)
+def end_month(key: str) -> str:
+    """The last month of a period as 2024-06; "" where the key names no period."""
+    try:
+        period = Period.parse(key)
+    except UsageError:
+        return ""
+    return f"{period.year}-{period.last:02d}"

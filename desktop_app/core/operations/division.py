@@ -391,7 +391,8 @@ def assign(
     workspace.indicator(indicator_id)
     workspace.known_unit(area)
     if since:
-        since = Period.parse(since).key
+        first = Period.parse(since)
+        since = f"{first.year}-{first.first:02d}"
     before = workspace.store.projector.context().duty(workspace.plan.id, indicator_id, area)
     earlier = dict(before.earlier) if before else {}
     if before and before.reporter and before.reporter != reporter and since:

@@ -45,7 +45,10 @@ def submitted_heads(workspace: Workspace, period: Period) -> list[Head]:
 
 def own_entries(workspace: Workspace, period: Period) -> list[Key]:
     """What this desk's own journal carries: all that nobody above has acknowledged, and the present state of
-    everything its sheets show; figures of later periods stay until those are sent."""
+    everything its sheets show; figures of later periods stay until those are sent.
+
+    Of a file that was marked personal only that is said: what was said before may hold its own, telling name.
+    """
     ledger = workspace.store.ledger
     organisation = workspace.organisation
     acknowledged = ledger.acknowledged(organisation.above(workspace.unit_code))
@@ -55,12 +58,19 @@ def own_entries(workspace: Workspace, period: Period) -> list[Key]:
         for head in ledger.heads(kind, void=True)
         if head.unit == workspace.unit_code
     }
+    personal = {
+        head.subject: bytes.fromhex(head.id)
+        for head in ledger.heads("evidence", workspace.unit_code, void=True)
+        if head.body.personal
+    }
     needed = receipts_needed_above(workspace)
     keys = []
     for subject, ident, kind in ledger.own_keys():
         if (kind in STAYS and subject not in needed) or (
             kind in ("progress", "submission") and later(subject, period)
         ):
+            continue
+        if personal.get(subject, ident) != ident:
             continue
         if ident not in acknowledged or ident in shown:
             keys.append((subject, ident))

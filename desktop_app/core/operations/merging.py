@@ -12,13 +12,22 @@ from desktop_app.core.errors import Cancelled, InputError, ResavedError, Verific
 from desktop_app.core.i18n import _
 from desktop_app.core.model.bodies import RetractionBody
 from desktop_app.core.model.entry import Changes
-from desktop_app.core.operations import enveloping, evidence, keyring, quarantine, recording, rooting
+from desktop_app.core.operations import (
+    enveloping,
+    evidence,
+    keyring,
+    known_files,
+    quarantine,
+    recording,
+    rooting,
+)
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package.faults import UnreadableFile
 from desktop_app.core.package.opened import ForwardedSubmission, OpenedPackage
 from desktop_app.core.package.verify import open_package
 from desktop_app.core.progress import Progress, silent
 from desktop_app.core.store import journal
+from desktop_app.core.store.batch import batches
 from desktop_app.core.store.journal import ContainerRow
 from desktop_app.core.store.store import Arrival, Counts, Said
 
@@ -106,30 +115,34 @@ def verify(
 def merge(
     workspace: Workspace, paths: Sequence[Path], progress: Progress = silent
 ) -> tuple[list[Merged], Changes]:
-    """Take packages in, each in its own transaction; a bad one is set aside with its reason and stops no other.
+    """Take packages in, each whole or not at all; a bad one is set aside with its reason and stops no other.
 
-    Cancelling between files keeps those already taken in.
+    Cancelling between files keeps those already taken in.  Small files are committed a few at a time: killed in
+    between, those of the last moment are gone, and merging again brings them back.
     """
     files = expand(paths)
     results: list[Merged] = []
-    changes = Changes()
+    touched: list[Changes] = []
     roots = keyring.roots(workspace)
     enveloping.unlock_for(workspace, files)
-    for number, path in enumerate(files):
-        try:
-            progress(number, len(files), path.name)
-            result, touched = merge_one(workspace, path, roots)
-        except Cancelled:
-            break
-        except VerificationError as problem:
-            result, touched = set_aside(workspace, path, problem), Changes()
-        except UnreadableFile as problem:
-            result, touched = left_out(path, problem), Changes()
-        results.append(result)
-        changes += touched
+    with batches(workspace.store.transaction) as batch:
+        for number, path in enumerate(files):
+            try:
+                progress(number, len(files), path.name)
+                content = known_files.read(path)
+                batch.next(alone=content is None)
+                result, changes = merge_one(workspace, path, roots, content)
+                touched.append(changes)
+            except Cancelled:
+                break
+            except VerificationError as problem:
+                result = set_aside(workspace, path, problem)
+            except UnreadableFile as problem:
+                result = left_out(path, problem)
+            results.append(result)
     if len(results) == len(files):
         progress(len(files), len(files))
-    return results, changes
+    return results, Changes.joined(touched)
 
 
 ENDINGS = (".xlsx", ".xlsx" + enveloping.SUFFIX)
@@ -147,11 +160,61 @@ def expand(paths: Sequence[Path]) -> list[Path]:
     return files
 
 
-def merge_one(workspace: Workspace, path: Path, roots: Sequence[bytes]) -> tuple[Merged, Changes]:
-    """Verify one package and take it in.  VerificationError where it must be set aside."""
-    with open_package(path, roots, content=enveloping.content(workspace, path)) as package:
+def merge_one(
+    workspace: Workspace, path: Path, roots: Sequence[bytes], content: bytes | None = None
+) -> tuple[Merged, Changes]:
+    """Verify one package and take it in.  VerificationError where it must be set aside.
+
+    `content` are the file's bytes where it is small.
+    """
+    key = b""
+    if content is not None:
+        key = known_files.key_of(content, roots)
+        known = known_files.recall(workspace, key)
+        if known is not None:
+            return recalled(workspace, path, known), Changes()
+    inside = enveloping.content(workspace, path)
+    with open_package(path, roots, content=content if inside is None else inside) as package:
         check_belongs(workspace, package)
-        return admit(workspace, path, package)
+        result, changes = admit(workspace, path, package)
+        # What is not yet trusted, or was held back as personal, may be taken another time.
+        if key and not package.personal and all(item.trusted for item in package.forwarded):
+            known_files.note(workspace, key, recollection(result, package))
+        return result, changes
+
+
+def recollection(result: Merged, package: OpenedPackage) -> known_files.Recalled:
+    return known_files.Recalled(
+        container=result.container,
+        unit=result.unit,
+        unit_name=result.unit_name,
+        period=result.period,
+        digest=result.digest,
+        sequence=result.sequence,
+        verified=result.verified,
+        entries=result.counts.entries,
+        files=tuple(part.sha256 for part in package.files),
+    )
+
+
+def recalled(workspace: Workspace, path: Path, known: known_files.Recalled) -> Merged:
+    """The row of a file whose very bytes were merged before."""
+    own = known.unit == workspace.unit_code
+    return Merged(
+        file=path,
+        state="known",
+        reason=_("这份文件以前汇入过，没有变化。"),
+        unit=known.unit,
+        unit_name=known.unit_name,
+        period=known.period,
+        digest=known.digest,
+        sequence=known.sequence,
+        verified=known.verified,
+        counts=Counts(entries=known.entries, known=known.entries),
+        files_known=len(known.files),
+        files_missing=0 if own else len(workspace.store.ledger.missing_files(known.unit)),
+        container=known.container,
+    )
 
 
 def check_belongs(workspace: Workspace, package: OpenedPackage) -> None:

@@ -16,6 +16,8 @@ _PROLOGUE = re.compile(rb'<\?xml version="1\.0" encoding="UTF-8" standalone="yes
 
 # What every "<" begins, closing tags aside: names, and the signs of comments, CDATA and instructions.
 _OPENED = re.compile(rb"<([^/][^/>\s]*)")
+# The same without the cells, which are nearly everything and allowed in sheets.
+_OPENED_BESIDE_CELLS = re.compile(rb"<(?!(?:c|v|row|is|t)[\s/>])([^/][^/>\s]*)")
 _DEFINED_NAME = re.compile(rb'<definedName name="([^"]*)"')
 _ACTING_ATTRIBUTE = re.compile(rb"\s(?:\w+:)?(?:macro|textlink|link|href|action)\s*=\s*[\"'][^\"']")
 
@@ -54,7 +56,8 @@ def check_workbook_part(part: str, data: bytes) -> None:
         if b"<!" in data or data.count(b"<?") != 1:
             raise _acting(part, "not plain XML")
         return
-    others = set(_OPENED.findall(data)) - allowed - _DECLARATION
+    opened = _OPENED_BESIDE_CELLS if allowed is _SHEET else _OPENED
+    others = set(opened.findall(data)) - allowed - _DECLARATION
     if others:
         raise _acting(part, ", ".join(sorted(other.decode(errors="replace") for other in others))[:200])
     if part.startswith("xl/drawings/") and _ACTING_ATTRIBUTE.search(data):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -148,12 +148,12 @@ class _Column(msgspec.Struct, frozen=True):
     """How a column is compared: what the entry says, and whether the cell says the same."""
 
     head: str
-    said: Callable[[Entry, Any], Any]
+    said: Callable[[EntryLine, Any], Any]
     same: Callable[[Any, Any], bool]
 
 
-def _subject_word(at: int) -> Callable[[Entry, Any], str]:
-    def word(entry: Entry, _body: Any) -> str:
+def _subject_word(at: int) -> Callable[[EntryLine, Any], str]:
+    def word(entry: EntryLine, _body: Any) -> str:
         words = entry.subject.split("/")
         return words[at] if at < len(words) else ""
 
@@ -192,6 +192,13 @@ _COMPARED: dict[str, tuple[_Column, ...]] = {
 }
 
 
+def _columns_in(table: _Table, kind: str) -> list[tuple[int, _Column]] | None:
+    """The columns by which a kind's rows are compared, with their places; None where the sheet is not the kind's."""
+    if table.name != _SHEET_OF[kind]:
+        return None
+    return [(table.place[column.head], column) for column in _COMPARED[kind] if column.head in table.place]
+
+
 class _Comparison:
     """Goes through the tables and collects what differs."""
 
@@ -205,7 +212,6 @@ class _Comparison:
         }
         self.files = {file.sha256 for file in package.manifest.files}
         self.found: list[str] = []
-        self.decoded: dict[bytes, tuple[Entry, Any]] = {}
         self.sites: list[tuple[str, dict[str, Any]]] = []
         """(area's name, quantities) of the sites that the sheet counts."""
         self.progress: _Table | None = None
@@ -240,19 +246,17 @@ class _Comparison:
             for journal in self.package.journals
             for entry in journal.entries
             if entry.kind == "submission"
-            for body in (self._body(journal, entry)[1],)
+            for body in (self._body(journal, entry),)
         }
         if manifest.digest not in codes:
             self.found.append(_("校验码 {code} 在数据里没有对应的报送记录。").format(code=manifest.digest))
 
     # --- rows that stand for entries -------------------------------------------------------------------------------
 
-    def _body(self, journal: Journal, entry: EntryLine) -> tuple[Entry, Any]:
-        known = self.decoded.get(entry.id)
-        if known is None:
-            decoded = _entry.decode(journal.line(entry))
-            known = self.decoded[entry.id] = (decoded, read_body(decoded.kind, decoded.body))
-        return known
+    @staticmethod
+    def _body(journal: Journal, line: EntryLine) -> Any:
+        body = journal.bodies.get(line.id)
+        return read_body(line.kind, _entry.decode(journal.line(line)).body) if body is None else body
 
     def table(self, table: _Table) -> None:
         if table.name == sheets.PROGRESS:
@@ -261,6 +265,7 @@ class _Comparison:
             self._check_inside(table)
         if not self.index:
             return
+        compared = {kind: _columns_in(table, kind) for kind in _COMPARED}
         for row in table.rows:
             if len(row.ident) != 64:
                 continue
@@ -269,23 +274,26 @@ class _Comparison:
             except ValueError:
                 located = None
             if located is not None:
-                self._check_row(table, row, *located)
+                journal, line = located
+                self.shown.add(line.id)
+                columns_here = compared.get(line.kind)
+                if columns_here is not None:
+                    self._check_row(table, row, journal, line, columns_here)
                 continue
             self.found.append(
                 _("表格“{sheet}”第 {row} 行在数据里没有对应的记录。").format(sheet=table.name, row=row.number)
             )
 
-    def _check_row(self, table: _Table, row: _Row, journal: Journal, line: EntryLine) -> None:
-        self.shown.add(line.id)
-        compared = _COMPARED.get(line.kind)
-        if compared is None or table.name != _SHEET_OF[line.kind]:
-            return
-        entry, body = self._body(journal, line)
-        for column in compared:
-            if column.head in table.place:
-                shown, said = table.cell(row, column.head), column.said(entry, body)
-                if not column.same(shown, said):
-                    self._differs(table.name, row.number, column.head, shown, said)
+    def _check_row(
+        self, table: _Table, row: _Row, journal: Journal, line: EntryLine, compared: list[tuple[int, _Column]]
+    ) -> None:
+        body = self._body(journal, line)
+        cells, width = row.cells, len(row.cells)
+        for at, column in compared:
+            shown, said = cells[at] if at < width else "", column.said(line, body)
+            # Nearly always they are simply equal.
+            if shown != said and not column.same(shown, said):
+                self._differs(table.name, row.number, column.head, shown, said)
         if line.kind == "site" and table.cell(row, "计入") == "是":
             self.sites.append((str(table.cell(row, "单位（地区）")), dict(body.quantities)))
 
@@ -301,7 +309,10 @@ class _Comparison:
         table = self.progress
         if table is None:
             return
+        added = self._added(table)
         for row in table.rows:
+            if len(row.ident) == 64:
+                continue
             indicator, area = str(table.cell(row, "指标编号")), str(table.cell(row, "单位（地区）"))
             if row.ident == sheets.BASIS_WORDS["sites"]:
                 amounts = [
@@ -311,17 +322,19 @@ class _Comparison:
                 ]
                 self._check_total(table, row, "本期累计", amounts)
             elif row.ident == sheets.BASIS_WORDS["sum"]:
-                parts = [part for part in self._parts(table, indicator) if part.number != row.number]
+                parts = [part for part in added.get(indicator, ()) if part.number != row.number]
                 for head in ("本期累计", "分母"):
                     self._check_total(table, row, head, [table.cell(part, head) for part in parts])
 
     @staticmethod
-    def _parts(table: _Table, indicator: str) -> Iterator[_Row]:
-        """The rows that a total adds up: the same indicator's entries and site sums."""
-        for row in table.rows:
-            stands = len(row.ident) == 64 or row.ident == sheets.BASIS_WORDS["sites"]
-            if stands and str(table.cell(row, "指标编号")) == indicator:
-                yield row
+    def _added(table: _Table) -> dict[str, list[_Row]]:
+        """The rows that totals add up, by indicator: entries and site sums."""
+        found: dict[str, list[_Row]] = {}
+        if any(row.ident == sheets.BASIS_WORDS["sum"] for row in table.rows):
+            for row in table.rows:
+                if len(row.ident) == 64 or row.ident == sheets.BASIS_WORDS["sites"]:
+                    found.setdefault(str(table.cell(row, "指标编号")), []).append(row)
+        return found
 
     def _check_total(self, table: _Table, row: _Row, head: str, amounts: Sequence[Any]) -> None:
         values = [value for value in map(_fraction, amounts) if value is not None]
@@ -336,17 +349,20 @@ class _Comparison:
         if manifest.purpose != "submission" or self.progress is None or not manifest.period:
             return
         ending = "/" + manifest.period
-        heads: dict[str, set[bytes]] = {}
-        replaced: set[bytes] = set()
-        for journal in self.package.journals:
-            for entry in journal.entries:
-                if entry.kind != "progress" or not entry.subject.endswith(ending):
-                    continue
-                if self._body(journal, entry)[1].void:
-                    continue
-                heads.setdefault(entry.subject, set()).add(entry.id)
-                replaced.update(entry.replaces[at : at + 32] for at in range(0, len(entry.replaces), 32))
-        hidden = [subject for subject, ids in heads.items() if ids - replaced and not ids & self.shown]
+        said = [
+            (journal, entry)
+            for journal in self.package.journals
+            for entry in journal.entries
+            if entry.kind == "progress" and entry.subject.endswith(ending)
+        ]
+        visible = {entry.subject for _journal, entry in said if entry.id in self.shown}
+        if all(entry.subject in visible for _journal, entry in said):
+            return
+        counted = [entry for journal, entry in said if not self._body(journal, entry).void]
+        replaced = {
+            entry.replaces[at : at + 32] for entry in counted for at in range(0, len(entry.replaces), 32)
+        }
+        hidden = {entry.subject for entry in counted if entry.id not in replaced} - visible
         if hidden:
             self.found.append(
                 _("数据里有 {count} 项本期数字没有写在表格“{sheet}”上。").format(

@@ -74,14 +74,17 @@ for _struct in _TYPED[1:]:
 _typed: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_union)
 
 
-def check_entries(part: str, data: bytes) -> list[EntryLine]:
-    """The entries of a journal's bytes, in order.  Rule 10 where a line is no canonical, valid entry."""
+def check_entries(part: str, data: bytes, bodies: dict[bytes, Any] | None = None) -> list[EntryLine]:
+    """The entries of a journal's bytes, in order.  Rule 10 where a line is no canonical, valid entry.
+
+    Bodies of known kinds that were decoded on the way are put into `bodies`, by the entries' ids.
+    """
     if data and not data.endswith(b"\n"):
         raise _refuse(part, 0, "last line without its end")
     found: list[EntryLine] = []
     for start, batch in _batches(part, data):
         try:
-            found.extend(_check_batch(batch, start))
+            found.extend(_check_batch(batch, start, bodies))
         except (ValueError, RecursionError, msgspec.MsgspecError) as error:
             raise _refuse(part, len(found), str(error)) from error
     return found
@@ -102,14 +105,14 @@ def _batches(part: str, data: bytes) -> Iterator[tuple[int, bytes]]:
         start = end
 
 
-def _check_batch(batch: bytes, start: int) -> Iterator[EntryLine]:
+def _check_batch(batch: bytes, start: int, bodies: dict[bytes, Any] | None) -> Iterator[EntryLine]:
     lines = batch.split(b"\n")
     lines.pop()
     if max(map(len, lines)) > MAX_LINE:
         raise ValueError("line too long")
     decoded = _decode_typed(batch)
     if decoded is None:
-        decoded = _decode_any(batch)
+        decoded, bodies = _decode_any(batch), None
     if len(decoded) != len(lines):
         raise ValueError("lines and entries differ in number")
     words = SUBJECT_WORD
@@ -121,9 +124,12 @@ def _check_batch(batch: bytes, start: int) -> Iterator[EntryLine]:
         if word is not None and not subject.startswith(word + "/"):
             raise ValueError("subject does not fit the kind")
         replaces = entry.replaces
+        ident = sha256(line).digest()
+        if bodies is not None:
+            bodies[ident] = entry.body
         yield EntryLine(
             subject,
-            sha256(line).digest(),
+            ident,
             kind,
             entry.unit,
             entry.n,

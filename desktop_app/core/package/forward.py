@@ -24,6 +24,9 @@ from desktop_app.core.package.opened import (
 )
 from desktop_app.core.package.signature import CheckedSignature
 
+MOST_DECODED = 8 * 1024 * 1024
+"""Bytes of a journal whose decoded bodies are kept beside it; those of a larger one are decoded when asked for."""
+
 _TOP = "taizhang/"
 _FILE_SIGNATURE = "sig1.xml"
 
@@ -143,7 +146,8 @@ def check_journals(manifest: Manifest, journals: Mapping[str, bytes], where: str
     found = []
     for listed in manifest.journals:
         data = journals[listed.part]
-        entries = check_entries(f"{where}{listed.part}", data)
+        bodies: dict[bytes, Any] = {}
+        entries = check_entries(f"{where}{listed.part}", data, bodies if len(data) < MOST_DECODED else None)
         same = (listed.sha256, listed.size, listed.entries) == (
             hashlib.sha256(data).hexdigest(),
             len(data),
@@ -151,7 +155,7 @@ def check_journals(manifest: Manifest, journals: Mapping[str, bytes], where: str
         )
         if not same:
             raise invalid(3, _("上报数据与清单对不上。"), f"{where}{listed.part}")
-        found.append(Journal(part=listed.part, data=data, entries=tuple(entries)))
+        found.append(Journal(part=listed.part, data=data, entries=tuple(entries), bodies=bodies))
     return tuple(found)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import msgspec
 
@@ -26,11 +26,13 @@ EntryLine = Located
 
 
 class Journal(msgspec.Struct, frozen=True, kw_only=True):
-    """A verified journal: its part name, its bytes as they came, its entries in order."""
+    """A verified journal: its part name, its bytes as they came, its entries in order; `bodies` by entry id as far
+    as they were decoded."""
 
     part: str
     data: bytes
     entries: tuple[EntryLine, ...]
+    bodies: Mapping[bytes, Any] = {}
 
     def line(self, entry: EntryLine) -> bytes:
         """The entry's own bytes."""

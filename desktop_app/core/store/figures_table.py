@@ -39,6 +39,8 @@ def to_millionths(value: Number | None) -> int | None:
     """An entry's number as whole millionths; None where there is none or it is no number."""
     if value is None:
         return None
+    if type(value) is int:
+        return value * MILLION if abs(value) < 2**42 else None
     try:
         scaled = Decimal(value) * MILLION
         return int(scaled) if scaled == scaled.to_integral_value() and abs(scaled) < 2**62 else None
@@ -147,17 +149,41 @@ def _heads_of(
     return found
 
 
-def _reviewers(context: Context, key: Key) -> list[str]:
-    """Who may have reviewed a figure: whoever is above the area or above who reports, and the named reviewer."""
-    area, plan, indicator, _period = key
-    duty = context.duty(plan, indicator, area)
-    reviewers = [area, *context.organisation.above(area)]
-    if duty and duty.reporter and duty.reporter != area:
-        reviewers += context.organisation.above(duty.reporter)
-    if duty and duty.reviewer:
-        reviewers.append(duty.reviewer)
-    # Once each, even where someone's units stand above one another in a ring.
-    return list(dict.fromkeys(reviewers))
+class _Reviewers:
+    """Who may have reviewed a figure: whoever is above the area or above who reports, and the named reviewer; only
+    those who have reviewed anything at all."""
+
+    def __init__(self, connection: sqlite3.Connection, context: Context) -> None:
+        self._connection = connection
+        self._context = context
+        self._active: dict[str, bool] = {}
+        self._known: dict[tuple[str, str | None, str | None], tuple[str, ...]] = {}
+
+    def of(self, key: Key) -> tuple[str, ...]:
+        area, plan, indicator, _period = key
+        duty = self._context.duty(plan, indicator, area)
+        asked = (area, duty.reporter, duty.reviewer) if duty else (area, None, None)
+        found = self._known.get(asked)
+        if found is None:
+            found = self._known[asked] = tuple(filter(self._is_active, self._find(*asked)))
+        return found
+
+    def _find(self, area: str, reporter: str | None, reviewer: str | None) -> list[str]:
+        reviewers = [area, *self._context.organisation.above(area)]
+        if reporter:
+            reviewers += self._context.organisation.above(reporter)
+        if reviewer:
+            reviewers.append(reviewer)
+        # Once each, even where someone's units stand above one another in a ring.
+        return list(dict.fromkeys(reviewers))
+
+    def _is_active(self, reviewer: str) -> bool:
+        if reviewer not in self._active:
+            said = self._connection.execute(
+                "SELECT 1 FROM head WHERE kind = 'review' AND owner = ? LIMIT 1", (reviewer,)
+            ).fetchone()
+            self._active[reviewer] = said is not None
+        return self._active[reviewer]
 
 
 def _verdicts(
@@ -166,15 +192,13 @@ def _verdicts(
     by_subject: Mapping[str, Key],
     heads: Mapping[str, ShownHead],
 ) -> list[tuple[object, ...]]:
-    """Verdict rows; only units that have reviewed anything at all are asked for."""
-    active: dict[str, bool] = {}
-    asked: dict[str, tuple[str, str]] = {}
-    for subject, key in by_subject.items():
-        for reviewer in _reviewers(context, key):
-            if reviewer not in active:
-                active[reviewer] = _reviews_anything(connection, reviewer)
-            if active[reviewer]:
-                asked[f"review/{reviewer}/{subject}"] = (reviewer, subject)
+    """Verdict rows of these figures."""
+    reviewers = _Reviewers(connection, context)
+    asked = {
+        f"review/{reviewer}/{subject}": (reviewer, subject)
+        for subject, key in by_subject.items()
+        for reviewer in reviewers.of(key)
+    }
     rows: list[tuple[object, ...]] = []
     for chunk in chunks(list(asked), CHUNK):
         marks = ",".join("?" * len(chunk))
@@ -194,13 +218,6 @@ def _verdicts(
             told = (reviewer, review.verdict, int(current), *numbers, review.comment, operator, when)
             rows.append((plan, indicator, area, month, period, *told))
     return rows
-
-
-def _reviews_anything(connection: sqlite3.Connection, reviewer: str) -> bool:
-    said = connection.execute(
-        "SELECT 1 FROM head WHERE kind = 'review' AND owner = ? LIMIT 1", (reviewer,)
-    ).fetchone()
-    return said is not None
 
 
 def site_quantities(

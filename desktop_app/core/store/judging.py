@@ -6,7 +6,7 @@ Pure but for the reading of candidates.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -18,6 +18,7 @@ from desktop_app.core.journal.line import read_body
 from desktop_app.core.model.entry import Entry
 from desktop_app.core.model.unit import Organisation
 from desktop_app.core.store.journal import chunks
+from desktop_app.core.store.signed import Signed
 from desktop_app.core.trust import authority
 from desktop_app.core.trust.authority import Context
 
@@ -46,40 +47,6 @@ class Standing(msgspec.Struct, frozen=True):
     fallen: Mapping[int, str]
 
 
-class Revocation(msgspec.Struct, frozen=True):
-    """A certificate that a unit revoked as compromised."""
-
-    by: str
-    certificate: str
-
-
-class Revocations(msgspec.Struct, frozen=True):
-    """What was revoked as compromised, and which containers each unit had receipted, by their digests.
-
-    It names no container that is here, so that one that arrives later is judged the same as one that came before.
-    """
-
-    found: frozenset[Revocation] = frozenset()
-    receipted: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
-
-    def fells(self, city: str, issuer: str, certificate: str, digest: str) -> bool:
-        """Whether a container falls: its certificate was revoked by who had granted it or by the city, and neither
-        had receipted it."""
-        return bool(self.found) and any(
-            Revocation(unit, certificate) in self.found
-            and not any(digest in self.receipted.get(reader, ()) for reader in {unit, issuer})
-            for unit in {city, issuer}
-        )
-
-
-class Grounds(msgspec.Struct, frozen=True):
-    """What decides which containers stand: those taken back, who is above whom, what was revoked."""
-
-    struck: frozenset[str] = frozenset()
-    organisation: Organisation = msgspec.field(default_factory=Organisation)
-    revocations: Revocations = Revocations()
-
-
 class Arrived(msgspec.Struct, frozen=True, gc=False):
     """What is known of a container that standing depends on."""
 
@@ -91,10 +58,45 @@ class Arrived(msgspec.Struct, frozen=True, gc=False):
     digest: str
 
 
-def stand(containers: Iterator[Arrived] | Sequence[Arrived], by: Grounds, city: str) -> Standing:
+class Revocations(msgspec.Struct, frozen=True):
+    """Certificates that were revoked, and which containers each unit had receipted, by their digests.
+
+    `found` tells by (unit, certificate) after which day (2024-06-18) signatures fall: a compromised certificate's
+    all ("" is before every day), a lost one's those that claim to be made later.  It names no container that is
+    here, so that one that arrives later is judged the same as one that came before.
+    """
+
+    found: Mapping[tuple[str, str], str] = msgspec.field(default_factory=dict)
+    receipted: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
+
+    def fells(self, city: str, item: Arrived, signed: Signed) -> bool:
+        """Whether a container falls: its certificate, or one above it, was revoked by who had granted it or by the
+        city, and neither had receipted it."""
+        for unit in {city, item.issuer}:
+            for certificate in (item.certificate, *signed.above):
+                after = self.found.get((unit, certificate))
+                if after is None or (after and signed.at[:10] <= after):
+                    continue
+                if not any(item.digest in self.receipted.get(reader, ()) for reader in {unit, item.issuer}):
+                    return True
+        return False
+
+
+class Grounds(msgspec.Struct, frozen=True):
+    """What decides which containers stand: those taken back, who is above whom, what was revoked."""
+
+    struck: frozenset[str] = frozenset()
+    organisation: Organisation = msgspec.field(default_factory=Organisation)
+    revocations: Revocations = Revocations()
+
+
+def stand(containers: Iterable[Arrived], by: Grounds, city: str, signed: Callable[[int], Signed]) -> Standing:
     """A container stands unless it was taken back, its certificate was issued by a unit that is not above its own, or
-    its certificate was revoked as compromised (then only what the issuer had receipted stands).  What was typed here
-    always stands."""
+    its certificate was revoked (then stands what the issuer had receipted, and of a lost one what was signed before).
+    What was typed here always stands.
+
+    `signed` tells what a container's signature says, by its number.
+    """
     units: dict[int, str] = {}
     fallen: dict[int, str] = {}
     for item in containers:
@@ -107,7 +109,7 @@ def stand(containers: Iterator[Arrived] | Sequence[Arrived], by: Grounds, city: 
             units[item.seq] = item.unit
         elif item.digest in by.struck:
             fallen[item.seq] = "retracted"
-        elif foreign_issuer or by.revocations.fells(city, item.issuer, item.certificate, item.digest):
+        elif foreign_issuer or (by.revocations.found and by.revocations.fells(city, item, signed(item.seq))):
             fallen[item.seq] = "signer"
         else:
             units[item.seq] = item.unit
@@ -168,11 +170,14 @@ def read(subject: str, line: bytes) -> tuple[Entry, Any]:
 
 def refusal(origins: Sequence[int], entry: Entry, body: Any, standing: Standing, context: Context) -> str:
     """ "" where the entry counts, else why it does not (a key of authority.WHY)."""
+    unit = entry.unit
+    if len(origins) == 1 and standing.unit.get(origins[0]) == unit:
+        return authority.refusal(context, entry.kind, entry.subject, unit, body)
     units = [standing.unit[number] for number in origins if number in standing.unit]
     if not units:
         # Of several reasons the same one is told whatever arrived first.
         fell = {standing.fallen[number] for number in origins if number in standing.fallen}
         return min(fell, default="retracted")
-    if entry.unit not in units:
+    if unit not in units:
         return "author"
-    return authority.refusal(context, entry.kind, entry.subject, entry.unit, body)
+    return authority.refusal(context, entry.kind, entry.subject, unit, body)

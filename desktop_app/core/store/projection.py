@@ -18,17 +18,17 @@ from desktop_app.core.journal.heads import Node, heads
 from desktop_app.core.model.bodies import BODIES, Duty, UnitBody
 from desktop_app.core.model.entry import Entry
 from desktop_app.core.model.unit import KIND_NAMES, LEVEL_NAMES, Organisation, Unit
-from desktop_app.core.store import figures_table, judging
+from desktop_app.core.store import figures_table, judging, signed
 from desktop_app.core.store.journal import LINE, chunks
 from desktop_app.core.store.judging import (
     Arrived,
     Candidate,
     Grounds,
-    Revocation,
     Revocations,
     Standing,
 )
 from desktop_app.core.store.ledger_rows import LedgerRows
+from desktop_app.core.store.signed import Signed
 from desktop_app.core.trust import authority
 from desktop_app.core.trust.authority import Context
 
@@ -85,6 +85,7 @@ class Projector:
         self._context: Context | None = None
         self._grounds = Grounds()
         self._expected: tuple[Arrived, ...] = ()
+        self._signed: dict[int, Signed] = {}
 
     # -- what everything depends on ------------------------------------------------------------------------------
 
@@ -93,7 +94,7 @@ class Projector:
         they are written."""
         self._expected = tuple(containers)
         if self._standing is not None and containers:
-            more = judging.stand(containers, self._grounds, self.city)
+            more = self._stand(containers, self._grounds)
             self._standing = Standing(
                 {**self._standing.unit, **more.unit}, {**self._standing.fallen, **more.fallen}
             )
@@ -115,9 +116,10 @@ class Projector:
         return rows + [item for item in self._expected if item.seq not in here]
 
     def forget(self) -> None:
-        """Called when a deciding entry may have come in."""
+        """Called when a deciding entry may have come in, or something was taken back."""
         self._standing = None
         self._context = None
+        self._signed.clear()
 
     def context(self) -> Context:
         if self._context is None:
@@ -128,7 +130,7 @@ class Projector:
         """Which containers count.  A container that merely arrived needs no new context."""
         self.context()
         if self._standing is None:
-            self._standing = judging.stand(self._containers(), self._grounds, self.city)
+            self._standing = self._stand(self._containers(), self._grounds)
         return self._standing
 
     def _compute_context(self) -> tuple[Standing, Context]:
@@ -136,11 +138,11 @@ class Projector:
         stands the organisation and the duties."""
         containers = self._containers()
         grounds = Grounds(self._retracted(containers))
-        standing = judging.stand(containers, grounds, self.city)
+        standing = self._stand(containers, grounds)
         organisation = self._organisation(standing)
         # What the containers stand by is kept: those that come later are judged by the same.
         grounds = Grounds(grounds.struck, organisation, self._revoked(standing, organisation))
-        standing = judging.stand(containers, grounds, self.city)
+        standing = self._stand(containers, grounds)
         organisation = self._organisation(standing)
         bare = Context(self.city, organisation, {})
         duties: dict[authority.DutyKey, Duty] = {}
@@ -178,19 +180,29 @@ class Projector:
         return Organisation(unit for unit in found if not found.is_above(unit.code, unit.code))
 
     def _revoked(self, standing: Standing, organisation: Organisation) -> Revocations:
-        """What was revoked as compromised.  Lost and replaced certificates leave older signatures standing."""
+        """What was revoked.  Replaced certificates leave every signature standing, lost ones the older."""
         context = Context(self.city, organisation, {})
         receipted: dict[str, set[str]] = {}
         for subject, _node, entry, _body in self._shown("receipt", standing, context):
             receipted.setdefault(entry.unit, set()).add(subject.split("/", 2)[2])
-        return Revocations(
-            frozenset(
-                Revocation(entry.unit, body.certificate)
-                for _subject, _node, entry, body in self._shown("revocation", standing, context)
-                if not body.void and body.why == "compromised"
-            ),
-            {unit: frozenset(digests) for unit, digests in receipted.items()},
-        )
+        found: dict[tuple[str, str], str] = {}
+        for _subject, _node, entry, body in self._shown("revocation", standing, context):
+            # Several may speak of one certificate under different subjects; the hardest word holds.
+            lost = body.why == "lost" and bool(body.date)
+            if not body.void and (lost or body.why == "compromised"):
+                after = body.date if lost else ""
+                key = (entry.unit, body.certificate)
+                found[key] = min(after, found.get(key, after))
+        return Revocations(found, {unit: frozenset(digests) for unit, digests in receipted.items()})
+
+    def _stand(self, containers: Sequence[Arrived], by: Grounds) -> Standing:
+        return judging.stand(containers, by, self.city, self._signed_by)
+
+    def _signed_by(self, seq: int) -> Signed:
+        """What a container's signature says; it never changes."""
+        if seq not in self._signed:
+            self._signed[seq] = signed.of_container(self.connection, seq)
+        return self._signed[seq]
 
     # -- heads ---------------------------------------------------------------------------------------------------
 

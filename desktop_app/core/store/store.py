@@ -7,23 +7,23 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from desktop_app.core.errors import StorageError
 from desktop_app.core.i18n import _
-from desktop_app.core.journal.line import Located, read_line, write_line
+from desktop_app.core.journal.line import read_line, write_line
 from desktop_app.core.model.bodies import Body
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.store import journal
+from desktop_app.core.store.admission import Arrival, Counts, admit
 from desktop_app.core.store.database import APPLICATION_ID, FILE_NAME, open_database, storage_errors
 from desktop_app.core.store.files import FileStore
 from desktop_app.core.store.journal import ContainerRow
-from desktop_app.core.store.judging import Arrived, Candidate
 from desktop_app.core.store.ledger import Ledger
-from desktop_app.core.store.projection import Outcome, Projector
+from desktop_app.core.store.projection import Projector
 
 FOUNDING = "founding"
 """The setting of a store whose founding has not come to its end."""
@@ -67,41 +67,6 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     keep: frozenset[str] = frozenset()
 
 
-class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a container brought: entries = new + known + conflicting + refused, always."""
-
-    entries: int = 0
-    new: int = 0
-    known: int = 0
-    conflicting: int = 0
-    refused: int = 0
-
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(
-            entries=self.entries + other.entries,
-            new=self.new + other.new,
-            known=self.known + other.known,
-            conflicting=self.conflicting + other.conflicting,
-            refused=self.refused + other.refused,
-        )
-
-
-class Arrival(msgspec.Struct, frozen=True, kw_only=True):
-    """A verified container on its way in: its row, its signed parts, its journals as (name, bytes, entries)."""
-
-    row: ContainerRow
-    parts: dict[str, bytes]
-    journals: tuple[tuple[str, bytes, Sequence[Located]], ...]
-
-    @property
-    def entries(self) -> list[Located]:
-        return [item for _name, _lines, items in self.journals for item in items]
-
-    @property
-    def distinct(self) -> set[tuple[str, bytes]]:
-        return {(item.subject, item.id) for item in self.entries}
-
-
 class Store:
     """Open with `Store.open(root)` or `Store.create(root, unit, city)`; close when done (a context manager)."""
 
@@ -114,6 +79,8 @@ class Store:
         self.projector = Projector(connection, self.unit, self.city)
         self.ledger = Ledger(connection, self.projector)
         self._depth = 0
+        self._seen = 0
+        """SQLite's number for what other connections have written."""
         self.clock: Callable[[], str] = journal.now
         """What an entry's `at` is taken from; the sample city sets its own."""
 
@@ -181,6 +148,8 @@ class Store:
         name = f"level{self._depth}"
         with storage_errors(self.root):
             self.connection.execute("BEGIN IMMEDIATE" if self._depth == 0 else f"SAVEPOINT {name}")
+            if self._depth == 0:
+                self._notice_others()
             self._depth += 1
             try:
                 yield
@@ -204,6 +173,14 @@ class Store:
                     self.connection.execute("ROLLBACK")
                 self._forget()
                 raise
+
+    def _notice_others(self) -> None:
+        """Forget what the projector remembers where another connection has written since: a job's own store may have
+        brought a new organisation or new duties."""
+        seen = int(self.connection.execute("PRAGMA data_version").fetchone()[0])
+        if seen != self._seen:
+            self._seen = seen
+            self.projector.forget()
 
     def _forget(self) -> None:
         """After a failure: what the projector remembers may hold what was just taken back."""
@@ -270,97 +247,7 @@ class Store:
         A container already here changes nothing and counts everything as known.  Call inside a transaction that
         also covers what came with it.
         """
-        entries = [arrival.entries for arrival in arrivals]
-        distinct = [{(item.subject, item.id) for item in items} for items in entries]
-        known = journal.known_ids(self.connection, {subject for keys in distinct for subject, _ident in keys})
-        before = frozenset(known)
-        seq = journal.next_seq(self.connection)
-        taken: list[tuple[int, Arrived, list[Located]]] = []
-        # Right for what is known already; the others' counts are put in below.
-        counts = [Counts(entries=len(keys), known=len(keys)) for keys in distinct]
-        digests: set[str] = set()
-        for place, arrival in enumerate(arrivals):
-            row = arrival.row
-            if row.digest in digests or journal.find_container(self.connection, row.digest) is not None:
-                continue
-            digests.add(row.digest)
-            for name, content in sorted(arrival.parts.items()):
-                journal.add_part(self.connection, seq, name, content)
-            fresh: list[Located] = []
-            for name, lines, items in arrival.journals:
-                fresh += journal.add_segment(self.connection, seq, name, lines, items, known)
-            item = Arrived(seq, row.origin, row.unit, row.issuer, row.certificate, row.digest)
-            taken.append((place, item, fresh))
-            seq += 1
-        if not taken:
-            return counts
-        # The counts stand in the containers' rows, which the projector needs to see; the journal refuses to have
-        # them written later.  So the rows are written last, and the projector is told of them beforehand.
-        self.projector.expect([item for _place, item, _fresh in taken])
-        outcome = self._project(arrivals, taken, before)
-        for place, item, fresh in taken:
-            row = arrivals[place].row
-            counts[place] = found = _count(distinct[place], fresh, outcome)
-            journal.add_container(
-                self.connection,
-                msgspec.structs.replace(row, arrived=row.arrived or self.clock()),
-                (found.entries, found.new, found.known, found.conflicting, found.refused),
-                item.seq,
-            )
-        self.projector.expect(())
-        return counts
-
-    def _project(
-        self,
-        arrivals: Sequence[Arrival],
-        taken: Sequence[tuple[int, Arrived, list[Located]]],
-        before: frozenset[str],
-    ) -> Outcome:
-        """Bring the ledger up to date after containers came in; `before` are the subjects the journal knew of."""
-        fresh = {(item.subject, item.id) for _place, _arrived, items in taken for item in items}
-        kinds = {item.kind for _place, _arrived, items in taken for item in items}
-        gathered: dict[str, dict[bytes, tuple[Located, bytes, list[int]]]] = {}
-        # A known entry that counts goes on counting; one that does not may have come by a better way now.
-        asked = {
-            item.subject for _place, _arrived, items in taken for item in items if item.subject in before
-        }
-        again: dict[str, set[str]] = {}
-        for place, container, _items in taken:
-            for _name, lines, items in arrivals[place].journals:
-                for item in items:
-                    if item.subject in before:
-                        if (item.subject, item.id) not in fresh:
-                            again.setdefault(item.subject, set()).add(item.kind)
-                        continue
-                    here = gathered.setdefault(item.subject, {}).get(item.id)
-                    if here is None:
-                        line = lines[item.start : item.start + item.length]
-                        gathered[item.subject][item.id] = (item, line, [container.seq])
-                    elif container.seq not in here[2]:
-                        here[2].append(container.seq)
-        for subject in self._refused_among(again):
-            asked.add(subject)
-            kinds |= again[subject]
-        return self.projector.apply(
-            kinds,
-            asked,
-            {
-                subject: [
-                    Candidate(ident, item.kind, item.n, item.replaces, line, tuple(origins))
-                    for ident, (item, line, origins) in found.items()
-                ]
-                for subject, found in gathered.items()
-            },
-        )
-
-    def _refused_among(self, subjects: Iterable[str]) -> set[str]:
-        """Which of these subjects have an entry that does not count."""
-        found: set[str] = set()
-        for chunk in journal.chunks(sorted(subjects), 500):
-            marks = ",".join("?" * len(chunk))
-            rows = self.connection.execute(f"SELECT subject FROM refused WHERE subject IN ({marks})", chunk)
-            found.update(subject for (subject,) in rows)
-        return found
+        return admit(self.connection, self.projector, self.clock, arrivals)
 
     def note_own(self, row: ContainerRow, parts: dict[str, bytes], keys: Sequence[tuple[str, bytes]]) -> None:
         """Remember a package of this desk: which of its entries it carried.  Their bytes are here already."""
@@ -389,14 +276,4 @@ class Store:
             return self.projector.rebuild()
 
 
-def _count(distinct: set[tuple[str, bytes]], fresh: Sequence[Located], outcome: Outcome) -> Counts:
-    """What became of a container's entries, of which `fresh` were new to the journal."""
-    refused = sum((item.subject, item.id) in outcome.refused for item in fresh)
-    conflicting = sum(item.id in outcome.forked.get(item.subject, ()) for item in fresh)
-    return Counts(
-        entries=len(distinct),
-        new=len(fresh) - conflicting - refused,
-        known=len(distinct) - len(fresh),
-        conflicting=conflicting,
-        refused=refused,
-    )
+__all__ = ["FOUNDING", "Arrival", "Counts", "Said", "Store", "is_unfinished"]

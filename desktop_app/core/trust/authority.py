@@ -26,6 +26,7 @@ class Context:
         self.organisation = organisation
         self.duties = duties
         self._duty: dict[DutyKey, Duty | None] = {}
+        self._laid: dict[tuple[str, str], Duty] = {}
         self._by_area: dict[str, set[str]] = {}
         self._by_indicator: dict[tuple[str, str], set[str]] = {}
         self._by_unit: dict[tuple[str, str], set[str]] = {}
@@ -60,7 +61,10 @@ class Context:
         upper = self.duties.get((plan, indicator, unit.parent))
         if upper is None or not upper.each:
             return None
-        return Duty(reporter=area, reviewer=upper.reviewer or unit.parent)
+        laid = (area, upper.reviewer or unit.parent)
+        if laid not in self._laid:
+            self._laid[laid] = Duty(reporter=laid[0], reviewer=laid[1])
+        return self._laid[laid]
 
     def reporters_in(self, area: str) -> set[str]:
         """Units that report, or once reported, anything for an area."""
@@ -113,7 +117,7 @@ def refusal(context: Context, kind: str, subject: str, author: str, body: Body, 
     """
     words = subject.split("/")
     owner = words[1] if len(words) > 1 else ""
-    if author not in context.organisation and author != context.city:
+    if author != context.city and author not in context.organisation.units:
         return "unit"
     if not well_formed(kind, words, body):
         return "form"

@@ -84,6 +84,17 @@ def test_what_another_connection_writes_is_seen(known: Store):
     assert head is not None and head.body.text == "一"
 
 
+def test_what_another_connection_decided_holds_for_what_is_said_next(known: Store):
+    """The window's own store goes on writing while a job merges a new organisation in another."""
+    known.say([problem("一")])
+    with Store.open(known.root) as other:
+        unit = {"name": "a", "level": "county", "parent": worlds.CITY, "void": True}
+        worlds.take(other, [box(8, worlds.CITY, [line_of("unit", f"unit/{OWN}", worlds.CITY, unit, n=9)])])
+    known.say([problem("二")])
+    assert known.ledger.head(PROBLEM) is None, "there is no such unit any more"
+    assert ledger_rows(known) == worlds.rebuilt(known)
+
+
 # -- saying --------------------------------------------------------------------------------------------------------
 
 
