@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop_app.core.report.paper import Paper
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,11 +22,17 @@ def main(arguments: list[str] | None = None) -> int:
     if options.words or options.json:
         from desktop_app.cli.main import run
 
-        return run(words)
+        return run(words, paper=_paper)
     from desktop_app.core.operations.entrance import Entrance
     from desktop_app.ui.application import run as open_app
 
     return open_app(Entrance(), workspace=options.workspace)
+
+
+def _paper() -> Paper:
+    from desktop_app.ui.paper import QtPaper
+
+    return QtPaper()
 
 
 if __name__ == "__main__":

@@ -106,11 +106,12 @@ def taizhang(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
     """Run one command line in this process.  With `--json` the answer's output must be one document, always."""
 
     def call(*words: object, at: Path | None = None) -> Answer:
+        from desktop_app.__main__ import _paper
         from desktop_app.cli.main import run
 
         capsys.readouterr()
         line = [str(word) for word in words]
-        status = run([*(["--workspace", str(at)] if at else []), *line])
+        status = run([*(["--workspace", str(at)] if at else []), *line], paper=_paper)
         said = capsys.readouterr()
         answer = Answer(status, said.out, said.err)
         if "--json" in line:

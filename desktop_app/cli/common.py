@@ -17,6 +17,7 @@ from desktop_app.core.model.period import Period
 
 if TYPE_CHECKING:
     from desktop_app.core.operations.workspace import Workspace
+    from desktop_app.core.report.paper import Paper
 
 pass_line = click.make_pass_decorator(object)
 
@@ -32,7 +33,13 @@ def put_json(value: object) -> None:
 class Line:
     """One command line under way: where its workspace is, whether it speaks JSON, how it will end."""
 
-    def __init__(self, workspace_folder: Path | None, json: bool) -> None:
+    def __init__(
+        self,
+        workspace_folder: Path | None,
+        json: bool,
+        paper: Callable[[], Paper] | None = None,
+    ) -> None:
+        self._paper = paper
         self.folder = workspace_folder
         self.json = json
         self.status = 0
@@ -55,6 +62,12 @@ class Line:
             self._workspace = Workspace.open(folder, writing=writing)
             self._workspace.ask_passphrase = ask_passphrase
         return self._workspace
+
+    def paper(self) -> Paper:
+        """Who draws pages; UsageError where the program was started without one."""
+        if self._paper is None:
+            raise UsageError(_("这里画不了页面。"), next_step=_("请用 taizhang 程序本身来运行这条命令。"))
+        return self._paper()
 
     def adopt(self, workspace: Workspace) -> Workspace:
         """A workspace that the command itself has made."""

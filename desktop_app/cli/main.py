@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -20,6 +20,7 @@ from desktop_app.cli.line import globals_of
 from desktop_app.core import i18n
 from desktop_app.core.errors import Cancelled, KnownError, UsageError
 from desktop_app.core.i18n import _
+from desktop_app.core.report.paper import Paper
 from desktop_app.core.store.database import storage_errors
 
 
@@ -35,8 +36,8 @@ def taizhang() -> None:
     """
 
 
-def run(words: Sequence[str]) -> int:
-    """Run one command line; every ending is decided here."""
+def run(words: Sequence[str], paper: Callable[[], Paper] | None = None) -> int:
+    """Run one command line; every ending is decided here.  `paper` gives who draws pages for pdf and pictures."""
     from desktop_app.cli import desk, figures, keys, packages, planning, sites
 
     for module in (desk, keys, planning, figures, sites, packages):
@@ -46,7 +47,7 @@ def run(words: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     options = globals_of(words)
-    line = Line(workspace_folder=options.workspace, json=options.json)
+    line = Line(workspace_folder=options.workspace, json=options.json, paper=paper)
     try:
         result = taizhang.main(
             args=list(options.words), prog_name="taizhang", standalone_mode=False, obj=line

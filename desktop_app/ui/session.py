@@ -45,12 +45,16 @@ from desktop_app.ui.answers import (
     Undoable,
     Workspace,
 )
+from desktop_app.ui.verbs.city import CityVerbs
+from desktop_app.ui.verbs.county import CountyVerbs
+from desktop_app.ui.verbs.office import OfficeVerbs
+from desktop_app.ui.verbs.records import RecordsVerbs
 
 EvidenceChoice = Literal["new", "all", "none"]
 Verdict = Literal["accept", "return", "set"]
 
 
-class Desk(Protocol):
+class Desk(OfficeVerbs, CountyVerbs, CityVerbs, RecordsVerbs, Protocol):
     """One unit's open ledger.  Reads take milliseconds; those marked *long* belong into a job."""
 
     @property

@@ -53,6 +53,10 @@ from desktop_app.core.operations import (
     recording,
     reviewing,
 )
+from desktop_app.core.operations.desk_city import CityDesk
+from desktop_app.core.operations.desk_county import CountyDesk
+from desktop_app.core.operations.desk_office import OfficeDesk
+from desktop_app.core.operations.desk_records import RecordsDesk
 from desktop_app.core.operations.desk_trust import TrustDesk
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.undoing import Undoable, UndoStack
@@ -67,7 +71,7 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     document: str
 
 
-class Desk(TrustDesk):
+class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, RecordsDesk):
     """A workspace with a person in front of it."""
 
     def __init__(self, workspace: Workspace, *, owner: bool = True) -> None:

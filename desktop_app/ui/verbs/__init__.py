@@ -1,0 +1,1 @@
+"""The verbs of a `Desk` (ui/session.py) by the work they belong to."""
