@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -27,6 +28,9 @@ _IS_WINDOWS = os.name == "nt"
 _RETRIES = 25
 _PAUSE = 0.2
 """A virus scanner holds a fresh file for seconds at most; seconds between tries."""
+
+_FLUSHED_EVERY = 0.05
+"""Seconds."""
 
 
 _TEMPORARY = re.compile(r"\..+-[0-9a-f]{8}-\d+\.part")
@@ -156,13 +160,42 @@ def writing(path: Path) -> Iterator[BinaryIO]:
     """A new file for writing, flushed to the disk at the end.  StorageError in clear words."""
     try:
         with path.open("xb") as file:
-            yield file
-            file.flush()
+            with _flushing(file.fileno()):
+                yield file
+                file.flush()
             os.fsync(file.fileno())
     except KnownError:
         raise
     except OSError as error:
         raise storage_error(error, path) from error
+
+
+@contextlib.contextmanager
+def _flushing(handle: int) -> Iterator[None]:
+    """Has the disk write while we still read and compress, so that there is little left to wait for at the end.
+
+    What a disk reports to one flush it does not report again: an error is kept and raised at the end.
+    """
+    ended = threading.Event()
+    refused: list[OSError] = []
+
+    def flush_now_and_then() -> None:
+        while not ended.wait(_FLUSHED_EVERY):
+            try:
+                os.fsync(handle)
+            except OSError as error:
+                refused.append(error)
+                return
+
+    thread = threading.Thread(target=flush_now_and_then, name="flush", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+    if refused:
+        raise refused[0]
 
 
 @contextlib.contextmanager

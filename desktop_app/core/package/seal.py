@@ -19,6 +19,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.package import forward, opc, placing, signature, workbook
 from desktop_app.core.package.entries import check_entries
 from desktop_app.core.package.forward import Forwarded
+from desktop_app.core.package.hashing import digests
 from desktop_app.core.package.manifest import FilePart, JournalPart, Manifest, PersonalPart, encode
 from desktop_app.core.package.opc import Relationship
 from desktop_app.core.package.sheets import Sheets
@@ -207,13 +208,13 @@ class Contents:
         reader = ZipReader(file)
         if list(reader.entries) != list(expected):
             raise placing.badly_written("entries")
-        for part, digest in expected.items():
-            if reader.sha256(part) != digest:
+        written = meter.done
+        for part, digest in digests(reader, list(expected), lambda done: meter.reach(written + done)):
+            if digest != expected[part]:
                 source = self.files.get(part)
-                if source is not None and placing.hash_of(part, source.open) != digest:
+                if source is not None and placing.hash_of(part, source.open) != expected[part]:
                     raise placing.source_damaged(part, "hash")
                 raise placing.badly_written(part)
-            meter.add(reader.entries[part].size)
 
 
 class _Meter:
@@ -222,11 +223,14 @@ class _Meter:
     def __init__(self, progress: Progress, total: int) -> None:
         self._progress = progress
         self._total = total
-        self._done = 0
+        self.done = 0
 
     def add(self, count: int) -> None:
-        self._done += count
-        self._progress(min(self._done, self._total), self._total)
+        self.reach(self.done + count)
+
+    def reach(self, done: int) -> None:
+        self.done = done
+        self._progress(min(done, self._total), self._total)
 
 
 def _hashed(chunks: Iterator[bytes], digest: hashlib._Hash) -> Iterator[bytes]:

@@ -18,6 +18,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.package import forward, limits, opc, resaved, signature
 from desktop_app.core.package.active import check_workbook_part
 from desktop_app.core.package.faults import UnreadableFile, changed, describe, invalid, not_ours
+from desktop_app.core.package.hashing import digests
 from desktop_app.core.package.manifest import Manifest
 from desktop_app.core.package.opc import Relationship
 from desktop_app.core.package.opened import ForwardedSubmission, OpenedPackage
@@ -202,33 +203,38 @@ class _Verification:
     # --- rule 3: the bytes; each part is read and hashed exactly once -----------------------------------------------
 
     def _check_parts(self) -> None:
-        done, total = 0, sum(entry.size for entry in self.reader.entries.values())
-        for part, reference in self.checked.references.items():
+        sizes = {part: entry.size for part, entry in self.reader.entries.items()}
+        total = sum(sizes.values())
+        references = self.checked.references
+        large: list[str] = []
+        done = 0
+        for part, reference in references.items():
             if (reference.ids is not None) != part.endswith(".rels"):
                 raise invalid(5, _("签名文件的结构不对。"), f"transform of {part}")
             if part.startswith((opc.EVIDENCE, opc.PERSONAL)):
-                digest = self._hash_large(part, done, total)
-            elif reference.ids is not None:
-                digest = self._hash_relationships(part, reference)
-            else:
-                data = self.reader.read(part)
-                digest = hashlib.sha256(data).digest()
-                if not part.startswith("xl/media/"):
-                    self.kept[part] = data
-            if digest != reference.digest:
+                large.append(part)
+                continue
+            self._check_small(part, reference)
+            done += sizes[part]
+            self.progress(done, total, self.name)
+        for part, digest in digests(
+            self.reader, large, lambda hashed: self.progress(done + hashed, total, self.name)
+        ):
+            if digest != references[part].digest:
                 raise changed(part)
-            if part.startswith("xl/") and part.endswith(".xml"):
-                check_workbook_part(part, self.kept[part])  # Rule 8.
-            done += self.reader.entries[part].size
-            self.progress(done, total, self.name)
 
-    def _hash_large(self, part: str, done: int, total: int) -> bytes:
-        digest = hashlib.sha256()
-        for block in self.reader.chunks(part):
-            digest.update(block)
-            done += len(block)
-            self.progress(done, total, self.name)
-        return digest.digest()
+    def _check_small(self, part: str, reference: PartReference) -> None:
+        if reference.ids is not None:
+            digest = self._hash_relationships(part, reference)
+        else:
+            data = self.reader.read(part)
+            digest = hashlib.sha256(data).digest()
+            if not part.startswith("xl/media/"):
+                self.kept[part] = data
+        if digest != reference.digest:
+            raise changed(part)
+        if part.startswith("xl/") and part.endswith(".xml"):
+            check_workbook_part(part, self.kept[part])  # Rule 8.
 
     def _hash_relationships(self, part: str, reference: PartReference) -> bytes:
         """Rule 4: every relationship is signed; only the one to the signature itself cannot be."""

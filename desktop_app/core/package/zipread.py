@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import threading
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -58,6 +59,7 @@ class ZipReader:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self._reading = threading.Lock()
         self.length = file.seek(0, 2)
         begin, records = self._directory()
         self.entries: dict[str, ZipEntry] = self._check_entries(records, begin)
@@ -68,8 +70,10 @@ class ZipReader:
         if start < 0 or size < 0 or start + size > self.length:
             raise truncated(f"{size} bytes at {start} of {self.length}")
         try:
-            self._file.seek(start)
-            data = self._file.read(size)
+            # Several threads may hash parts of one file.
+            with self._reading:
+                self._file.seek(start)
+                data = self._file.read(size)
         except OSError as error:
             raise _unreadable(error) from error
         if len(data) != size:
