@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 MOST = 50
-SECONDS = 0.3
+SECONDS = 1.0
 """Nobody else can write while a batch is open, so it is never open for long."""
 
 Transaction = Callable[[], contextlib.AbstractContextManager[None]]
