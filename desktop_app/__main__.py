@@ -18,7 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
         return draw(words[1:])
     from desktop_app.cli.line import globals_of
 
-    options = globals_of(words)
+    safe = words[:1] == ["--safe"]
+    options = globals_of(words[1:] if safe else words)
     if options.words or options.json:
         from desktop_app.cli.main import run
 
@@ -26,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     from desktop_app.core.operations.entrance import Entrance
     from desktop_app.ui.application import run as open_app
 
-    return open_app(Entrance(), workspace=options.workspace)
+    return open_app(Entrance(), workspace=options.workspace, safe=safe)
 
 
 def _paper() -> Paper:

@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QtMsgType, QTranslator, qInstallMessageHandler
+from PySide6.QtCore import QLibraryInfo, QLocale, QtMsgType, QTimer, QTranslator, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.core import errors as known
 from desktop_app.core import i18n
 from desktop_app.core.i18n import _
+from desktop_app.core.operations import logbook
 from desktop_app.ui import errors, theme
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.preferences import Preferences
@@ -19,6 +20,8 @@ from desktop_app.ui.session import Desk, Entrance, Session
 
 QUIET = ("propagateSizeHints",)
 """Lines of the offscreen platform that say nothing to anyone."""
+STEADY = 3000
+"""Milliseconds after which a start is held to have gone well."""
 
 
 def _message(kind: QtMsgType, context: object, words: str) -> None:
@@ -138,13 +141,20 @@ def run(
     desk: Desk | None = None,
     preferences: Preferences | None = None,
     prepare: Callable[[QApplication], None] | None = None,
+    safe: bool = False,
 ) -> int:
     """Show the program until it is closed; the exit status.
 
     With `desk` that desk is shown; with `workspace` its folder is opened; otherwise the folder of last time, the only
-    one there is, or the first page.
+    one there is, or the first page.  `safe` starts without anything remembered.
     """
+    logbook.start()
+    failed = logbook.begin_start()
     application = make_application()
+    if safe or _wants_safe_mode(failed):
+        from desktop_app.ui import safe_mode
+
+        safe, preferences = True, safe_mode.preferences()
     preferences = preferences or Preferences()
     theme.apply(application, preferences.large_text)
     errors.catch_everything()
@@ -153,11 +163,23 @@ def run(
         windows.open_desk(desk)
     elif entrance is None:
         raise known.UsageError(_("没有说明要打开哪个单位的文件夹。"))
-    elif not _open_some(windows, entrance, workspace, preferences):
+    elif safe or not _open_some(windows, entrance, workspace, preferences):
         windows.open_first()
+    # Shown, and the events of its first seconds have been worked off.
+    QTimer.singleShot(STEADY, application, logbook.started)
     if prepare is not None:
         prepare(application)
-    return application.exec()
+    status = application.exec()
+    logbook.started()
+    return status
+
+
+def _wants_safe_mode(failed: int) -> bool:
+    if not failed:
+        return False
+    from desktop_app.ui import safe_mode
+
+    return safe_mode.offer(failed)
 
 
 def _open_some(

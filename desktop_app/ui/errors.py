@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import logging
 import sys
+from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop_app import __version__
@@ -34,6 +36,7 @@ class ErrorDialog(QDialog):
         detail: str,
         parent: QWidget | None = None,
         bug: bool = False,
+        report: Path | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("民生实事台账"))
@@ -73,11 +76,20 @@ class ErrorDialog(QDialog):
         layout.addWidget(self._detail)
         self.copy_button = button(_("复制求助文字"), "primary", "copy", self.copy_help)
         self.copy_button.setDefault(True)
-        layout.addLayout(row(None, button(_("关闭"), clicked=self.reject), self.copy_button))
+        self.report_button = button(_("打开报告所在文件夹"), "", "folder-open", self._open_report)
+        self.report_button.setVisible(report is not None)
+        self._report = report
+        layout.addLayout(
+            row(self.report_button, None, button(_("关闭"), clicked=self.reject), self.copy_button)
+        )
 
     def copy_help(self) -> None:
         QGuiApplication.clipboard().setText(self._help)
         self.copy_button.setText(_("已复制，可以发给对方"))
+
+    def _open_report(self) -> None:
+        if self._report is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._report.parent)))
 
     def _unfold(self) -> None:
         self._detail.setVisible(not self._detail.isVisible())
@@ -106,17 +118,30 @@ def show(error: BaseException, parent: QWidget | None = None) -> None:
     if isinstance(error, KnownError):
         ErrorDialog(error.what, error.meaning, error.next_step, error.detail, parent).exec()
         return
-    import traceback
+    from desktop_app.core.operations import logbook
+    from desktop_app.core.rules.redact import fault_text
 
     logger.error("unexpected", exc_info=error)
-    ErrorDialog(
-        _("程序里出了一个没有料到的错"),
-        _("刚才这一步没有做完；已经保存的数据不受影响。"),
-        _("可以再试一次。还不行，请把求助文字发给技术人员。"),
-        "".join(traceback.format_exception(error)),
-        parent,
-        bug=True,
-    ).exec()
+    # A fault in drawing comes again with every repaint; one dialog at a time is enough.
+    if _Shown.fault:
+        return
+    _Shown.fault = True
+    try:
+        ErrorDialog(
+            _("程序里出了一个没有料到的错"),
+            _("刚才这一步没有做完；已经保存的数据不受影响。"),
+            _("可以再试一次。还不行，请把报告文件发给技术人员；里面没有填报内容和个人信息。"),
+            fault_text(error),
+            parent,
+            bug=True,
+            report=logbook.write_report(error, str(getattr(parent, "current", ""))),
+        ).exec()
+    finally:
+        _Shown.fault = False
+
+
+class _Shown:
+    fault = False
 
 
 def catch_everything() -> None:

@@ -11,6 +11,7 @@ import pytest
 from fake_desk import FakeDesk
 from PySide6.QtGui import QGuiApplication
 
+from desktop_app import __version__
 from desktop_app.core.errors import KnownError
 from desktop_app.ui import errors, icons, jobs, pictures, text, theme
 from desktop_app.ui.session import Session
@@ -222,7 +223,7 @@ def test_the_error_dialog_copies_the_words_for_help(qtbot):
     assert dialog.copy_button.isDefault()
     dialog.copy_help()
     copied = QGuiApplication.clipboard().text()
-    assert all(words in copied for words in ("U盘已满", "备份没有写完", "换一个", "errno 28", "0.1.0"))
+    assert all(words in copied for words in ("U盘已满", "备份没有写完", "换一个", "errno 28", __version__))
 
 
 def test_an_unexpected_fault_is_logged_and_reported(monkeypatch, caplog):

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
 from desktop_app.ui import theme
+from desktop_app.ui.frame.about_dialog import AboutDialog
 from desktop_app.ui.widgets.controls import ScrollPanel, button, row, rule
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
 
@@ -35,6 +36,10 @@ def _about() -> dict[str, str]:
         ),
         "forks": _("同一格有两种说法时，两份都留着，由人来定。定下来之前按其中一份暂计。"),
         "shares": _("把目标分给下级：平均分、按基数分、或者一格一格填，合计随时对着总数。"),
+        "proxy": _(
+            "下级交来纸质表或普通表格时，先放原件，再照着录。到处都标“代录”，等它自己报来就以它的为准。"
+        ),
+        "closing": _("每月的统计截止日、报送日、封账日；封账以后报错了的，在这里写更正，列入更正表。"),
         "missing": _("谁还没报、谁迟了、谁的文件不全，催报文字可以直接复制。"),
         "board": _("50 项任务和各县区一张图。鼠标停在一格上看份额、完成、节点和佐证；F11 全屏。"),
     }
@@ -68,10 +73,10 @@ class HelpDialog(QDialog):
         self.resize(theme.px(520), theme.px(560))
         layout = QVBoxLayout(self)
         panel = ScrollPanel()
-        about = _about().get(page)
-        if about:
+        words = _about().get(page)
+        if words:
             panel.body.addWidget(Label(_("这一页"), "panel"))
-            panel.body.addWidget(WrappedLabel(about, "prose"))
+            panel.body.addWidget(WrappedLabel(words, "prose"))
             panel.body.addWidget(rule())
         panel.body.addWidget(Label(_("按键"), "panel"))
         grid = QGridLayout()
@@ -84,4 +89,15 @@ class HelpDialog(QDialog):
         panel.body.addStretch(1)
         layout.addWidget(panel, 1)
         close = button(_("知道了"), "primary", clicked=self.accept)
-        layout.addLayout(row(None, close))
+        check = button(_("给数据做一次体检…"), "", "checklist", self._examine)
+        about = button(_("关于"), clicked=lambda: AboutDialog(self).exec())
+        layout.addLayout(row(check, about, None, close))
+
+    def _examine(self) -> None:
+        from desktop_app.ui.frame.doctor_dialog import examine
+
+        window = self.parent()
+        session = getattr(window, "session", None)
+        if session is not None and isinstance(window, QWidget):
+            self.accept()
+            examine(session, window)
