@@ -14,8 +14,10 @@ PASSPHRASE = "demo"
 
 
 @pytest.fixture(autouse=True)
-def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The same surroundings for every test, whatever the developer's own are."""
+    # Where the program keeps its log and notes how it started.
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
     for name in ("WORKSPACE", "OPERATOR", "TODAY", "HOME", "LANGUAGE"):
         monkeypatch.delenv(f"TAIZHANG_{name}", raising=False)
     monkeypatch.setenv("TAIZHANG_PASSPHRASE", PASSPHRASE)
