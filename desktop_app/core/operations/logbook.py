@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TextIO
 
 from desktop_app import __version__
+from desktop_app.core import paths
+from desktop_app.core import paths
 from desktop_app.core.rules.redact import fault_text, redact, without_home
 
 LOG = "taizhang.log"
@@ -40,6 +42,9 @@ def folder() -> Path:
     given = os.environ.get("TAIZHANG_HOME")
     if given:
         return Path(given) / "logs"
+    travelling = paths.portable_own()
+    if travelling is not None:
+        return travelling / "logs"
     from platformdirs import user_log_path
 
     return user_log_path("taizhang", appauthor=False)

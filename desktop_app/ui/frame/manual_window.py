@@ -1,0 +1,137 @@
+"""使用手册: the chapters of docs/manual, read without a network; F1 opens the one about the page in front.
+
+A chapter is a Markdown file whose first line may name the pages it is about: <!-- pages: entry, submit -->.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QTextBrowser, QVBoxLayout, QWidget
+
+from desktop_app.core import paths
+from desktop_app.core.i18n import _
+from desktop_app.ui import theme
+from desktop_app.ui.widgets.controls import button, row
+from desktop_app.ui.widgets.labels import Label
+
+_PAGES = re.compile(r"<!--\s*pages:\s*([\w ,-]+?)\s*-->\n?")
+_TITLE = re.compile(r"^#\s+(.+)$", re.MULTILINE)
+
+
+class Chapter(NamedTuple):
+    path: Path
+    title: str
+    pages: tuple[str, ...]
+    text: str
+
+
+def chapters(folder: Path = paths.MANUAL) -> list[Chapter]:
+    """In the order of their file names."""
+    found = []
+    for path in sorted(folder.glob("[0-9][0-9]-*.md")):
+        text = path.read_text(encoding="utf-8")
+        about = _PAGES.match(text)
+        title = _TITLE.search(text)
+        pages = tuple(word.strip() for word in about.group(1).split(",")) if about else ()
+        found.append(Chapter(path, title.group(1) if title else path.stem, pages, _PAGES.sub("", text)))
+    return found
+
+
+class _Reader(QTextBrowser):
+    """Pictures are as wide as there is room, never wider than they are."""
+
+    def loadResource(self, kind: int, name: QUrl) -> Any:
+        if kind != QTextDocument.ResourceType.ImageResource.value:
+            return super().loadResource(kind, name)
+        image = QImage(str(paths.MANUAL / name.toString()))
+        room = int((self.viewport().width() - 2 * theme.px(24)) * self.devicePixelRatioF())
+        if not image.isNull() and image.width() > room > 0:
+            image = image.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
+            image.setDevicePixelRatio(self.devicePixelRatioF())
+        return image
+
+
+class ManualWindow(QWidget):
+    def __init__(self, page: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setWindowTitle(_("使用手册"))
+        self.resize(theme.px(980), theme.px(640))
+        self.chapters = chapters()
+        self.list = QListWidget()
+        self.list.setAccessibleName(_("各章"))
+        self.list.addItems([chapter.title for chapter in self.chapters])
+        self.list.setFixedWidth(theme.px(200))
+        self.list.currentRowChanged.connect(self._show)
+        self.reader = _Reader()
+        self.reader.setAccessibleName(_("手册正文"))
+        self.reader.setOpenLinks(False)
+        self.reader.anchorClicked.connect(self._follow)
+        self.reader.document().setDocumentMargin(theme.px(24))
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(_("在手册里找"))
+        self.search.setAccessibleName(_("在手册里找"))
+        self.search.setClearButtonEnabled(True)
+        self.search.returnPressed.connect(self.find_next)
+        self.said = Label("", "note", "ink2")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.px(12), theme.px(12), theme.px(12), theme.px(12))
+        layout.setSpacing(theme.px(8))
+        layout.addLayout(row(self.search, button(_("找下一处"), clicked=self.find_next), self.said, None))
+        self.search.setMinimumWidth(theme.px(260))
+        middle = QHBoxLayout()
+        middle.setSpacing(theme.px(8))
+        middle.addWidget(self.list)
+        middle.addWidget(self.reader, 1)
+        layout.addLayout(middle, 1)
+        for keys, act in (("Esc", self.close), ("Ctrl+F", self.search.setFocus), ("F3", self.find_next)):
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        self.open_at(page)
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(980), theme.px(640))
+
+    def open_at(self, page: str) -> None:
+        """The chapter about a page; the first one where none is."""
+        at = next((n for n, chapter in enumerate(self.chapters) if page in chapter.pages), 0)
+        self.list.setCurrentRow(at)
+        if not self.chapters:
+            self.reader.setPlainText(_("手册没有装好。请重新安装软件，或在安装包里的 docs/manual 中查看。"))
+
+    def _show(self, number: int) -> None:
+        if 0 <= number < len(self.chapters):
+            self.reader.setMarkdown(self.chapters[number].text)
+            self.reader.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _follow(self, target: QUrl) -> None:
+        name = target.path().rsplit("/", 1)[-1]
+        at = next((n for n, chapter in enumerate(self.chapters) if chapter.path.name == name), None)
+        if at is not None:
+            self.list.setCurrentRow(at)
+
+    def find_next(self) -> None:
+        """The next place that holds the words, in this chapter or those after it, round to here."""
+        words = self.search.text().strip()
+        if not words:
+            return
+        self.said.setText("")
+        if self.reader.find(words):
+            return
+        count, here = len(self.chapters), max(self.list.currentRow(), 0)
+        for step in range(1, count + 1):
+            at = (here + step) % count
+            if words in self.chapters[at].text:
+                self.list.setCurrentRow(at)
+                self.reader.moveCursor(QTextCursor.MoveOperation.Start)
+                if self.reader.find(words):
+                    return
+        self.said.setText(_("手册里没有“{words}”").format(words=words))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The pictures are made for the width at hand.
+        self._show(self.list.currentRow())
