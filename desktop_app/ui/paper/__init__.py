@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from desktop_app.core.model.view import BoardView
+from desktop_app.core.report.board import LeaderPage
+from desktop_app.core.report.document import Document
+from desktop_app.core.report.form import Form
+
 
 class QtPaper:
     """The `core.report.paper.Paper` of this program.  Each verb imports its own page when asked."""
 
     def __init__(self) -> None:
         self._application = _application()
+
+    def prose(self, document: Document, path: Path) -> None:
+        from desktop_app.ui.paper import prose
+
+        prose.draw(document, path)
+
+    def form(self, form: Form, out: Path) -> None:
+        from desktop_app.ui.paper.form import draw
+
+        draw(form, out)
+
+    def board(self, view: BoardView, path: Path, size: str, *, changes: bool = False) -> None:
+        from desktop_app.ui.paper import board
+
+        board.draw(view, path, size, changes=changes)
+
+    def leader(self, page: LeaderPage, path: Path) -> None:
+        from desktop_app.ui.paper import leader
+
+        leader.draw(page, path)
 
 
 def _application() -> object:
