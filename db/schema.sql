@@ -1,6 +1,6 @@
 -- Made from a fresh database by desktop_app.core.store.schema; change the migrations, not this.
 
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,
@@ -191,4 +191,13 @@ CREATE INDEX evidence_about_subject ON evidence_about (subject);
 CREATE TABLE known_file (
   sha256 BLOB PRIMARY KEY,
   told BLOB NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE area_sum (
+  area TEXT NOT NULL,
+  month INTEGER NOT NULL,
+  plan TEXT NOT NULL,
+  what TEXT NOT NULL,
+  told BLOB NOT NULL,
+  PRIMARY KEY (area, month, plan, what)
 ) WITHOUT ROWID;

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Literal
 
 import msgspec
+
+Silent = Literal["last", "out"]
+"""Where an area without a report stands: behind all others, all of them sharing that place, or in no place at all."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,8 +25,11 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     tied: bool = False
 
 
-def rank(scores: Mapping[str, Fraction | None], *, highest_first: bool = True) -> list[Place]:
-    """Places by score, equal scores sharing the better place (1, 2, 2, 4); areas without a score come last.
+def rank(
+    scores: Mapping[str, Fraction | None], *, highest_first: bool = True, silent: Silent = "out"
+) -> list[Place]:
+    """Places by score, equal scores sharing the better place (1, 2, 2, 4); areas without a score come last, with a
+    place of their own only where `silent` says so.
 
     Ties, and areas that have not reported, keep the order given.
     """
@@ -39,8 +46,12 @@ def rank(scores: Mapping[str, Fraction | None], *, highest_first: bool = True) -
         Place(area=area, score=score, place=first[score], ranked=len(known), tied=times[score] > 1)
         for area, score in known
     ]
-    silent = [area for area, score in scores.items() if score is None]
-    return places + [Place(area=area, score=None, place=None, ranked=len(known)) for area in silent]
+    quiet = [area for area, score in scores.items() if score is None]
+    last = len(known) + 1 if silent == "last" else None
+    return places + [
+        Place(area=area, score=None, place=last, ranked=len(known), tied=last is not None and len(quiet) > 1)
+        for area in quiet
+    ]
 
 
 def leading_and_lagging(places: Sequence[Place], count: int = 3) -> tuple[list[Place], list[Place]]:
@@ -49,7 +60,7 @@ def leading_and_lagging(places: Sequence[Place], count: int = 3) -> tuple[list[P
     Nobody stands in both lists: where too few are ranked, or all score the same, the lagging list stays shorter.
     Areas that have not reported are in neither.
     """
-    ranked = [place for place in places if place.place is not None]
+    ranked = [place for place in places if place.score is not None]
     if not ranked or count < 1:
         return [], []
     edge = ranked[min(count, len(ranked)) - 1].score

@@ -86,6 +86,33 @@ def roll_up(indicator: Indicator, leaves: Sequence[Leaf]) -> Rolled:
     return _compared(indicator, figure, leaves, goals)
 
 
+def joined(indicator: Indicator, parts: Sequence[tuple[str, Rolled]]) -> Rolled:
+    """Rolled figures of areas that share no leaf, as one; the same as rolling up all their leaves at once.  Each part
+    is given with the name of its area and must come from `roll_up`."""
+    leaves = [Leaf(area, part.figure) for area, part in parts]
+    spoken = [part for _area, part in parts if _said(indicator, part.figure)]
+    worst = ""
+    value, of = None, None
+    if indicator.measure in ("count", "rate"):
+        value = _total(part.figure.value for part in spoken)
+        of = _total(part.figure.of for part in spoken) if indicator.measure == "rate" else None
+    elif indicator.measure == "standard":
+        lowest = min(spoken, key=lambda part: part.figure.value or Fraction(0), default=None)
+        value, worst = (lowest.figure.value, lowest.worst) if lowest else (None, "")
+    elif spoken:
+        value = Fraction(all((part.figure.value or 0) >= 1 for _area, part in parts))
+    figure = _joined(indicator, leaves, value, of)
+    if not all(part.areas for _area, part in parts):
+        return Rolled(figure=figure, worst=worst)
+    return Rolled(
+        figure=figure,
+        reached=sum(part.reached for _area, part in parts),
+        areas=sum(part.areas for _area, part in parts),
+        short=tuple(area for _area, part in parts for area in part.short),
+        worst=worst,
+    )
+
+
 def _compared(
     indicator: Indicator,
     figure: Figure,

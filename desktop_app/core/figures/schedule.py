@@ -9,8 +9,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 from fractions import Fraction
+from typing import Literal
+
+import msgspec
 
 from desktop_app.core.model.plan import Indicator, Milestone, exact
+
+
+class Course(msgspec.Struct, frozen=True, kw_only=True):
+    """How an indicator is to come along between its dated steps: evenly (line), slowly at both ends (s), or by the
+    steps that were entered, (day, share of 1), which hold until the next one (steps)."""
+
+    curve: Literal["line", "s", "steps"] = "line"
+    steps: tuple[tuple[date, Fraction], ...] = ()
+
+
+EVENLY = Course()
 
 
 def own(indicator: Indicator, milestones: Iterable[Milestone]) -> list[Milestone]:
@@ -33,7 +47,12 @@ def deadline(indicator: Indicator, milestones: Iterable[Milestone], ends: date) 
 
 
 def points(
-    indicator: Indicator, milestones: Iterable[Milestone], *, starts: date, ends: date
+    indicator: Indicator,
+    milestones: Iterable[Milestone],
+    *,
+    starts: date,
+    ends: date,
+    course: Course = EVENLY,
 ) -> list[tuple[date, Fraction]]:
     """The schedule's corners, (day, share of 1 due by its end), by date and never falling.
 
@@ -46,6 +65,9 @@ def points(
         reach = exact(milestone.reach)
         if reach is not None and milestone.due < last:
             by_day[milestone.due] = max(by_day.get(milestone.due, Fraction(0)), reach)
+    for day, share in course.steps:
+        if day < last:
+            by_day[day] = max(by_day.get(day, Fraction(0)), share)
     by_day[last] = Fraction(1)
     if starts < min(by_day):
         by_day[starts] = Fraction(0)
@@ -58,24 +80,35 @@ def points(
 
 
 def expected(
-    indicator: Indicator, milestones: Iterable[Milestone], at: date, *, starts: date, ends: date
+    indicator: Indicator,
+    milestones: Iterable[Milestone],
+    at: date,
+    *,
+    starts: date,
+    ends: date,
+    course: Course = EVENLY,
 ) -> Fraction:
     """The share of 1 that should be done at the end of the day `at`.
 
-    Counts and rates follow the straight pieces between the schedule's corners.  A standard or a state is reached or
+    Counts and rates follow the schedule from corner to corner, straight unless `course` says otherwise.  A standard or a state is reached or
     not, so that nothing is expected before its deadline and all of it from then on.  `starts` and `ends` are the
     plan's (`plan.starts`, `plan.ends`); `milestones` may be those of the whole plan.
     """
     mine = own(indicator, milestones)
     if indicator.measure in ("standard", "state"):
         return Fraction(at >= deadline(indicator, mine, ends))
-    corners = points(indicator, mine, starts=starts, ends=ends)
+    corners = points(indicator, mine, starts=starts, ends=ends, course=course)
     before_day, before = corners[0]
     if at < before_day:
         return Fraction(0)
     for day, share in corners:
         if at < day:
-            return before + (share - before) * Fraction((at - before_day).days, (day - before_day).days)
+            if course.curve == "steps":
+                return before
+            part = Fraction((at - before_day).days, (day - before_day).days)
+            if course.curve == "s":
+                part = part * part * (3 - 2 * part)
+            return before + (share - before) * part
         before_day, before = day, share
     return before
 
@@ -116,3 +149,30 @@ def overdue(
         elif goal is not None and (done is None or done < reach * enough):
             return True
     return at >= ends and goal is not None and (done is None or done < enough)
+
+
+class Slack(msgspec.Struct, frozen=True, kw_only=True):
+    """How the days left compare with the days still needed at the pace so far (days, rounded up).
+
+    `needed` is None where there is no pace to go by: nothing done yet, or the schedule has not begun.
+    """
+
+    left: int
+    needed: int | None
+
+    @property
+    def days(self) -> int | None:
+        """Days to spare; below 0 it will be late at this pace."""
+        return None if self.needed is None else self.left - self.needed
+
+
+def slack(done: Fraction | None, at: date, *, starts: date, last: date) -> Slack:
+    """At the end of the day `at`, for what has to be there by the end of `last`."""
+    left = (last - at).days
+    if done is not None and done >= 1:
+        return Slack(left=left, needed=0)
+    passed = (at - starts).days
+    if done is None or done <= 0 or passed <= 0:
+        return Slack(left=left, needed=None)
+    needed = (1 - done) * passed / done
+    return Slack(left=left, needed=-(-needed.numerator // needed.denominator))

@@ -53,6 +53,16 @@ class Allocation(Body):
     value: Number | None = None
     document: str = ""
     effective: str = ""
+    """The day from which it holds; "" from the beginning."""
+    earlier: dict[str, Number] = {}
+    """Former values by the day from which they held, so that what was asked then is judged by what held then."""
+
+    def value_on(self, day: str) -> Number | None:
+        """What holds on a day (2024-06-30)."""
+        if not day or day >= self.effective:
+            return self.value
+        before = [since for since in self.earlier if since <= day]
+        return self.earlier[max(before)] if before else self.value
 
 
 class Duty(Body):
@@ -69,6 +79,8 @@ class Duty(Body):
     """The first period of the present reporting unit; "" from the beginning."""
     earlier: dict[str, str] = {}
     """Former reporting units by their first period, so that what they said in their time still counts."""
+    document: str = ""
+    """The document the naming rests on (依据文号)."""
 
     def reporter_at(self, period: str) -> str | None:
         """Who reports for a period (2024-06, 2024-Q2 …): the present unit, or the one at the time of its last month."""
@@ -79,6 +91,19 @@ class Duty(Body):
         return self.earlier[max(before)] if before else self.reporter
 
 
+class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What one village or station said of a figure that is the sum of such parts (按村汇总).
+
+    `source` is the SHA-256 of the workbook it came in, `period` the period it was said for where that is an earlier
+    one of the year (沿用), as 2024-05.
+    """
+
+    value: Number
+    of: Number | None = None
+    source: str = ""
+    period: str = ""
+
+
 class ProgressBody(Body):
     """A running total (flow) or end value (stock); of a rate the numerator, with `of` its denominator."""
 
@@ -87,10 +112,17 @@ class ProgressBody(Body):
     note: str = ""
     same: bool = False
     """Entered as 本期无变化."""
+    corrects: dict[str, Number] = {}
+    """Periods that were closed, each with the figure that should have been said for it (更正); `reason` tells why."""
+    corrects_of: dict[str, Number] = {}
+    """Of a rate, the denominators that belong to `corrects`."""
+    parts: dict[str, Part] = {}
+    """By the name of a village or station: what the figure is the sum of, where it was summed (`value` and `of` are
+    exactly the sums)."""
 
 
 class SiteBody(Body):
-    """A site, household or case.  `quantities` by indicator; it counts once `completed` has a date.
+    """A site, household or case.  `quantities` by indicator; when it counts says `rules/counting.py`.
 
     `name` and `place` must hold nothing personal: names and the like stand in the sealed record `sealed`.
     """
@@ -119,6 +151,16 @@ class ProblemBody(Body):
     answer: str = ""
     closed: str = ""
     sealed: str = ""
+    domain: str = ""
+    """领域, for lists by county and domain."""
+    to: str = ""
+    """The unit that has to solve it (交办)."""
+    lead: str = ""
+    """The lead department it was escalated to: a unit's code, or its name where it has no desk."""
+    rechecked: str = ""
+    """When it was looked at again after closing (回头看)."""
+    recheck: Literal["", "held", "again"] = ""
+    """What that found: it held, or it has come again."""
 
 
 class FundBody(Body):
@@ -128,6 +170,36 @@ class FundBody(Body):
     paid: Number | None = None
     date: str = ""
     note: str = ""
+    planned: Number | None = None
+    """What this level is to bear, by the document named in `note`."""
+
+
+class RecordBody(Body):
+    """A row of a register (台账册): `fields` by the columns that the register declares, texts, dates, and decimal
+    strings alike.  `to` is the unit addressed, `about` the subject the row belongs to (a site, a roster's row).
+
+    Registers and columns that only a newer version declares are kept and shown under their keys.
+    """
+
+    task: int = 0
+    fields: dict[str, str] = {}
+    status: str = ""
+    due: str = ""
+    to: str = ""
+    about: str = ""
+    sealed: str = ""
+
+
+class AnswerBody(Body):
+    """What a unit says to another's record, problem or order in its own name: feedback, an answer, a decision.
+
+    `status` is the answering unit's own word on it; it closes nothing by itself.  `to` names who is to act next.
+    """
+
+    text: str
+    status: Literal["", "doing", "done", "confirmed", "returned"] = ""
+    date: str = ""
+    to: str = ""
 
 
 class EvidenceBody(Body):
@@ -144,6 +216,8 @@ class EvidenceBody(Body):
     personal: bool = False
     original: str = ""
     """SHA-256 of the original where a scaled copy was kept."""
+    extract: bool = False
+    """Exported from a business system: it stands for every case of the indicators in `about` that its unit reports."""
     code: str = ""
     """Of a stamped scan (盖章件): the 校验码 of the submission that was stamped."""
 
@@ -205,6 +279,30 @@ class ErasureBody(Body):
     hash: str
 
 
+class ScheduleBody(Body):
+    """How an indicator is to come along in an area (倒排): straight from step to step, slow at both ends, or as the
+    unit that states it has entered."""
+
+    curve: Literal["line", "s", "steps"] = "line"
+    steps: dict[str, Number] = {}
+    """Share of the whole due by the end of a day, as decimals ("0.4") by date."""
+
+
+class CutoffBody(Body):
+    """A named moment of this desk's journal (截止点): everything that had arrived by then, and nothing later.
+
+    `container` and `segment` are the greatest numbers at that moment; `entries` and `digest` tell whether a journal
+    still holds the same up to there.
+    """
+
+    name: str
+    period: str
+    container: int
+    segment: int
+    entries: int
+    digest: str
+
+
 class RootBody(Body):
     """A root certificate (PEM) that the city trusts from now on; pinned at every desk that learns of it."""
 
@@ -222,6 +320,8 @@ BODIES: dict[str, type[Body]] = {
     "milestone": MilestoneBody,
     "problem": ProblemBody,
     "fund": FundBody,
+    "record": RecordBody,
+    "answer": AnswerBody,
     "evidence": EvidenceBody,
     "submission": SubmissionBody,
     "review": ReviewBody,
@@ -231,6 +331,8 @@ BODIES: dict[str, type[Body]] = {
     "retraction": RetractionBody,
     "erasure": ErasureBody,
     "root": RootBody,
+    "schedule": ScheduleBody,
+    "cutoff": CutoffBody,
 }
 
 SUBJECT_WORD: dict[str, str] = {kind: kind for kind in BODIES} | {"allocation": "share"}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -24,13 +25,25 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 LARGEST = 10**12
 """Numbers stay below this, so that they and their sums fit the ledger's whole millionths."""
 
-WORDS = {"plan": 2, "unit": 2, "allocation": 4, "duty": 4, "progress": 5, "milestone": 4}
-"""How many words the subject of a kind has; 3 where it is not named.  A review's holds the subject it is about."""
+WORDS = {
+    "plan": 2,
+    "unit": 2,
+    "allocation": 4,
+    "duty": 4,
+    "progress": 5,
+    "milestone": 4,
+    "record": 4,
+    "schedule": 4,
+}
+"""How many words the subject of a kind has; 3 where it is not named.  A review's and an answer's hold the
+subject they are about."""
 
 SETTINGS: dict[str, tuple[int, int]] = {
     "tolerance_percent": (0, 100),
     "lag_percent": (0, 100),
+    "cutoff_day": (1, 31),
     "due_day": (0, 366),
+    "lock_day": (0, 366),
     "ranking": (0, 1),
 }
 """The settings whose values are whole numbers within bounds; what others mean only a newer version knows."""
@@ -40,7 +53,7 @@ def well_formed(kind: str, words: list[str], body: Body) -> bool:
     """Whether this version can count an entry of a kind it knows; `words` are its subject's."""
     if not all(words):
         return False
-    if kind == "review":
+    if kind in ("review", "answer"):
         fits = len(words) > 3
     else:
         fits = len(words) == WORDS.get(kind, 3)
@@ -93,7 +106,25 @@ def _optional(*values: object) -> bool:
 
 
 def _progress(words: list[str], body: Any) -> bool:
-    return is_number(body.value) and (body.of is None or is_number(body.of)) and is_period(words[4])
+    return (
+        is_number(body.value)
+        and (body.of is None or is_number(body.of))
+        and is_period(words[4])
+        and (not body.parts or _is_sum(body))
+        and all(is_period(key) and is_number(amount) for key, amount in body.corrects.items())
+        and all(key in body.corrects and is_number(amount) for key, amount in body.corrects_of.items())
+    )
+
+
+def _is_sum(body: Any) -> bool:
+    """Whether a figure made of parts is their sum."""
+    parts = body.parts.values()
+    if not all(is_number(part.value) and (part.of is None or is_number(part.of)) for part in parts):
+        return False
+    whole = [part.of for part in parts if part.of is not None]
+    return sum(Fraction(part.value) for part in parts) == Fraction(body.value) and (
+        sum(map(Fraction, whole)) == Fraction(body.of) if body.of is not None else not whole
+    )
 
 
 def _site(words: list[str], body: Any) -> bool:
@@ -105,6 +136,10 @@ def _site(words: list[str], body: Any) -> bool:
     )
 
 
+def _record(words: list[str], body: Any) -> bool:
+    return body.task >= 0 and is_date(body.due) and (not body.sealed or is_hash(body.sealed))
+
+
 def _setting(words: list[str], body: Any) -> bool:
     bounds = SETTINGS.get(words[2])
     if bounds is None:
@@ -113,17 +148,34 @@ def _setting(words: list[str], body: Any) -> bool:
     return type(value) is int and bounds[0] <= value <= bounds[1]
 
 
+def _share(words: list[str], body: Any) -> bool:
+    amounts = [*body.earlier.values(), *([] if body.value is None else [body.value])]
+    return all(map(is_amount, amounts)) and is_date(body.effective) and all(map(is_date, body.earlier))
+
+
+def _schedule(words: list[str], body: Any) -> bool:
+    return all(map(is_amount, body.steps.values())) and all(day and is_date(day) for day in body.steps)
+
+
+def _cutoff(words: list[str], body: Any) -> bool:
+    return is_period(body.period) and is_hash(body.digest) and min(body.container, body.segment) >= 0
+
+
 _CHECKS: dict[str, Callable[[list[str], Any], bool]] = {
     "setting": _setting,
-    "allocation": lambda words, body: body.value is None or is_amount(body.value),
+    "allocation": _share,
     "progress": _progress,
     "site": _site,
     "milestone": lambda words, body: is_date(body.done),
     "problem": lambda words, body: not body.sealed or is_hash(body.sealed),
-    "fund": lambda words, body: _optional(body.arrived, body.paid),
+    "fund": lambda words, body: _optional(body.arrived, body.paid, body.planned),
+    "record": _record,
+    "answer": lambda words, body: is_date(body.date),
     "evidence": lambda words, body: is_hash(body.sha256) and body.size >= 0,
     "submission": lambda words, body: is_period(words[2]),
     "closing": lambda words, body: is_period(words[2]),
     "review": lambda words, body: _optional(body.value, body.of, body.seen),
     "erasure": lambda words, body: is_hash(body.hash),
+    "schedule": _schedule,
+    "cutoff": _cutoff,
 }

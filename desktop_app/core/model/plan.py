@@ -37,7 +37,7 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     standard (every area must reach it), state (what must exist, proved by evidence: 0 or 1).
     `op`: >= at least, ~ about, == bare figure, state.  `parent` names the indicator this one is a part of (其中),
     never added on top.  `flow` figures are entered as running totals of the year, stocks as end values.
-    `basis` site: the figure is the sum of quantities of completed sites and cannot be typed.
+    `basis` site: the figure is the sum of quantities of sites that count and cannot be typed.
     `headline` is True for figures of the target text, False for sub-targets of the measures.
     `numerator` and `denominator` name a rate's two parts, `part_decimals` says how many decimals they may have
     (`decimals` is then for the rate shown).
@@ -67,6 +67,8 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     part_decimals: int = 0
     stages: tuple[str, ...] = ()
     evidence_needed: bool = False
+    acceptance: bool = False
+    """A site counts only once an acceptance (验收) of it was passed, as a row of that register says."""
     unit_open: bool = False
     target_open: bool = False
 

@@ -7,9 +7,11 @@ lie together in the database), then what is said there.  Kinds this version does
     share/<area>/<plan>/<indicator>              duty/<area>/<plan>/<indicator>
     progress/<area>/<plan>/<indicator>/<period>  milestone/<area>/<plan>/<milestone>
     site/<area>/<key>       problem/<area>/<key>       fund/<area>/<key>       evidence/<unit>/<key>
+    record/<area>/<register>/<key>               answer/<author>/<subject answered>
     submission/<unit>/<period>                   closing/<unit>/<period>
     review/<reviewer>/<subject reviewed>         receipt/<receiver>/<container>
     root/<city>/<certificate>
+    schedule/<area>/<plan>/<indicator>           cutoff/<unit>/<key>
     revocation/<issuer>/<certificate>            retraction/<unit>/<container>    erasure/<unit>/<hash>
 """
 
@@ -40,6 +42,19 @@ def submission(unit: str, period: str) -> str:
 
 def review(reviewer: str, about: str) -> str:
     return f"review/{reviewer}/{about}"
+
+
+def record(area: str, register: str, key: str = "") -> str:
+    """A register's row; without a key, a new one."""
+    return f"record/{area}/{register}/{key or secrets.token_hex(8)}"
+
+
+def answer(author: str, about: str) -> str:
+    return f"answer/{author}/{about}"
+
+
+def schedule(area: str, plan: str, indicator: str) -> str:
+    return f"schedule/{area}/{plan}/{indicator}"
 
 
 def fresh(kind: str, owner: str) -> str:

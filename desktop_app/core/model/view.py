@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from desktop_app.core.i18n import N_
+from desktop_app.core.model.record_view import AnswerView
 
 Light = Literal["done", "green", "yellow", "red", "none"]
 
@@ -92,6 +93,13 @@ class IndicatorView(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     heads: int
     """How many heads the cell has; more than one is a fork."""
+    stages: tuple[str, ...] = ()
+    """What a site of the indicator goes through, each with its date before it counts."""
+    evidence_needed: bool = False
+    same: bool = False
+    """Said to be as in the period before (本期无变化)."""
+    proxy: bool = False
+    """Entered by a unit above (代录), and not yet confirmed by the reporting unit's own package."""
 
 
 class MilestoneView(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,6 +172,10 @@ class SiteView(msgspec.Struct, frozen=True, kw_only=True):
     evidence_missing: int
     counts: bool
     why_not: str
+    since: str = ""
+    """The day it counts from."""
+    missing_stages: tuple[str, ...] = ()
+    """Stages its indicators want that have no date yet."""
 
 
 class EvidenceView(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,6 +192,8 @@ class EvidenceView(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     about: tuple[str, ...]
     personal: bool
+    extract: bool = False
+    """Exported from a business system: it stands for all cases of its indicators."""
     present: bool
     """Whether the bytes are here ("not yet received" otherwise)."""
 
@@ -196,6 +210,21 @@ class ProblemView(msgspec.Struct, frozen=True, kw_only=True):
     raised: str
     closed: str
     age_days: int
+    domain: str = ""
+    to: str = ""
+    to_name: str = ""
+    lead: str = ""
+    lead_name: str = ""
+    rechecked: str = ""
+    recheck: str = ""
+    overdue: int = 0
+    """Days past `due` while it is open, else 0."""
+    evidence: int = 0
+    answers: tuple[AnswerView, ...] = ()
+    reopened: bool = False
+    """Whether it had been closed before."""
+    mine: bool = True
+    """Whether this desk may change it; others answer in their own name."""
 
 
 class IssueView(msgspec.Struct, frozen=True, kw_only=True):
@@ -276,11 +305,28 @@ class ReviewItemView(msgspec.Struct, frozen=True, kw_only=True):
 
 class BoardCell(msgspec.Struct, frozen=True, kw_only=True):
     percent: Fraction | None
+    """The mean of the task's indicators."""
     light: Light
     change: int
     """1 up, -1 down, 0 the same since the month before."""
     applies: bool
     """False where the area has no part in the task."""
+    worst: Fraction | None = None
+    """How far the indicator is that makes the light."""
+    due: Fraction | None = None
+    """What was expected of that indicator."""
+    behind: int = 0
+    """How many indicators have this light or a worse one, where it is a bad one; of `of`."""
+    of: int = 0
+    before: Light | None = None
+    """The light a month earlier; None where there was none."""
+    percent_before: Fraction | None = None
+
+    @property
+    def shown(self) -> Fraction | None:
+        """The percent that stands beside the light: that of the indicator which makes it, so that the two never
+        contradict one another."""
+        return self.worst if self.of and self.light in ("red", "yellow", "none") else self.percent
 
 
 class BoardView(msgspec.Struct, frozen=True, kw_only=True):
@@ -299,6 +345,12 @@ class BoardView(msgspec.Struct, frozen=True, kw_only=True):
     """Whether ranking is switched on; without it no ranks are shown."""
     category_shorts: dict[str, str] = {}
     """Short names of the categories for narrow bands, by their full names."""
+    note: str = ""
+    """Where a past state is shown: of when."""
+    filter: str = ""
+    """Where only some tasks are shown: which."""
+    rule: str = ""
+    """By which rule the lights come, in words."""
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
@@ -323,3 +375,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     operator: str
     ranked: bool = False
     """Whether this desk's unit has switched ranking on."""
+    reviews: bool = False
+    """Whether it is named as the reviewing unit of something (审核单位)."""
+    acknowledged: bool = True
+    """Whether the unit above has receipted the latest submission; True while there is none."""

@@ -15,6 +15,7 @@ import msgspec
 from desktop_app.core.errors import InputError, KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.journal.line import read_line
+from desktop_app.core.operations import boarding
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package.manifest import Manifest
 from desktop_app.core.progress import Progress, silent
@@ -58,6 +59,10 @@ def doctor(workspace: Workspace, progress: Progress = silent) -> Diagnosis:
     if not problems:
         # What the ledger should be can be told only from a sound journal.
         problems += _check_ledger(store)
+        problems += [
+            _("{area}的合计与流水不符，请重建台账（命令行：taizhang rebuild）。").format(area=area)
+            for area in boarding.untrue(workspace)
+        ]
     problems += _check_files(workspace, progress)
     return Diagnosis(
         ok=not problems,

@@ -6,6 +6,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import IndicatorView, IssueView
+from desktop_app.core.operations import site_list
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
 
@@ -91,30 +92,24 @@ def _of_indicator(view: IndicatorView, subject: str) -> list[IssueView]:
 
 
 def gaps(workspace: Workspace, period: Period) -> list[IssueView]:
-    """Evidence that is still wanted: one row a completed site that rests on evidence and has none."""
-    plan = workspace.plan
-    ledger = workspace.store.ledger
-    counts = ledger.evidence_counts()
-    needed = {indicator.id: indicator for indicator in plan.indicators() if indicator.evidence_needed}
+    """Evidence that is still wanted: one row a complete site that rests on evidence and has none."""
+    needed = {
+        indicator.id: indicator for indicator in workspace.plan.indicators() if indicator.evidence_needed
+    }
     found = []
-    for head in ledger.heads("site"):
-        for indicator in head.body.quantities:
-            if (
-                indicator in needed
-                and head.body.completed
-                and head.body.completed <= period.end.isoformat()
-                and not counts.get(head.subject)
-            ):
-                found.append(
-                    IssueView(
-                        level="note",
-                        subject=head.subject,
-                        indicator=indicator,
-                        name=head.body.name,
-                        text=_("缺完成后的照片或验收材料"),
-                        next_step=_("请添加佐证。"),
-                        stage="改造后",
-                    )
+    for head in site_list.unproved(workspace):
+        indicator = next((key for key in head.body.quantities if key in needed), None)
+        done = head.body.completed <= period.end.isoformat()
+        if indicator is not None and done:
+            found.append(
+                IssueView(
+                    level="note",
+                    subject=head.subject,
+                    indicator=indicator,
+                    name=head.body.name,
+                    text=_("缺完成后的照片或验收材料"),
+                    next_step=_("请添加佐证。"),
+                    stage="改造后",
                 )
-                break
+            )
     return sorted(found, key=lambda issue: (needed[issue.indicator].task_no, issue.name))

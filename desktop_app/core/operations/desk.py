@@ -38,6 +38,8 @@ from desktop_app.core.model.view import (
     TaskView,
 )
 from desktop_app.core.operations import (
+    assigning,
+    boarding,
     calendar,
     care,
     checking,
@@ -49,13 +51,16 @@ from desktop_app.core.operations import (
     inbox,
     keyring,
     merging,
+    problems,
     reading,
     recording,
     reviewing,
+    site_list,
 )
 from desktop_app.core.operations.desk_city import CityDesk
 from desktop_app.core.operations.desk_county import CountyDesk
 from desktop_app.core.operations.desk_office import OfficeDesk
+from desktop_app.core.operations.desk_papers import PapersDesk
 from desktop_app.core.operations.desk_records import RecordsDesk
 from desktop_app.core.operations.desk_trust import TrustDesk
 from desktop_app.core.operations.situation import Situation
@@ -71,7 +76,7 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     document: str
 
 
-class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, RecordsDesk):
+class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, PapersDesk, RecordsDesk):
     """A workspace with a person in front of it."""
 
     def __init__(self, workspace: Workspace, *, owner: bool = True) -> None:
@@ -111,6 +116,7 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, RecordsDesk):
         """The same desk on a connection of its own, for a job's thread; the key opened here is lent to it."""
         other = Workspace.open(self.workspace.root, writing=False)
         other.borrow_key(self.workspace)
+        other.store.ledger.year = self.workspace.store.ledger.year
         desk = Desk(other, owner=False)
         try:
             yield desk
@@ -145,6 +151,12 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, RecordsDesk):
     def task(self, no: int, area: str, period: Period) -> TaskView | None:
         task = self.workspace.plan.task(no)
         return self._situation(period).task_view(task, area) if task else None
+
+    def assigned(self) -> dict[int, str]:
+        return assigning.assigned(self.workspace)
+
+    def assign(self, tasks: Sequence[int], name: str) -> Changes:
+        return self._wrote(assigning.assign(self.workspace, tasks, name))
 
     def line(self, indicator: str, area: str, period: Period | None = None) -> list[PointView]:
         situation = self._situation(period or self.workspace.latest_period())
@@ -181,6 +193,11 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, RecordsDesk):
         self._undo.note(subject, before, self._undo.shown(self.workspace, subject))
         return self._wrote(changes)
 
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        with self._undo.together(), self.workspace.store.transaction():
+            yield
+
     def undoable(self) -> Undoable:
         return self._undo.undoable(self.workspace)
 
@@ -198,13 +215,13 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, RecordsDesk):
     # -- sites and problems ------------------------------------------------------------------------------------------
 
     def sites(self, indicator: str | None = None) -> list[SiteView]:
-        return reading.sites(self.workspace, indicator)
+        return site_list.sites(self.workspace, indicator)
 
     def save_site(self, subject: str | None, fields: dict[str, Any]) -> Changes:
         return self._wrote(recording.save_site(self.workspace, subject, fields)[0])
 
     def problems(self) -> list[ProblemView]:
-        return reading.problems(self.workspace)
+        return problems.problems(self.workspace)
 
     def save_problem(self, subject: str | None, fields: dict[str, Any]) -> Changes:
         return self._wrote(recording.save_problem(self.workspace, subject, fields)[0])
@@ -225,6 +242,7 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, RecordsDesk):
         caption: str = "",
         stage: str = "",
         personal: bool = False,
+        longest: int = 0,
         progress: Progress = silent,
     ) -> Changes:
         return self._wrote(
@@ -235,6 +253,7 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, RecordsDesk):
                 caption=caption,
                 stage=stage,
                 personal=personal,
+                longest=longest,
                 progress=progress,
             )
         )
@@ -243,7 +262,12 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, RecordsDesk):
         return self._wrote(evidence.describe(self.workspace, subject, fields))
 
     def withdraw(self, subject: str, reason: str) -> Changes:
-        return self._wrote(recording.withdraw(self.workspace, subject, reason))
+        if not subject.startswith("progress/"):
+            return self._wrote(recording.withdraw(self.workspace, subject, reason))
+        before = self._undo.shown(self.workspace, subject)
+        changes = recording.clear_figure(self.workspace, subject, reason)
+        self._undo.note(subject, before, None)
+        return self._wrote(changes)
 
     def evidence_bytes(self, sha256: str) -> bytes | None:
         return evidence.read_bytes(self.workspace, sha256)
@@ -300,6 +324,8 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, RecordsDesk):
         results, changes = merging.merge(self.workspace, files, progress)
         self.last_merge = tuple(results)
         self._situations.clear()
+        if self.workspace.unit.level == "city":
+            boarding.make_ready(self.workspace, progress)
         by_container = {row.container: row for row in inbox.inbox(self.workspace)}
         by_file = {row.file: row for row in by_container.values()}
         rows = [by_container.get(item.container) or by_file.get(item.file.name) for item in results]

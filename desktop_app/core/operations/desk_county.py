@@ -2,8 +2,35 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from desktop_app.core.figures.numbers import read_number
+from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.period import Period
+from desktop_app.core.model.unit import Unit
+from desktop_app.core.model.view import HistoryView, IndicatorView
+from desktop_app.core.operations import (
+    backing_up,
+    calendar,
+    care,
+    closing,
+    correcting,
+    division,
+    duties,
+    exporting,
+    proxying,
+    reading,
+    recording,
+    reviewing,
+    watching,
+)
 from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.progress import Progress, silent
 
 
 class CountyDesk:
@@ -14,3 +41,217 @@ class CountyDesk:
     def _wrote(self, changes: Changes) -> Changes:
         """The sitting's own: forgets what was computed."""
         raise NotImplementedError
+
+    # -- calendar and closing ----------------------------------------------------------------------------------------
+
+    def months(self) -> list[closing.PeriodState]:
+        return closing.months(self.workspace)
+
+    def extensions(self) -> list[calendar.Extension]:
+        return calendar.extensions(self.workspace)
+
+    def days_off(self) -> dict[str, bool]:
+        """What this unit itself states: dates that are off (True) or worked (False)."""
+        return calendar.stated_days_off(self.workspace, self.workspace.unit_code)
+
+    def state_days_off(self, days: Mapping[str, bool]) -> Changes:
+        return self._wrote(calendar.state_days_off(self.workspace, dict(days)))
+
+    def day_rules(self) -> dict[str, int | None]:
+        """cutoff_day, due_day, lock_day as they hold for the units below."""
+        ruling = calendar.ruling_below(self.workspace)
+        found = {
+            name: calendar.rule(self.workspace, ruling, name)
+            for name in ("cutoff_day", "due_day", "lock_day")
+        }
+        return found | {"due_day": calendar.DUE_DAY if found["due_day"] is None else found["due_day"]}
+
+    def state_rule(self, name: str, value: str) -> Changes:
+        """A day's number, or "" to take back what this unit stated."""
+        if not value.strip():
+            return self._wrote(calendar.state_no_rule(self.workspace, name))
+        return self._wrote(division.set_setting(self.workspace, name, value))
+
+    def extend(self, unit: str, period: Period, until: str, reason: str) -> Changes:
+        last = date.fromisoformat(recording.checked_date(until, "")) if until.strip() else None
+        return self._wrote(calendar.extend(self.workspace, unit, period, last, reason))
+
+    def close_period(self, period: Period, *, note: str = "", reopen: bool = False) -> Changes:
+        return self._wrote(closing.close(self.workspace, period, note=note, reopen=reopen))
+
+    def closed(self, period: Period) -> closing.Closed | None:
+        return closing.closed(self.workspace, period, self.workspace.unit_code)
+
+    # -- corrections -------------------------------------------------------------------------------------------------
+
+    def corrections(self, period: Period | None = None) -> list[correcting.Correction]:
+        return correcting.corrections(self.workspace, period)
+
+    def correct(
+        self,
+        indicator: str,
+        closed: Period,
+        value: str,
+        *,
+        period: Period,
+        reason: str,
+        now: str = "",
+        area: str | None = None,
+    ) -> Changes:
+        return self._wrote(
+            correcting.correct(
+                self.workspace, indicator, closed, value, period=period, reason=reason, now=now, area=area
+            )
+        )
+
+    def save_corrections(self, period: Period | None, path: Path) -> Path:
+        title = f"{self.workspace.unit.name}更正表" + (f"（{period.chinese_label}）" if period else "")
+        return correcting.write_table(correcting.corrections(self.workspace, period), path, title)
+
+    # -- 代录 --------------------------------------------------------------------------------------------------------
+
+    def proxy_units(self, period: Period) -> list[proxying.ProxyUnit]:
+        return proxying.units(self.workspace, period)
+
+    def proxy_items(self, unit: str, period: Period) -> list[IndicatorView]:
+        return proxying.items(self.workspace, unit, period)
+
+    def proxy_sources(self, unit: str, period: Period) -> list[proxying.Source]:
+        return proxying.sources(self.workspace, unit, period)
+
+    def keep_source(
+        self, unit: str, period: Period, files: Sequence[Path], progress: Progress = silent
+    ) -> Changes:
+        return self._wrote(proxying.keep_source(self.workspace, unit, period, files, progress))
+
+    def record_for(
+        self,
+        unit: str,
+        indicator: str,
+        value: str,
+        *,
+        period: Period,
+        area: str,
+        source: str,
+        of: str | None = None,
+        note: str = "",
+        reason: str = "",
+        same: bool = False,
+    ) -> Changes:
+        return self._wrote(
+            proxying.record(
+                self.workspace,
+                unit,
+                indicator,
+                value,
+                period=period,
+                area=area,
+                source=source,
+                of=of,
+                note=note,
+                reason=reason,
+                same=same,
+            )
+        )
+
+    def finish_proxy(self, unit: str, period: Period) -> Changes:
+        return self._wrote(proxying.finish(self.workspace, unit, period))
+
+    def open_source(self, sha256: str, folder: Path) -> Path | None:
+        return proxying.open_source(self.workspace, sha256, folder)
+
+    # -- reviewing and receiving -------------------------------------------------------------------------------------
+
+    def accept_passing(self, unit: str, period: Period) -> Changes:
+        return self._wrote(reviewing.accept_passing(self.workspace, unit, period))
+
+    def look(self, places: Sequence[Path], seen: frozenset[watching.Seen]) -> watching.Found:
+        """What is new in the watched places; reads folders only."""
+        return watching.look(places, seen, time.time())
+
+    def sticks(self) -> list[Path]:
+        return watching.sticks()
+
+    def exchange(self, folder: Path, progress: Progress = silent) -> exporting.Exported:
+        """A package for another computer of this very unit."""
+        return exporting.exchange(self.workspace, folder, progress)
+
+    # -- shares and duties -------------------------------------------------------------------------------------------
+
+    def allocate_many(
+        self, indicator: str, values: Mapping[str, str], *, document: str = "", effective: str | None = None
+    ) -> Changes:
+        """Shares of several areas at once, all or none; "" takes a share away."""
+        found = self.workspace.indicator(indicator)
+        amounts = {
+            area: Fraction(read_number(value, unit=found.unit, decimals=found.decimals))
+            if value.strip()
+            else None
+            for area, value in values.items()
+        }
+        since = None if effective is None else recording.checked_date(effective, "")
+        return self._wrote(division.set_shares(self.workspace, indicator, amounts, document, since))
+
+    def divide_by(
+        self, indicator: str, base: Mapping[str, str], *, document: str = "", effective: str | None = None
+    ) -> Changes:
+        """In proportion to numbers typed or pasted; equally where there are none."""
+        weights = {area: Fraction(value.replace(",", "")) for area, value in base.items() if value.strip()}
+        since = None if effective is None else recording.checked_date(effective, "")
+        return self._wrote(
+            division.divide(
+                self.workspace, indicator, base=weights or None, document=document, effective=since
+            )
+        )
+
+    def share_history(self, indicator: str) -> list[HistoryView]:
+        """Every change of this indicator's shares among the areas below, the newest first."""
+        plan = self.workspace.plan.id
+        found = [
+            step
+            for unit in division.divisible_areas(self.workspace)
+            for step in reading.history(self.workspace, subjects.share(unit.code, plan, indicator))
+        ]
+        return sorted(found, key=lambda step: step.at, reverse=True)
+
+    def duties(self, indicator: str) -> list[duties.DutyView]:
+        return duties.duty_views(self.workspace, indicator)
+
+    def possible_reporters(self, area: str) -> list[Unit]:
+        return duties.possible_reporters(self.workspace, area)
+
+    def assign(
+        self,
+        indicator: str,
+        area: str,
+        *,
+        reporter: str | None,
+        each: bool = False,
+        since: str = "",
+        document: str = "",
+    ) -> Changes:
+        return self._wrote(
+            duties.assign(
+                self.workspace,
+                indicator,
+                area,
+                reporter=reporter,
+                each=each,
+                since=since,
+                document=document,
+            )
+        )
+
+    # -- care --------------------------------------------------------------------------------------------------------
+
+    def backup_state(self) -> backing_up.BackupState:
+        return backing_up.state(self.workspace)
+
+    def choose_backup(self, folder: Path | None) -> None:
+        backing_up.choose(self.workspace, folder)
+
+    def back_up_daily(self, progress: Progress = silent, *, force: bool = False) -> Path | None:
+        return backing_up.back_up_daily(self.workspace, progress, force=force)
+
+    def doctor(self, progress: Progress = silent) -> care.Diagnosis:
+        return care.doctor(self.workspace, progress)

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
 from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.period import Period
+from desktop_app.core.model.sheet import Extract, Match, Offer, Reading
+from desktop_app.core.operations import forming, templates
+from desktop_app.core.operations.workbooks import entering, extracts, plain, sites_io
 from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.progress import Progress, silent
+from desktop_app.core.report.form import Form
 
 
 class OfficeDesk:
@@ -14,3 +23,76 @@ class OfficeDesk:
     def _wrote(self, changes: Changes) -> Changes:
         """The sitting's own: forgets what was computed."""
         raise NotImplementedError
+
+    # -- fill-in workbooks -------------------------------------------------------------------------------------------
+
+    def template_offers(self, period: Period) -> list[Offer]:
+        return templates.offers(self.workspace, period)
+
+    def make_template(
+        self, path: Path, period: Period, *, indicators: Sequence[str], places: Sequence[str] = ()
+    ) -> None:
+        choice = templates.Choice(indicators=tuple(indicators), places=tuple(places))
+        templates.make(self.workspace, path, period, choice)
+        if places:
+            self.workspace.store.set_meta("template_places", "\n".join(places))
+
+    def template_places(self) -> list[str]:
+        return [name for name in self.workspace.store.meta("template_places").splitlines() if name]
+
+    def read_templates(
+        self,
+        files: Sequence[Path],
+        *,
+        dry: bool,
+        reasons: Mapping[str, str] | None = None,
+        progress: Progress = silent,
+    ) -> tuple[Reading, Changes]:
+        reading, changes = entering.take_in(
+            self.workspace, files, dry=dry, reasons=reasons, progress=progress
+        )
+        return reading, self._wrote(changes)
+
+    # -- tables of sites ---------------------------------------------------------------------------------------------
+
+    def export_sites(self, path: Path, indicator: str | None = None) -> int:
+        return sites_io.export_sites(self.workspace, path, indicator)
+
+    def import_sites(
+        self, path: Path, *, indicator: str = "", area: str = "", dry: bool
+    ) -> tuple[Reading, Changes]:
+        reading, changes = sites_io.import_sites(
+            self.workspace, path, indicator=indicator, area=area, dry=dry
+        )
+        return reading, self._wrote(changes)
+
+    # -- what others hand over ---------------------------------------------------------------------------------------
+
+    def read_plain(
+        self,
+        path: Path,
+        period: Period,
+        *,
+        area: str,
+        source: str = "",
+        reasons: Mapping[str, str] | None = None,
+        dry: bool,
+    ) -> tuple[Reading, Changes]:
+        reading, changes = plain.read(
+            self.workspace, path, period, area=area, source=source, reasons=reasons, dry=dry
+        )
+        return reading, self._wrote(changes)
+
+    def read_extract(self, path: Path) -> Extract:
+        return extracts.read_extract(path)
+
+    def match_extract(self, extract: Extract, column: int, indicator: str) -> Match:
+        return extracts.match(self.workspace, extract, column, indicator)
+
+    def attach_extract(self, path: Path, about: Sequence[str], *, caption: str = "") -> Changes:
+        return self._wrote(extracts.attach(self.workspace, path, about, caption=caption))
+
+    # -- the printed form --------------------------------------------------------------------------------------------
+
+    def form(self, period: Period) -> Form:
+        return forming.form_of(self.workspace, period)

@@ -39,6 +39,12 @@ class TrustDesk:
         """Whether there is a key and a certificate, and the fingerprints to read out."""
         return keyring.report(self.workspace)
 
+    def make_key(self, passphrase: str) -> None:
+        """This desk's first key; TrustError where it has one, which only a hand-over or a new request replaces."""
+        if keyring.report(self.workspace).state != "none":
+            raise TrustError(_("本机已经有密钥。"), next_step=_("要换口令请用“交接”。"))
+        keyring.new_key(self.workspace, passphrase)
+
     def save_request(self, path: Path, passphrase: str) -> Path:
         """Write the request for this desk's certificates, to be handed to the unit above."""
         keyring.write_file(path, keyring.request(self.workspace, passphrase))

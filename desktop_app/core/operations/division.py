@@ -1,4 +1,4 @@
-"""Organisation, plan and shares: who there is, what is to be done, who gets how much, who reports."""
+"""Organisation, plan and shares: who there is, what is to be done, who gets how much."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from desktop_app.core.figures import shares as share_rules
 from desktop_app.core.figures.numbers import canonical, read_number
 from desktop_app.core.i18n import N_, _
 from desktop_app.core.model import subject as subjects
-from desktop_app.core.model.bodies import Allocation, Duty, PlanBody, SettingBody, UnitBody
+from desktop_app.core.model.bodies import Allocation, Number, PlanBody, SettingBody, UnitBody
 from desktop_app.core.model.entry import Changes
-from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator, Plan
 from desktop_app.core.model.unit import KIND_NAMES, LEVEL_NAMES, Organisation, Unit
 from desktop_app.core.operations.tables import read_table
@@ -146,7 +145,9 @@ def adopt_plan(workspace: Workspace, plan: Plan, reason: str = "") -> Changes:
 SETTINGS = {
     "tolerance_percent": N_("“左右”的容差（百分之几）"),
     "lag_percent": N_("低于应达的百分之几算滞后"),
+    "cutoff_day": N_("当月几日为统计截止日（31 为月底）"),
     "due_day": N_("次月几日为报送日"),
+    "lock_day": N_("次月几日封账"),
     "ranking": N_("是否排名（1 是，0 否）"),
 }
 """What the city (a county for its own ranking) may state, with words for people."""
@@ -190,15 +191,26 @@ def share_of(workspace: Workspace, indicator: Indicator, area: str) -> Fraction 
 
 
 def set_share(
-    workspace: Workspace, indicator_id: str, area: str, value: Fraction | None, document: str = ""
+    workspace: Workspace,
+    indicator_id: str,
+    area: str,
+    value: Fraction | None,
+    document: str = "",
+    effective: str | None = None,
 ) -> Changes:
     """Give one area below its share."""
-    return set_shares(workspace, indicator_id, {area: value}, document)
+    return set_shares(workspace, indicator_id, {area: value}, document, effective)
 
 
 def set_shares(
-    workspace: Workspace, indicator_id: str, values: Mapping[str, Fraction | None], document: str = ""
+    workspace: Workspace,
+    indicator_id: str,
+    values: Mapping[str, Fraction | None],
+    document: str = "",
+    effective: str | None = None,
 ) -> Changes:
+    """Give areas below their shares.  From `effective` on (2024-07-01) they hold, and what was asked before that day is
+    judged by the former ones; "" from the beginning, None as the share that stands."""
     indicator = workspace.indicator(indicator_id)
     said = []
     for area, value in values.items():
@@ -215,17 +227,38 @@ def set_shares(
                 ),
                 next_step=_("请改正后再试。"),
             )
+        subject = subjects.share(area, workspace.plan.id, indicator_id)
+        head = workspace.store.ledger.head(subject)
+        since, earlier = _dated(None if head is None else head.body, effective)
         said.append(
             Said(
                 kind="allocation",
-                subject=subjects.share(area, workspace.plan.id, indicator_id),
+                subject=subject,
                 body=Allocation(
-                    value=None if value is None else canonical(value), document=document, void=value is None
+                    value=None if value is None else canonical(value),
+                    document=document,
+                    effective=since,
+                    earlier=earlier,
+                    void=value is None,
                 ),
                 operator=workspace.operator,
             )
         )
     return workspace.say(said)[0] if said else Changes()
+
+
+def _dated(before: Allocation | None, effective: str | None) -> tuple[str, dict[str, Number]]:
+    """From when a new share holds, and the former ones by their days."""
+    if before is None or before.void or before.value is None:
+        return effective or "", {}
+    if effective is None or effective == before.effective:
+        return before.effective, before.earlier
+    if not effective:
+        return "", {}
+    earlier = {day: value for day, value in before.earlier.items() if day < effective}
+    if before.effective < effective:
+        earlier[before.effective] = before.value
+    return effective, earlier
 
 
 def divisible_areas(workspace: Workspace, area: str | None = None) -> list[Unit]:
@@ -234,7 +267,12 @@ def divisible_areas(workspace: Workspace, area: str | None = None) -> list[Unit]
 
 
 def divide(
-    workspace: Workspace, indicator_id: str, *, base: Mapping[str, Fraction] | None = None, document: str = ""
+    workspace: Workspace,
+    indicator_id: str,
+    *,
+    base: Mapping[str, Fraction] | None = None,
+    document: str = "",
+    effective: str | None = None,
 ) -> Changes:
     """Divide this desk's own share among the areas below: equally, or in proportion to `base` (by unit code), by
     largest remainder, so that the parts add up exactly."""
@@ -263,7 +301,11 @@ def divide(
     weights = [Fraction(1) if base is None else base.get(unit.code, Fraction(0)) for unit in areas]
     parts = share_rules.largest_remainder(total, weights, step)
     return set_shares(
-        workspace, indicator_id, {unit.code: part for unit, part in zip(areas, parts, strict=True)}, document
+        workspace,
+        indicator_id,
+        {unit.code: part for unit, part in zip(areas, parts, strict=True)},
+        document,
+        effective,
     )
 
 
@@ -352,53 +394,6 @@ def read_base(path: Path) -> dict[str, Fraction]:
                 next_step=_("请改成数字后再试。"),
             ) from None
     return base
-
-
-# -- duties --------------------------------------------------------------------------------------------------------
-
-
-def set_duties(workspace: Workspace, duties: Mapping[tuple[str, str], Duty]) -> Changes:
-    """Who reports: {(indicator, area): Duty}.  A changed reporter keeps the former one for its own time."""
-    plan = workspace.plan
-    said = []
-    for (indicator, area), duty in duties.items():
-        workspace.indicator(indicator)
-        for unit in (duty.reporter, duty.reviewer):
-            if unit:
-                workspace.known_unit(unit)
-        said.append(
-            Said(
-                kind="duty",
-                subject=subjects.duty(area, plan.id, indicator),
-                body=duty,
-                operator=workspace.operator,
-            )
-        )
-    return workspace.say(said)[0] if said else Changes()
-
-
-def assign(
-    workspace: Workspace,
-    indicator_id: str,
-    area: str,
-    *,
-    reporter: str | None = None,
-    each: bool = False,
-    reviewer: str | None = None,
-    since: str = "",
-) -> Changes:
-    """Name the reporting unit of an indicator for an area, from a month on; the former one keeps its own time."""
-    workspace.indicator(indicator_id)
-    workspace.known_unit(area)
-    if since:
-        first = Period.parse(since)
-        since = f"{first.year}-{first.first:02d}"
-    before = workspace.store.projector.context().duty(workspace.plan.id, indicator_id, area)
-    earlier = dict(before.earlier) if before else {}
-    if before and before.reporter and before.reporter != reporter and since:
-        earlier[before.since] = before.reporter
-    duty = Duty(reporter=reporter, reviewer=reviewer, each=each, since=since, earlier=earlier)
-    return set_duties(workspace, {(indicator_id, area): duty})
 
 
 def units_json(organisation: Organisation) -> dict[str, Any]:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from desktop_app.core.errors import InputError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.period import Period
-from desktop_app.core.model.unit import KIND_NAMES, LEVEL_NAMES, Unit
-from desktop_app.core.operations import division, gathering, reviewing, writing
+from desktop_app.core.model.unit import Unit
+from desktop_app.core.operations import gathering, register_travel, reviewing, writing
+from desktop_app.core.operations.downward_sheets import answer_table, cover, share_table, unit_table
 from desktop_app.core.operations.exporting import Exported, ExportedFile
 from desktop_app.core.operations.gathering import Key
 from desktop_app.core.operations.quarantine import safe_name
+from desktop_app.core.operations.register_concern import Concern
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package.forward import Forwarded
 from desktop_app.core.package.manifest import Purpose
-from desktop_app.core.package.sheets import Cover, Sheets, TableRow, TableSheet
+from desktop_app.core.package.sheets import Sheets
+from desktop_app.core.package.sources import FileSource
 from desktop_app.core.progress import Progress, silent
+from desktop_app.core.store.ledger import Head
 
-FOUNDATION = frozenset({"plan", "unit", "setting", "duty", "allocation", "revocation", "root"})
+FOUNDATION = frozenset({"plan", "unit", "setting", "duty", "allocation", "schedule", "revocation", "root"})
 ANSWERS = frozenset({"review", "receipt", "closing"})
 
 
@@ -65,6 +69,7 @@ def answers_for(workspace: Workspace, unit: Unit) -> list[Key]:
     units = {unit.code, *(below.code for below in organisation.below(unit.code))}
     context = workspace.store.projector.context()
     ledger = workspace.store.ledger
+    concern = Concern(workspace, units)
     containers = {row["digest"] for code in units for row in ledger.containers(unit=code)}
     found = []
     for subject, ident, kind in ledger.own_keys():
@@ -81,13 +86,52 @@ def answers_for(workspace: Workspace, unit: Unit) -> list[Key]:
             mine = duty is not None and duty.reporter_at(words[4]) in units
         elif kind == "site":
             mine = bool(units & context.reporters_in(words[1]))
+        elif kind == "evidence":
+            head = ledger.head(subject)
+            mine = head is not None and speaks_of(workspace, head, units)
         elif kind in ("milestone", "problem", "fund", "submission"):
-            mine = words[1] in units
+            mine = words[1] in units or (
+                kind == "problem" and register_travel.own_for(workspace, subject, concern)
+            )
+        elif kind in ("record", "answer"):
+            mine = register_travel.own_for(workspace, subject, concern)
         else:
             mine = kind == "closing"
         if mine:
             found.append((subject, ident))
     return found
+
+
+def speaks_of(workspace: Workspace, evidence: Head, units: set[str]) -> bool:
+    """Whether evidence of this desk's proves something it entered for one of these units (代录), and nothing that is
+    none of theirs."""
+    context = workspace.store.projector.context()
+    found = []
+    for about in evidence.body.about:
+        words = about.split("/")
+        if words[0] == "progress" and len(words) == 5:
+            duty = context.duty(words[2], words[3], words[1])
+            found.append(duty is not None and duty.reporter_at(words[4]) in units)
+        elif words[0] == "site" and len(words) == 3:
+            found.append(bool(units & context.reporters_in(words[1])))
+        elif words[0] == "submission" and len(words) == 3:
+            found.append(words[1] in units)
+        else:
+            found.append(False)
+    return bool(found) and all(found) and not evidence.body.personal
+
+
+def files_of(workspace: Workspace, keys: Sequence[Key]) -> list[FileSource]:
+    """The bytes of the evidence among these entries, as far as they are here and in the open."""
+    found: dict[str, FileSource] = {}
+    for subject, ident in keys:
+        head = workspace.store.ledger.head(subject) if subject.startswith("evidence/") else None
+        if head is None or head.id != ident.hex() or head.body.void or head.body.personal:
+            continue
+        stored = workspace.store.files.find(head.body.sha256)
+        if stored is not None and not stored[1]:
+            found[head.body.sha256] = gathering.open_file(head, stored[0])
+    return [found[key] for key in sorted(found)]
 
 
 def passed_down(workspace: Workspace) -> list[Forwarded]:
@@ -119,116 +163,6 @@ def given_back(workspace: Workspace, unit: Unit) -> list[Forwarded]:
     ]
 
 
-# -- sheets --------------------------------------------------------------------------------------------------------
-
-
-def cover(workspace: Workspace, unit: Unit, purpose: str, period: str, notes: Iterable[str]) -> Cover:
-    plan = workspace.store.ledger.plan()
-    return Cover(
-        city=workspace.organisation.name(workspace.store.city),
-        title=plan.title if plan else "",
-        unit=workspace.unit_code,
-        unit_name=workspace.unit.name,
-        level=LEVEL_NAMES[workspace.unit.level],
-        period=period,
-        purpose=purpose,
-        to_name=unit.name,
-        from_label="制发单位",
-        to_label="发给",
-        to_sign=False,
-        notes=tuple(notes),
-        sample=plan.sample if plan else False,
-    )
-
-
-def unit_table(workspace: Workspace) -> TableSheet:
-    organisation = workspace.organisation
-    return TableSheet(
-        name="组织机构",
-        title="组织机构",
-        heads=("代码", "名称", "层级", "类别", "上级代码"),
-        rows=tuple(
-            TableRow(
-                cells=(
-                    unit.code,
-                    unit.name,
-                    LEVEL_NAMES[unit.level],
-                    KIND_NAMES[unit.kind],
-                    unit.parent or "",
-                )
-            )
-            for unit in sorted(organisation, key=lambda unit: unit.code)
-        ),
-        widths=(14, 24, 8, 8, 14),
-    )
-
-
-def share_table(workspace: Workspace, unit: Unit) -> TableSheet:
-    """The shares of the unit and of the areas below it, and who reports."""
-    plan = workspace.plan
-    context = workspace.store.projector.context()
-    shares = workspace.store.ledger.shares(plan.id)
-    area = workspace.organisation.home_area(unit.code)
-    rows = []
-    for indicator in plan.indicators():
-        duty = context.duty(plan.id, indicator.id, area)
-        value = shares.get((indicator.id, area)) or division.share_of(workspace, indicator, area)
-        reporter = workspace.organisation.name(duty.reporter) if duty and duty.reporter else "下级各自填报"
-        rows.append(
-            TableRow(
-                cells=(
-                    indicator.task_no,
-                    indicator.id,
-                    indicator.name,
-                    "" if value is None else writing.whole(value),
-                    indicator.unit,
-                    reporter,
-                )
-            )
-        )
-    return TableSheet(
-        name="份额",
-        title=f"{workspace.organisation.name(area)}的份额与填报单位",
-        heads=("任务", "指标", "名称", "份额", "单位", "填报单位"),
-        rows=tuple(rows),
-        widths=(8, 10, 30, 14, 10, 24),
-    )
-
-
-def answer_table(workspace: Workspace, unit: Unit, keys: Sequence[Key]) -> TableSheet:
-    from desktop_app.core.operations.reading import VERDICT_WORDS
-
-    rows = []
-    for subject, ident in keys:
-        head = workspace.store.ledger.head(subject)
-        if head is None or head.id != ident.hex():
-            continue
-        if head.kind == "receipt":
-            body = head.body
-            text = (
-                f"已收到第 {body.sequence} 次上报：新增 {body.new}，已有 {body.known}，"
-                f"不一致 {body.conflicting}，拒收 {body.refused}"
-            )
-            rows.append(TableRow(cells=("回执", body.period, body.digest, text, ""), entry=head.id))
-        elif head.kind == "review":
-            words = subject.split("/")
-            about = words[5] if len(words) == 7 else "整份上报"
-            value = "" if head.body.value is None else str(head.body.value)
-            rows.append(
-                TableRow(
-                    cells=(VERDICT_WORDS[head.body.verdict], words[-1], about, head.body.comment, value),
-                    entry=head.id,
-                )
-            )
-    return TableSheet(
-        name="回复",
-        title=f"给{unit.name}的回复",
-        heads=("类别", "期间", "对象", "意见", "核定数"),
-        rows=tuple(rows),
-        widths=(10, 10, 20, 60, 12),
-    )
-
-
 # -- writing -------------------------------------------------------------------------------------------------------
 
 
@@ -258,6 +192,7 @@ def send_down(
         manifest,
         sheets,
         keys,
+        files=files_of(workspace, keys),
         submissions=submissions,
         signer=signer,
         progress=progress,
@@ -292,7 +227,12 @@ def setup_package(
         tables=(unit_table(workspace), share_table(workspace, unit)),
     )
     stem = f"{workspace.unit_code}-setup-{unit.code}-{safe_name(unit.name)}设立包"
-    carried = [*passed_down(workspace), *given_back(workspace, unit)]
+    others = register_travel.brought_by_others(workspace, unit)
+    carried = list(
+        {
+            item.container: item for item in (*passed_down(workspace), *others, *given_back(workspace, unit))
+        }.values()
+    )
     return send_down(workspace, unit, folder, "setup", keys, sheets, stem, carried, progress)
 
 
@@ -323,7 +263,13 @@ def reply(
         answers = answers_for(workspace, unit)
         keys = [key for key in [*own_foundation(workspace, unit), *answers] if key[1] not in sent]
         carried = carried_to(workspace, unit.code)
-        fresh = [item for item in handed if item.container not in carried]
+        others = {item.container: item for item in register_travel.brought_by_others(workspace, unit)}
+        known = {item.container for item in handed}
+        fresh = [
+            item
+            for item in (*handed, *(others[key] for key in others if key not in known))
+            if item.container not in carried
+        ]
         if not keys and not fresh and units is None:
             continue
         if not workspace.store.ledger.containers(unit=unit.code) and not keys and units is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from desktop_app.core import paths
 from desktop_app.core.errors import KnownError
 from desktop_app.core.operations import care, founding, keyring
 from desktop_app.core.operations.desk import Desk
@@ -35,6 +36,9 @@ class Entrance:
         given = os.environ.get("TAIZHANG_HOME")
         if given:
             return Path(given)
+        travelling = paths.portable()
+        if travelling is not None:
+            return travelling
         from platformdirs import user_documents_path
 
         return user_documents_path() / "民生实事台账"

@@ -41,11 +41,12 @@ def erase(workspace: Workspace, what: str, reason: str) -> Changes:
 def _hash_of(workspace: Workspace, what: str) -> str:
     ledger = workspace.store.ledger
     head = ledger.head(what)
-    if head is not None and head.kind == "site" and head.body.sealed:
+    if head is not None and head.kind in ("site", "record") and head.body.sealed:
         return str(head.body.sealed)
     if head is not None and head.kind == "evidence":
         return str(head.body.sha256)
-    known = {site.body.sealed for site in ledger.heads("site") if site.body.sealed}
+    sealed = (*ledger.heads("site"), *ledger.heads("record"))
+    known = {head.body.sealed for head in sealed if head.body.sealed}
     known |= {item.body.sha256 for item in ledger.heads("evidence", void=True)}
     found = sorted(name for name in known if len(what) >= 8 and name.startswith(what))
     if len(found) != 1:

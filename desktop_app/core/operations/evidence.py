@@ -14,7 +14,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.bodies import EvidenceBody
 from desktop_app.core.model.entry import Changes
-from desktop_app.core.operations import photo_notes, recording
+from desktop_app.core.operations import photo_notes, photos, recording
 from desktop_app.core.operations.media import EXTENSIONS, sniff
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
@@ -35,14 +35,18 @@ def resolve_about(workspace: Workspace, about: str) -> str:
     ledger = workspace.store.ledger
     if "/" in about:
         kind = about.split("/", 1)[0]
-        if kind == "indicator" or ledger.head(about) is not None or kind in ("progress", "milestone"):
+        if (
+            kind == "indicator"
+            or ledger.head(about) is not None
+            or kind in ("progress", "milestone", "submission")
+        ):
             return about
     elif plan.indicator(about) is not None:
         return f"indicator/{plan.id}/{about}"
     elif any(milestone.id == about for _task, milestone in plan.milestones()):
         return subjects.milestone(workspace.organisation.home_area(workspace.unit_code), plan.id, about)
     else:
-        for kind in ("site", "problem", "fund"):
+        for kind in ("site", "problem", "fund", "record"):
             for head in ledger.heads(kind):
                 if head.subject.endswith("/" + about):
                     return head.subject
@@ -67,8 +71,12 @@ def attach(
     at: str = "",
     code: str = "",
     keep_location: bool = False,
+    longest: int = 0,
+    extract: bool = False,
 ) -> Changes:
     """Take files in as evidence: content told from the bytes, hashed while copied, kept once however often given.
+
+    With `longest`, of larger pictures (and of phone formats) a smaller copy is kept, and the original's hash.
 
     InputError names a file that is empty, unreadable, vanished or of a kind that is no evidence (a program);
     those before it are kept.  The same bytes for the same subject again change nothing.
@@ -80,18 +88,37 @@ def attach(
     # Asked for before anything is copied in, so that nothing personal is left in the open where there is no key.
     encrypt = encryption(workspace) if personal else None
     store = workspace.store
-    present = {
-        (head.body.sha256, target) for target in targets for head in store.ledger.evidence_about(target)
-    }
+    present: set[tuple[str, str]] = set()
+    originals: set[tuple[str, str]] = set()
+    for target in targets:
+        for head in store.ledger.evidence_about(target):
+            present.add((head.body.sha256, target))
+            originals.add((head.body.original, target))
     changes = Changes()
     for number, file in enumerate(files):
         progress(number, len(files), file.name)
         media = sniff(file)
-        sha256, size, original = take_in(workspace, file, media, keep_location=keep_location, encrypt=encrypt)
+        taken = taken_at(file, media)
+        small = photos.scaled(file, media, longest)
+        name, original = file.name, ""
+        if small is not None:
+            original = photos.hash_of(file)
+            sha256, size = store.files.write(io.BytesIO(small), len(small), name=name, encrypt=encrypt)
+            media, name = "image/jpeg", Path(name).with_suffix(".jpg").name
+        else:
+            sha256, size, original = take_in(
+                workspace, file, media, keep_location=keep_location, encrypt=encrypt
+            )
         if personal:
             # It may have been here in the open before.
             seal_file(workspace, sha256)
-        missing = tuple(target for target in targets if (sha256, target) not in present)
+        # A photo that was scaled is the same one, however another version compresses it.
+        scaled = {original} if small is not None else set()
+        missing = tuple(
+            target
+            for target in targets
+            if (sha256, target) not in present and not {(one, target) for one in scaled} & originals
+        )
         with store.transaction():
             found = store.files.find(sha256)
             note_file(workspace, sha256, size, sealed=found is not None and found[1])
@@ -102,12 +129,13 @@ def attach(
                 size=size,
                 media=media,
                 # A file's own name may hold a person's name; of a personal file only the ending is kept.
-                name=("附件" + EXTENSIONS.get(media, "")) if personal else file.name,
+                name=("附件" + EXTENSIONS.get(media, "")) if personal else name,
                 about=missing,
                 caption=caption,
                 stage=stage,
-                taken=taken_at(file, media),
+                taken=taken,
                 personal=personal,
+                extract=extract,
                 code=code,
                 original=original,
             )
@@ -253,13 +281,7 @@ def make_thumbnail(path: Path, media: str) -> bytes | None:
                 scale = THUMBNAIL / max(page.get_size())
                 image = page.render(scale=scale).to_pil()
         elif media.startswith("image/"):
-            from PIL import Image, ImageOps
-
-            if media in ("image/heic", "image/heif"):
-                import pillow_heif
-
-                pillow_heif.register_heif_opener()
-            image = ImageOps.exif_transpose(Image.open(path))
+            image = photos.open_picture(path, media)
         else:
             return None
         image.thumbnail((THUMBNAIL, THUMBNAIL))

@@ -12,6 +12,9 @@ from desktop_app.core.model.plan import Indicator, Task
 from desktop_app.core.model.unit import LEVEL_NAMES
 from desktop_app.core.model.view import LIGHTS, IndicatorView
 from desktop_app.core.operations import evidence as evidence_of
+from desktop_app.core.operations.correcting import HEADS, WIDTHS, Correction, corrections, table_rows
+from desktop_app.core.operations.cover_notes import below_notes
+from desktop_app.core.operations.register_travel import register_tables
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package.manifest import Manifest
@@ -24,6 +27,8 @@ from desktop_app.core.package.sheets import (
     ProgressRow,
     Sheets,
     SiteRow,
+    TableRow,
+    TableSheet,
 )
 from desktop_app.core.rules.privacy import mask
 
@@ -58,9 +63,10 @@ def submission_sheets(
         notes.append(f"其中 {carried} 项沿用上期数，已在“进度”表注明。")
     if withheld:
         notes.append(f"含个人信息的材料和记录 {withheld} 份留在本单位，没有放入。")
-    below = below_note(workspace, situation)
-    if below:
-        notes.append(below)
+    notes += below_notes(workspace, situation)
+    corrected = corrections(workspace, situation.period)
+    if corrected:
+        notes.append(f"本期有更正 {len(corrected)} 条，见“更正表”。")
     unit = workspace.unit
     upper = workspace.organisation.get(manifest.to)
     return Sheets(
@@ -92,23 +98,19 @@ def submission_sheets(
         evidence=evidence,
         problems=problems,
         funds=fund_rows(workspace),
+        tables=(*correction_tables(corrected), *register_tables(workspace)),
     )
 
 
-def below_note(workspace: Workspace, situation: Situation) -> str:
-    """For a desk with units below: which of them are in it and which are not."""
-    from desktop_app.core.operations.reviewing import reporting_units
-
-    units = reporting_units(workspace)
-    if not units:
-        return ""
-    lacking = [
-        unit.name
-        for unit in units
-        if workspace.store.ledger.head(subjects.submission(unit.code, situation.period.key)) is None
-    ]
-    text = f"下级单位 {len(units)} 家，已汇入 {len(units) - len(lacking)} 家"
-    return text + (f"；未报：{'、'.join(lacking)}。" if lacking else "。")
+def correction_tables(corrected: list[Correction]) -> tuple[TableSheet, ...]:
+    """The 更正表, where there is anything in it: what was closed and has been put right in this period."""
+    if not corrected:
+        return ()
+    rows = (
+        TableRow(cells=cells, entry=row.entry)
+        for row, cells in zip(corrected, table_rows(corrected), strict=True)
+    )
+    return (TableSheet(name="更正表", title="更正表", heads=HEADS, rows=tuple(rows), widths=WIDTHS),)
 
 
 def progress_rows(workspace: Workspace, situation: Situation) -> tuple[ProgressRow, ...]:
@@ -156,6 +158,8 @@ def progress_row(
         notes.append(f"核定 {show(figure.value, indicator.decimals)}")
     if view.reason:
         notes.append(f"原因：{view.reason}")
+    if view.proxy and not total:
+        notes.append("代录，待本单位确认")
     if view.heads > 1:
         notes.append("有两种说法，暂计")
     if figure.missing and total:
@@ -191,6 +195,7 @@ def site_rows(workspace: Workspace, situation: Situation) -> tuple[SiteRow, ...]
 
     units = territory(workspace)
     counts = workspace.store.ledger.evidence_counts()
+    since = workspace.store.ledger.counted_sites()
     rows = []
     for head in workspace.store.ledger.heads("site"):
         if head.unit not in units:
@@ -208,7 +213,7 @@ def site_rows(workspace: Workspace, situation: Situation) -> tuple[SiteRow, ...]
                 started=body.started,
                 completed=body.completed,
                 charge=mask(body.charge),
-                counts=bool(body.completed) and body.completed <= situation.period.end.isoformat(),
+                counts="" < since.get(head.subject, "") <= situation.period.end.isoformat(),
                 evidence=counts.get(head.subject, 0),
                 note=mask(body.note),
             )

@@ -75,7 +75,8 @@ def forks(workspace: Workspace) -> list[Fork]:
 
 def fork(workspace: Workspace, subject: str) -> Fork:
     ledger = workspace.store.ledger
-    plan = ledger.plan()
+    named = subject.split("/")
+    plan = ledger.plan(named[2] if len(named) > 3 and named[2] in ledger.plans() else None)
     steps = {step.id: step for step in ledger.history(subject)}
     heads = [step for step in steps.values() if step.head and not step.why_not]
     shown = ledger.head(subject)
@@ -138,11 +139,31 @@ def ancestors(steps: dict[str, Any], ident: str) -> set[str]:
     return found
 
 
+KIND_TITLES = {
+    "submission": N_("整份上报"),
+    "share": N_("份额"),
+    "duty": N_("填报单位"),
+    "setting": N_("设置"),
+    "closing": N_("封账"),
+    "unit": N_("单位"),
+    "plan": N_("方案"),
+    "milestone": N_("节点"),
+    "fund": N_("资金"),
+    "review": N_("审核意见"),
+    "receipt": N_("回执"),
+}
+"""What a subject is called where it has no name of its own."""
+
+
 def _title(body: Any, subject: str) -> str:
     for name in ("name", "text", "caption"):
         if getattr(body, name, ""):
             return str(getattr(body, name))
-    return subject
+    words = subject.split("/")
+    if words[0] not in KIND_TITLES:
+        return subject
+    rest = " ".join(words[3:]) if words[0] in ("share", "duty", "milestone") else ""
+    return f"{_(KIND_TITLES[words[0]])} {rest}".strip()
 
 
 def _text(value: object) -> str:

@@ -13,7 +13,7 @@ from desktop_app.core.journal.line import read_body, read_line
 from desktop_app.core.model.bodies import Duty
 from desktop_app.core.model.plan import Plan
 from desktop_app.core.model.unit import Organisation, Unit
-from desktop_app.core.operations import division, keyring, merging
+from desktop_app.core.operations import division, duties, keyring, merging
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package.verify import open_package
 from desktop_app.core.plan.load import plan_in_entry, sample_plan
@@ -69,7 +69,7 @@ def found_city(
         keyring.make_root(workspace, passphrase, kind)
         adopted = plan or sample_plan()
         division.adopt_plan(workspace, adopted)
-        division.set_duties(workspace, suggested_duties(adopted, tree))
+        duties.set_duties(workspace, suggested_duties(adopted, tree))
         workspace.founded()
     except BaseException:
         workspace.close()
@@ -83,17 +83,17 @@ def suggested_duties(plan: Plan, organisation: Organisation) -> dict[tuple[str, 
     root = organisation.root()
     if root is None:
         return {}
-    duties: dict[tuple[str, str], Duty] = {}
+    found: dict[tuple[str, str], Duty] = {}
     for indicator in plan.indicators():
         if indicator.reports == "city" or indicator.adds == "city":
-            duties[(indicator.id, root.code)] = Duty(reporter=root.code)
+            found[(indicator.id, root.code)] = Duty(reporter=root.code)
         elif indicator.reports == "county":
-            duties[(indicator.id, root.code)] = Duty(each=True)
+            found[(indicator.id, root.code)] = Duty(each=True)
         else:
             for county in organisation.child_areas(root.code):
                 each = bool(organisation.child_areas(county.code))
-                duties[(indicator.id, county.code)] = Duty(each=True) if each else Duty(reporter=county.code)
-    return duties
+                found[(indicator.id, county.code)] = Duty(each=True) if each else Duty(reporter=county.code)
+    return found
 
 
 def read_setup(path: Path) -> SetupOffer:

@@ -21,8 +21,12 @@ from desktop_app.core.store import journal
 from desktop_app.core.store.ledger import Head
 
 EvidenceChoice = Literal["new", "all", "none"]
-STAYS = frozenset({"receipt", "retraction", "erasure"})
+STAYS = frozenset({"receipt", "retraction", "erasure", "cutoff"})
 """Kinds that bind only this desk, or answer someone below; they do not go up."""
+SHOWN = (
+    "progress", "site", "milestone", "problem", "fund", "record", "answer", "evidence", "submission", "review",
+)  # fmt: skip
+"""Kinds of which the present state always travels, so that a package heals one that was lost."""
 Key = tuple[str, bytes]
 
 
@@ -54,7 +58,7 @@ def own_entries(workspace: Workspace, period: Period) -> list[Key]:
     acknowledged = ledger.acknowledged(organisation.above(workspace.unit_code))
     shown = {
         bytes.fromhex(head.id)
-        for kind in ("progress", "site", "milestone", "problem", "fund", "evidence", "submission", "review")
+        for kind in SHOWN
         for head in ledger.heads(kind, void=True)
         if head.unit == workspace.unit_code
     }
@@ -197,20 +201,14 @@ def gather_files(workspace: Workspace, choice: EvidenceChoice, *, personal: bool
         elif found is None:
             absent[body.sha256] = Absent(sha256=body.sha256, why="missing")
         else:
-            files[body.sha256] = FileSource(
-                sha256=body.sha256,
-                extension=EXTENSIONS.get(body.media, ".bin").lstrip("."),
-                media=body.media,
-                size=body.size,
-                open=functools.partial(read_binary, found[0]),
-            )
-    for site in store.ledger.heads("site"):
-        if site.body.sealed:
+            files[body.sha256] = open_file(head, found[0])
+    for head in (*store.ledger.heads("site"), *store.ledger.heads("record")):
+        if head.body.sealed:
             row = store.connection.execute(
-                "SELECT blob FROM sealed_record WHERE hash = ?", (site.body.sealed,)
+                "SELECT blob FROM sealed_record WHERE hash = ?", (head.body.sealed,)
             ).fetchone()
             if personal and row is not None:
-                sealed[site.body.sealed] = PersonalSource.of(site.body.sealed, bytes(row["blob"]))
+                sealed[head.body.sealed] = PersonalSource.of(head.body.sealed, bytes(row["blob"]))
             else:
                 withheld += 1
     return Gathered(
@@ -218,6 +216,17 @@ def gather_files(workspace: Workspace, choice: EvidenceChoice, *, personal: bool
         personal=tuple(sealed[key] for key in sorted(sealed)),
         absent=tuple(absent[key] for key in sorted(absent)),
         withheld=withheld,
+    )
+
+
+def open_file(head: Head, path: Path) -> FileSource:
+    """A piece of evidence that lies here in the open."""
+    return FileSource(
+        sha256=head.body.sha256,
+        extension=EXTENSIONS.get(head.body.media, ".bin").lstrip("."),
+        media=head.body.media,
+        size=head.body.size,
+        open=functools.partial(read_binary, path),
     )
 
 

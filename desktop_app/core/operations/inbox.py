@@ -7,10 +7,14 @@ from typing import Literal
 import msgspec
 
 from desktop_app.core.i18n import _
+from desktop_app.core.model.forms import is_period
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import InboxView
-from desktop_app.core.operations import stamping
+from desktop_app.core.operations import reviewing, stamping
+from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
+
+Reviewed = Literal["waiting", "accepted", "returned", ""]
 
 
 def inbox(workspace: Workspace, period: Period | None = None) -> list[InboxView]:
@@ -19,6 +23,8 @@ def inbox(workspace: Workspace, period: Period | None = None) -> list[InboxView]
     ledger = store.ledger
     standing = store.projector.standing()
     rows: list[InboxView] = []
+    reviews = Reviews(workspace)
+    lacking: dict[str, int] = {}
     for row in reversed(ledger.containers("package")):
         if row["unit"] == workspace.unit_code or (
             period is not None and row["period"] not in ("", period.key)
@@ -26,6 +32,8 @@ def inbox(workspace: Workspace, period: Period | None = None) -> list[InboxView]
             continue
         unit = workspace.organisation.get(row["unit"])
         fallen = row["seq"] not in standing.unit
+        if row["unit"] not in lacking:
+            lacking[row["unit"]] = len(ledger.missing_files(row["unit"]))
         rows.append(
             InboxView(
                 container=row["digest"],
@@ -43,10 +51,8 @@ def inbox(workspace: Workspace, period: Period | None = None) -> list[InboxView]
                 known=row["known"],
                 conflicting=row["conflicting"],
                 refused=row["refused"],
-                missing_files=len(ledger.missing_files(row["unit"])),
-                reviewed=reviewed(workspace, row["unit"], row["period"])
-                if row["purpose"] == "submission"
-                else "",
+                missing_files=lacking[row["unit"]],
+                reviewed=reviews.of(row["unit"], row["period"]) if row["purpose"] == "submission" else "",
                 quarantined="",
                 stamp=(
                     stamping.stamp_state(workspace, row["unit"], row["period"])
@@ -78,19 +84,29 @@ def inbox(workspace: Workspace, period: Period | None = None) -> list[InboxView]
                 missing_files=0,
                 reviewed="",
                 quarantined=row["path"] or row["file"],
+                resaved=row["state"] == "resaved",
             )
         )
     return rows
 
 
-def reviewed(workspace: Workspace, unit: str, period: str) -> Literal["waiting", "accepted", "returned", ""]:
-    """This desk's word on a unit's submission as it stands now."""
-    ledger = workspace.store.ledger
-    subject = f"submission/{unit}/{period}"
-    head = ledger.head(subject)
-    if head is None:
-        return ""
-    said = ledger.head(f"review/{workspace.unit_code}/{subject}")
-    if said is None or said.body.void or head.id not in said.body.about:
-        return "waiting"
-    return "returned" if said.body.verdict == "return" else "accepted"
+class Reviews:
+    """This desk's word on submissions as they stand now, told by their figures as 审核 counts them."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._situations: dict[str, Situation] = {}
+        self._known: dict[tuple[str, str], Reviewed] = {}
+
+    def of(self, unit: str, period: str) -> Reviewed:
+        key = (unit, period)
+        if key not in self._known:
+            self._known[key] = self._find(unit, period)
+        return self._known[key]
+
+    def _find(self, unit: str, period: str) -> Reviewed:
+        if not is_period(period) or self._workspace.store.ledger.head(f"submission/{unit}/{period}") is None:
+            return ""
+        if period not in self._situations:
+            self._situations[period] = Situation(self._workspace, Period.parse(period))
+        return reviewing.standing(self._workspace, unit, Period.parse(period), self._situations[period]).state

@@ -17,7 +17,6 @@ from typing import TextIO
 
 from desktop_app import __version__
 from desktop_app.core import paths
-from desktop_app.core import paths
 from desktop_app.core.rules.redact import fault_text, redact, without_home
 
 LOG = "taizhang.log"

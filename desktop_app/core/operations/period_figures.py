@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
+from desktop_app.core.errors import StorageError
 from desktop_app.core.figures import lights, rollup, schedule
 from desktop_app.core.figures.numbers import show
 from desktop_app.core.i18n import _
 from desktop_app.core.model.period import Period
-from desktop_app.core.model.plan import Indicator, Milestone, Plan
+from desktop_app.core.model.plan import Indicator, Milestone, Plan, exact
 from desktop_app.core.model.unit import Organisation
 from desktop_app.core.model.view import (
     Figure,
     Light,
 )
+from desktop_app.core.operations import area_sums
+from desktop_app.core.operations.area_sums import AreaSum
 from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.store import sums_table
 from desktop_app.core.store.ledger import LeafFigure, Verdict
 from desktop_app.core.trust.authority import Context
+
+SUMS = "sums"
 
 
 class PeriodFigures:
@@ -27,33 +34,72 @@ class PeriodFigures:
     def __init__(self, workspace: Workspace, period: Period) -> None:
         self.workspace = workspace
         self.period = period
-        self.plan: Plan = workspace.plan
+        workspace.look_at(period)
+        self.plan: Plan = workspace.plan_for(period)
         self.context: Context = workspace.store.projector.context()
         self.organisation: Organisation = self.context.organisation
         ledger = workspace.store.ledger
         self.ledger = ledger
         self.first = period.year * 12 + 1
         self.last = period.year * 12 + period.last
-        self.leaves = ledger.leaf_figures(self.plan.id, self.first, self.last)
-        self.sites = ledger.site_sums(date(period.year, 1, 1).isoformat(), period.end.isoformat())
-        self.verdicts = ledger.verdicts(self.plan.id, self.first, self.last)
-        self.shares = ledger.shares(self.plan.id)
+        self._leaves: dict[tuple[str, str], LeafFigure] = {}
+        self._sites: dict[tuple[str, str], Fraction] = {}
+        self._verdicts: dict[tuple[str, str, str], list[Verdict]] = {}
+        self._read: set[str] = set()
+        """Areas whose figures have been read; those of one county are read together."""
+        self._shares: dict[str, dict[str, Fraction]] = {}
+        self._sums: dict[str, dict[str, AreaSum]] = {}
         self._rolled: dict[tuple[str, str], rollup.Rolled] = {}
         self._leaf_areas: dict[tuple[str, str], list[str]] = {}
+        self._submissions: dict[str, list[str]] = {}
+        self._done_by: dict[str, dict[str, str]] = {}
+
+    # -- reading, as far as it is asked for ----------------------------------------------------------------------
+
+    def _read_around(self, area: str) -> None:
+        """Read the figures of an area and of those that stand beside it."""
+        if area in self._read:
+            return
+        unit = self.organisation.get(area)
+        beside = self.organisation.children(unit.parent) if unit is not None and unit.parent else []
+        areas = {area, *(other.code for other in beside)} - self._read
+        self._read |= areas
+        asked = sorted(areas)
+        self._leaves |= self.ledger.leaf_figures(self.plan.id, self.first, self.last, asked)
+        first = date(self.period.year, 1, 1).isoformat()
+        self._sites |= self.ledger.site_sums(first, self.period.end.isoformat(), asked)
+        self._verdicts |= self.ledger.verdicts(self.plan.id, self.first, self.last, asked)
+
+    def verdicts_on(self, indicator: str, area: str, period: str) -> list[Verdict]:
+        """Reviews of one figure."""
+        self._read_around(area)
+        return self._verdicts.get((indicator, area, period), [])
+
+    @cached_property
+    def shares(self) -> dict[tuple[str, str], Fraction]:
+        """Every share, by (indicator, area), as it held at the period's end."""
+        return self.ledger.shares(self.plan.id, self.period.end.isoformat())
+
+    def share_given(self, indicator: str, area: str) -> Fraction | None:
+        """An area's own share, as it held at the period's end."""
+        if area not in self._shares:
+            given = self.ledger.shares(self.plan.id, self.period.end.isoformat(), area)
+            self._shares[area] = {key[0]: value for key, value in given.items()}
+        return self._shares[area].get(indicator)
 
     # -- settings ------------------------------------------------------------------------------------------------
 
     @cached_property
     def tolerance(self) -> Fraction:
         """About (~): reached from target × (1 − tolerance); the city states it, 5 % unless it says otherwise."""
-        return self._setting("tolerance_percent", 5) / 100
+        return self.says("tolerance_percent", 5) / 100
 
     @cached_property
     def lag(self) -> Fraction:
         """滞后 below this share of what is expected; 95 % unless the city says otherwise."""
-        return self._setting("lag_percent", 95) / 100
+        return self.says("lag_percent", 95) / 100
 
-    def _setting(self, name: str, default: int) -> Fraction:
+    def says(self, name: str, default: int) -> Fraction:
         head = self.ledger.head(f"setting/{self.workspace.store.city}/{name}")
         if head is None or head.body.void:
             return Fraction(default)
@@ -95,7 +141,8 @@ class PeriodFigures:
     def leaf(self, indicator: Indicator, area: str) -> Figure:
         """The figure of one reporting area: its latest, the 核定数 in its place where a reviewer set one."""
         if indicator.basis == "site":
-            value = self.sites.get((indicator.id, area))
+            self._read_around(area)
+            value = self._sites.get((indicator.id, area))
             if value is None:
                 value = Fraction(0) if self._submitted(self.reporter(indicator.id, area)) else None
             if value is None:
@@ -103,11 +150,12 @@ class PeriodFigures:
             standing = [
                 verdict
                 for month in range(self.first, self.last + 1)
-                for verdict in self.verdicts.get((indicator.id, area, month_key(month)), ())
+                for verdict in self.verdicts_on(indicator.id, area, month_key(month))
                 if verdict.verdict == "set" and verdict.seen == value
             ]
             return self._approved(Figure(value=value), standing)
-        said: LeafFigure | None = self.leaves.get((indicator.id, area))
+        self._read_around(area)
+        said: LeafFigure | None = self._leaves.get((indicator.id, area))
         if said is None:
             return Figure(missing=1)
         figure = Figure(
@@ -120,7 +168,7 @@ class PeriodFigures:
             figure,
             [
                 verdict
-                for verdict in self.verdicts.get((indicator.id, area, said.period), ())
+                for verdict in self.verdicts_on(indicator.id, area, said.period)
                 if verdict.verdict == "set" and verdict.current
             ],
         )
@@ -141,32 +189,123 @@ class PeriodFigures:
             disputed=figure.disputed,
         )
 
-    @cached_property
-    def _submissions(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for head in self.ledger.heads("submission"):
-            found.setdefault(head.owner, []).append(head.subject.split("/")[2])
-        return found
+    def submitted_for(self, unit: str) -> list[str]:
+        """The periods a unit has submitted."""
+        if unit not in self._submissions:
+            heads = self.ledger.heads("submission", unit)
+            self._submissions[unit] = [head.subject.split("/")[2] for head in heads]
+        return self._submissions[unit]
 
     def _submitted(self, unit: str | None) -> bool:
-        return any(period <= self.period.key for period in self._submissions.get(unit or "", ()))
+        end = self.period.order[:2]
+        return bool(unit) and any(
+            Period.parse(key).order[:2] <= end for key in self.submitted_for(unit or "")
+        )
 
     def rolled(self, indicator: Indicator, area: str) -> rollup.Rolled:
         """An area's figure: a reporting area's own, else computed from the leaves below."""
         key = (indicator.id, area)
         if key not in self._rolled:
+            if self.is_summed(area):
+                found = self.sums(area).get(indicator.id)
+                if found is not None:
+                    return found.rolled
             areas = self.leaf_areas(indicator.id, area)
             if areas == [area]:
                 self._rolled[key] = rollup.Rolled(figure=self.leaf(indicator, area))
             else:
-                self._rolled[key] = rollup.roll_up(
-                    indicator,
-                    [
-                        rollup.Leaf(leaf, self.leaf(indicator, leaf), self.share(indicator, leaf))
-                        for leaf in areas
-                    ],
-                )
+                self._rolled[key] = rollup.roll_up(indicator, [self._leaf(indicator, leaf) for leaf in areas])
         return self._rolled[key]
+
+    def _leaf(self, indicator: Indicator, area: str) -> rollup.Leaf:
+        return rollup.Leaf(area, self.leaf(indicator, area), self.share(indicator, area))
+
+    # -- sums that are kept --------------------------------------------------------------------------------------
+
+    def is_summed(self, area: str) -> bool:
+        """Whether an area's figures are kept ready: it has areas below."""
+        unit = self.organisation.get(area)
+        return unit is not None and unit.is_area and bool(self.organisation.child_areas(area))
+
+    def sums(self, area: str) -> dict[str, AreaSum]:
+        """All indicators of an area with areas below, by id: as kept beside the figures, else computed and kept."""
+        if area not in self._sums:
+            told = self.kept(area, SUMS)
+            found = area_sums.decode(told) if told is not None else None
+            if found is None or found.keys() != self._by_id.keys():
+                for child in self.organisation.child_areas(area):
+                    if self.is_summed(child.code):
+                        self.sums(child.code)
+                before = self.workspace.store.stamp()
+                found = {indicator.id: self._sum(indicator, area) for indicator in self.plan.indicators()}
+                self.keep(area, SUMS, area_sums.encode(found), before)
+            self._sums[area] = found
+        return self._sums[area]
+
+    @property
+    def month(self) -> int:
+        """What the period is kept under: months and longer periods with the same end are the same."""
+        return self.last
+
+    @cached_property
+    def _by_id(self) -> dict[str, Indicator]:
+        return {indicator.id: indicator for indicator in self.plan.indicators()}
+
+    def kept(self, area: str, what: str) -> bytes | None:
+        """What was kept of an area at the period's end."""
+        return sums_table.read(self.workspace.store.connection, area, self.month, self.plan.id, what)
+
+    def keep(self, area: str, what: str, told: bytes, before: tuple[int, int]) -> None:
+        """Keep what was computed, unless something has been written since; a ledger that cannot be written to, or is
+        being written to, keeps nothing."""
+        store = self.workspace.store
+        if self.workspace.day is not None or store.connection.in_transaction:
+            return
+        # Who only looks does not wait for one who writes.
+        store.connection.execute("PRAGMA busy_timeout = 20")
+        try:
+            with contextlib.suppress(StorageError), store.transaction():
+                if store.stamp() == before:
+                    sums_table.keep(store.connection, area, self.month, self.plan.id, what, told)
+        finally:
+            store.connection.execute("PRAGMA busy_timeout = 5000")
+
+    def _sum(self, indicator: Indicator, area: str) -> AreaSum:
+        duty = self.context.duty(self.plan.id, indicator.id, area)
+        if duty is not None and duty.reporter:
+            return AreaSum(rollup.Rolled(figure=self.leaf(indicator, area)), 1)
+        children = self.organisation.children(area)
+        if not any(self.is_summed(child.code) for child in children):
+            leaves = self.leaf_areas(indicator.id, area)
+            return AreaSum(
+                rollup.roll_up(indicator, [self._leaf(indicator, leaf) for leaf in leaves]), len(leaves)
+            )
+        parts: list[tuple[str, rollup.Rolled]] = []
+        count = 0
+        for child in children:
+            own = self.context.duty(self.plan.id, indicator.id, child.code)
+            if self.is_summed(child.code) and not (own is not None and own.reporter):
+                below = self.sums(child.code)[indicator.id]
+                if below.leaves:
+                    parts.append((child.code, below.rolled))
+                    count += below.leaves
+                continue
+            if not child.is_area and (self.plan.id, indicator.id, child.code) not in self.context.duties:
+                continue
+            leaves = self.leaf_areas(indicator.id, child.code)
+            if leaves:
+                rolled = rollup.roll_up(indicator, [self._leaf(indicator, leaf) for leaf in leaves])
+                parts.append((child.code, rolled))
+                count += len(leaves)
+        return AreaSum(rollup.joined(indicator, parts), count)
+
+    def reported_at_all(self, indicator: str, area: str) -> bool:
+        """Whether any unit reports the indicator for the area or below it."""
+        if self.is_summed(area):
+            found = self.sums(area).get(indicator)
+            if found is not None:
+                return found.leaves > 0
+        return bool(self.leaf_areas(indicator, area))
 
     def figure(self, indicator: Indicator, area: str) -> Figure:
         return self.rolled(indicator, area).figure
@@ -176,7 +315,7 @@ class PeriodFigures:
     def share(self, indicator: Indicator, area: str) -> Fraction | None:
         """What the area must reach: its share; the city's is the target itself; figures that do not add up hold
         everywhere as they stand."""
-        given = self.shares.get((indicator.id, area))
+        given = self.share_given(indicator.id, area)
         if given is not None:
             return given
         if area == self.workspace.store.city or indicator.adds in ("ratio", "uniform", "universal", "city"):
@@ -187,14 +326,41 @@ class PeriodFigures:
         task = self.plan.task(indicator.task_no)
         return task.milestones if task else ()
 
-    def expected(self, indicator: Indicator) -> Fraction:
-        """The share of 1 that should be done by the period's end."""
+    @cached_property
+    def _courses(self) -> dict[tuple[str, str], schedule.Course]:
+        """Courses that were stated, by (indicator, area)."""
+        found = {}
+        for head in self.ledger.heads("schedule"):
+            words = head.subject.split("/")
+            if words[2] == self.plan.id:
+                steps = sorted(
+                    (date.fromisoformat(day), share)
+                    for day, amount in head.body.steps.items()
+                    if (share := exact(amount)) is not None
+                )
+                found[words[3], words[1]] = schedule.Course(curve=head.body.curve, steps=tuple(steps))
+        return found
+
+    def course(self, indicator: Indicator, area: str | None = None) -> schedule.Course:
+        """The course in force for an area: its own, else that of the nearest area above that has one."""
+        if not self._courses:
+            return schedule.EVENLY
+        code = area or self.workspace.store.city
+        for where in (code, *self.organisation.above(code)):
+            found = self._courses.get((indicator.id, where))
+            if found is not None:
+                return found
+        return schedule.EVENLY
+
+    def expected(self, indicator: Indicator, area: str | None = None) -> Fraction:
+        """The share of 1 that should be done by the period's end, in an area (the city where none is named)."""
         return schedule.expected(
             indicator,
             self.milestones(indicator),
             self.period.end,
             starts=self.plan.starts,
             ends=self.plan.ends,
+            course=self.course(indicator, area),
         )
 
     def done(self, indicator: Indicator, area: str) -> Fraction | None:
@@ -206,7 +372,7 @@ class PeriodFigures:
         enough = lights.enough(indicator, self.tolerance)
         return lights.light(
             done,
-            self.expected(indicator),
+            self.expected(indicator, area),
             overdue=schedule.overdue(
                 indicator,
                 self.milestones(indicator),
@@ -227,18 +393,25 @@ class PeriodFigures:
         found = set()
         for _task, milestone in self.plan.milestones():
             where = self._milestone_area(milestone, area)
-            done = self._milestones_done.get((milestone.id, where))
+            done = self._milestones_done(where).get(milestone.id)
             if done and done <= self.period.end.isoformat():
                 found.add(milestone.id)
         return found
 
-    @cached_property
-    def _milestones_done(self) -> dict[tuple[str, str], str]:
-        return {
-            (head.subject.split("/")[3], head.owner): head.body.done
-            for head in self.ledger.heads("milestone")
-            if head.body.done
-        }
+    def _milestones_done(self, area: str) -> dict[str, str]:
+        """The day on which each of an area's steps was done, by its id."""
+        if area not in self._done_by:
+            self._done_by[area] = {
+                head.subject.split("/")[3]: head.body.done
+                for head in self.ledger.heads("milestone", area)
+                if head.body.done
+            }
+        return self._done_by[area]
+
+    def step_done(self, milestone: Milestone, area: str) -> date | None:
+        """The day on which a step was done at the area's own level or above it."""
+        done = self._milestones_done(self._milestone_area(milestone, area)).get(milestone.id)
+        return date.fromisoformat(done) if done else None
 
     def _milestone_area(self, milestone: Milestone, area: str) -> str:
         """The area at the milestone's level: the area itself or the one above it."""
@@ -255,9 +428,9 @@ def month_key(month: int) -> str:
     return f"{year}-{rest + 1:02d}"
 
 
-def reported_areas(workspace: Workspace, indicator_id: str) -> list[str]:
-    """Areas for which this desk's unit reports the indicator, by code."""
-    context, plan = workspace.store.projector.context(), workspace.plan.id
+def reported_areas(workspace: Workspace, indicator_id: str, plan: str = "") -> list[str]:
+    """Areas for which this desk's unit reports the indicator (of the plan looked at unless named), by code."""
+    context, plan = workspace.store.projector.context(), plan or workspace.plan.id
     unit = workspace.unit_code
     return [
         area
@@ -271,7 +444,9 @@ def previous_value(workspace: Workspace, indicator: Indicator, area: str, period
     first, before = period.year * 12 + 1, period.year * 12 + period.first
     earlier = [
         figure
-        for figure in workspace.store.ledger.series(workspace.plan.id, indicator.id, area).values()
+        for figure in workspace.store.ledger.series(
+            workspace.plan_for(period).id, indicator.id, area
+        ).values()
         if first <= figure.month < before
     ]
     return max(earlier, key=lambda figure: figure.month).value if earlier else None
@@ -280,22 +455,25 @@ def previous_value(workspace: Workspace, indicator: Indicator, area: str, period
 def parent_value(workspace: Workspace, indicator: Indicator, area: str, period: Period) -> Fraction | None:
     if indicator.parent is None:
         return None
-    whole = workspace.plan.indicator(indicator.parent)
+    whole = workspace.plan_for(period).indicator(indicator.parent)
     if whole is None:
         return None
     if whole.basis == "site":
         return workspace.store.ledger.site_sums(f"{period.year}-01-01", period.end.isoformat()).get(
             (whole.id, area)
         )
-    said = workspace.store.ledger.series(workspace.plan.id, whole.id, area).get(period.key)
+    said = workspace.store.ledger.series(workspace.plan_for(period).id, whole.id, area).get(period.key)
     return said.value if said else None
 
 
 def part_values(workspace: Workspace, indicator: Indicator, area: str, period: Period) -> list[Fraction]:
     """What was typed in the period for the parts (其中) of an indicator."""
-    task = workspace.plan.task(indicator.task_no)
+    task = workspace.plan_for(period).task(indicator.task_no)
     parts = [part.id for part in task.indicators if part.parent == indicator.id] if task else []
-    said = [workspace.store.ledger.series(workspace.plan.id, part, area).get(period.key) for part in parts]
+    said = [
+        workspace.store.ledger.series(workspace.plan_for(period).id, part, area).get(period.key)
+        for part in parts
+    ]
     return [figure.value for figure in said if figure is not None]
 
 

@@ -1,7 +1,8 @@
-"""What the lists show: sites, problems, evidence, history, the frame's overview."""
+"""What the lists show: problems, evidence, history, the frame's overview."""
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -11,10 +12,11 @@ import msgspec
 from desktop_app.core.figures.numbers import show
 from desktop_app.core.i18n import N_, _
 from desktop_app.core.model.bodies import Number
-from desktop_app.core.model.forms import day_of, is_number
+from desktop_app.core.model.forms import is_number
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Plan
-from desktop_app.core.model.view import EvidenceView, HistoryView, Overview, ProblemView, SiteView
+from desktop_app.core.model.register import register_or_plain
+from desktop_app.core.model.view import EvidenceView, HistoryView, Overview
 from desktop_app.core.operations import calendar
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.rules.privacy import mask
@@ -25,72 +27,8 @@ VERDICT_WORDS = {"accept": N_("接受"), "return": N_("退回"), "set": N_("核�
 """As package sheets say it; screens look them up with `_`."""
 
 
-def sites(workspace: Workspace, indicator: str | None = None, area: str | None = None) -> list[SiteView]:
-    """The ledger of sites and cases of this desk's territory (and below), by area and name."""
-    plan = workspace.plan
-    ledger = workspace.store.ledger
-    counts = ledger.evidence_counts()
-    wanted = {i.id for i in plan.indicators() if i.evidence_needed}
-    views = []
-    for head in ledger.heads("site", area):
-        body = head.body
-        if indicator is not None and indicator not in body.quantities:
-            continue
-        evidence = counts.get(head.subject, 0)
-        lacking = 1 if wanted & set(body.quantities) and body.completed and not evidence else 0
-        views.append(
-            SiteView(
-                subject=head.subject,
-                area=head.owner,
-                area_name=workspace.organisation.name(head.owner),
-                name=body.name,
-                place=body.place,
-                quantities={key: Fraction(amount) for key, amount in body.quantities.items()},
-                stages=dict(body.stages),
-                started=body.started,
-                completed=body.completed,
-                charge=body.charge,
-                note=body.note,
-                sealed=bool(body.sealed),
-                evidence=evidence,
-                evidence_missing=lacking,
-                counts=bool(body.completed),
-                why_not="" if body.completed else _("还没有完成日期"),
-            )
-        )
-    return sorted(views, key=lambda view: (view.area, view.name, view.subject))
-
-
-def problems(workspace: Workspace, area: str | None = None) -> list[ProblemView]:
-    """The problem list, open ones first, the oldest first."""
-    today = calendar.today(workspace)
-    views = []
-    for head in workspace.store.ledger.heads("problem", area):
-        body = head.body
-        raised = day_of(first_said(workspace, head).at)
-        views.append(
-            ProblemView(
-                subject=head.subject,
-                area=head.owner,
-                area_name=workspace.organisation.name(head.owner),
-                task=body.task,
-                text=body.text,
-                status=body.status,
-                due=body.due,
-                answer=body.answer,
-                raised=raised,
-                closed=body.closed,
-                age_days=max(0, (today - date.fromisoformat(raised)).days) if raised else 0,
-            )
-        )
-    return sorted(views, key=lambda view: (view.status != "open", view.raised, view.subject))
-
-
-def first_said(workspace: Workspace, head: Head) -> Any:
-    return workspace.store.ledger.history(head.subject)[0].entry
-
-
-def evidence_view(workspace: Workspace, head: Head) -> EvidenceView:
+def evidence_view(workspace: Workspace, head: Head, here: Container[str]) -> EvidenceView:
+    """`here` are the hashes of the files whose bytes have come."""
     body = head.body
     return EvidenceView(
         subject=head.subject,
@@ -106,7 +44,8 @@ def evidence_view(workspace: Workspace, head: Head) -> EvidenceView:
         unit=head.owner,
         about=tuple(body.about),
         personal=body.personal,
-        present=workspace.store.ledger.has_file(body.sha256),
+        extract=body.extract,
+        present=body.sha256 in here,
     )
 
 
@@ -118,14 +57,14 @@ def evidence(workspace: Workspace, about: str | None = None) -> list[EvidenceVie
     elif "/" in about:
         heads = ledger.evidence_about(about)
     else:
-        site_subjects = {head.subject for head in ledger.heads("site") if about in head.body.quantities}
-        heads = [
-            head
-            for head in ledger.heads("evidence")
-            if any(target in site_subjects or about in target.split("/")[2:4] for target in head.body.about)
-        ]
+        of_sites = {piece for indicator, _area, piece in ledger.evidence_of_sites() if indicator == about}
+        others = {
+            piece for target, piece, _unit in ledger.evidence_of_others() if about in target.split("/")[2:4]
+        }
+        heads = ledger.heads_among(sorted(of_sites | others))
+    here = ledger.files()
     return sorted(
-        (evidence_view(workspace, head) for head in heads), key=lambda view: (view.added, view.subject)
+        (evidence_view(workspace, head, here) for head in heads), key=lambda view: (view.added, view.subject)
     )
 
 
@@ -167,6 +106,13 @@ def words(workspace: Workspace, plan: Plan | None, step: Step) -> str:
         return f"{_('回执')} {body.state}"
     if kind == "fund":
         return f"{_('到账')} {body.arrived or 0} {_('支出')} {body.paid or 0}"
+    if kind == "record":
+        register = register_or_plain(step.entry.subject.split("/")[2], body.fields)
+        state = register.step(body.status)
+        cells = "、".join(text for text in body.fields.values() if text)
+        return f"{register.title} {cells} {state.title if state else body.status}".strip()
+    if kind == "answer":
+        return f"{_('答复')} {body.text}"
     if kind == "duty":
         return workspace.organisation.name(body.reporter) if body.reporter else _("各自填报")
     if kind == "unit":
@@ -264,6 +210,8 @@ def overview(workspace: Workspace, period: Period) -> Overview:
         certified=bool(chain and store.meta("certified", "") == "yes"),
         operator=workspace.operator,
         ranked=ranking_is_on(workspace),
+        reviews=any(duty.reviewer == unit.code for duty in store.projector.context().duties.values()),
+        acknowledged=latest is None or receipt is not None,
     )
 
 
@@ -293,7 +241,21 @@ def periods(workspace: Workspace) -> list[Period]:
         last = 12
     months = [Period(plan.year, month, month) for month in range(1, last + 1)]
     chosen = [latest] + [month for month in reversed(months) if month != latest]
-    return chosen
+    return chosen + other_years(workspace, plan)
+
+
+def other_years(workspace: Workspace, shown: Plan) -> list[Period]:
+    """Months of the other years' plans up to the latest with figures, so that every year stays readable."""
+    ledger = workspace.store.ledger
+    found = []
+    for ident in ledger.plans():
+        plan = ledger.plan(ident)
+        latest = ledger.latest_period(ident)
+        if plan is None or plan.year == shown.year:
+            continue
+        last = Period.parse(latest).last if latest else 1
+        found += [Period(plan.year, month, month) for month in range(last, 0, -1)]
+    return found
 
 
 def store_is_live(workspace: Workspace) -> bool:

@@ -16,6 +16,7 @@ from desktop_app.core.model.bodies import (
     FundBody,
     MilestoneBody,
     Number,
+    Part,
     ProblemBody,
     ProgressBody,
     SiteBody,
@@ -25,8 +26,8 @@ from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator
 from desktop_app.core.operations import division, situation
 from desktop_app.core.operations.workspace import Workspace
-from desktop_app.core.rules import privacy
-from desktop_app.core.rules.entry_rules import check_value
+from desktop_app.core.rules import privacy, register_rules
+from desktop_app.core.rules.entry_rules import Finding, check_value
 from desktop_app.core.store.ledger import Head
 from desktop_app.core.store.store import Said
 
@@ -89,6 +90,27 @@ def record(
     InputError for what is no number; RuleError for what cannot be; ReasonNeeded for what is possible but wants a
     reason once (a running total below the last one, an unusual jump).
     """
+    refuse_personal({"note": note, "reason": reason})
+    workspace.look_at(period)
+    indicator, where = typed_figure(workspace, indicator_id, period, area)
+    number, denominator = read_parts(indicator, value, of)
+    findings = findings_on(workspace, indicator, where, period, number, denominator)
+    for finding in findings:
+        if finding.level == "hard":
+            raise RuleError(finding.text, meaning=_("没有保存。"), next_step=finding.next_step)
+    soft = [finding for finding in findings if finding.level == "soft"]
+    if soft and not reason.strip():
+        raise ReasonNeeded(soft[0].text, meaning=_("还没有保存。"), next_step=soft[0].next_step)
+    return say_figure(
+        workspace, indicator, where, period, number, denominator,
+        note=note, reason=reason.strip(), same=same, source=source, operator=operator, at=at,
+    )  # fmt: skip
+
+
+def typed_figure(
+    workspace: Workspace, indicator_id: str, period: Period, area: str | None = None
+) -> tuple[Indicator, str]:
+    """An indicator that this desk may type a figure for, and the area it is for; RuleError where it may not."""
     indicator = workspace.indicator(indicator_id)
     where = reporting_area(workspace, indicator, area)
     if indicator.basis == "site":
@@ -97,8 +119,15 @@ def record(
             meaning=_("没有保存。"),
             next_step=_("请到“台账”登记或更新项目、户，数字会跟着变。"),
         )
-    refuse_personal({"note": note, "reason": reason})
     check_period(workspace, indicator, period)
+    from desktop_app.core.operations import closing
+
+    closing.refuse_closed(workspace, indicator.id, where, period)
+    return indicator, where
+
+
+def read_parts(indicator: Indicator, value: str, of: str | None) -> tuple[Number, Number | None]:
+    """A figure as typed: the value or numerator, and a rate's denominator.  InputError for what is no number."""
     rate = indicator.measure == "rate"
     decimals = indicator.part_decimals if rate else indicator.decimals
     number = read_number(value, unit="" if rate else indicator.unit, decimals=decimals, negative=True)
@@ -114,26 +143,28 @@ def record(
         raise InputError(
             _("{name} 不是比率，不用填分母。").format(name=indicator.name), next_step=_("请去掉分母再试。")
         )
-    findings = check_value(
+    return number, denominator
+
+
+def findings_on(
+    workspace: Workspace,
+    indicator: Indicator,
+    area: str,
+    period: Period,
+    number: Number,
+    denominator: Number | None,
+) -> list[Finding]:
+    """What the rules say of a figure beside what the ledger holds."""
+    return check_value(
         indicator,
         number,
         denominator,
-        previous=situation.previous_value(workspace, indicator, where, period),
-        share=division.share_of(workspace, indicator, where),
+        previous=situation.previous_value(workspace, indicator, area, period),
+        share=division.share_of(workspace, indicator, area),
         months=period.last,
-        whole=situation.parent_value(workspace, indicator, where, period),
-        parts=situation.part_values(workspace, indicator, where, period),
+        whole=situation.parent_value(workspace, indicator, area, period),
+        parts=situation.part_values(workspace, indicator, area, period),
     )
-    for finding in findings:
-        if finding.level == "hard":
-            raise RuleError(finding.text, meaning=_("没有保存。"), next_step=finding.next_step)
-    soft = [finding for finding in findings if finding.level == "soft"]
-    if soft and not reason.strip():
-        raise ReasonNeeded(soft[0].text, meaning=_("还没有保存。"), next_step=soft[0].next_step)
-    return say_figure(
-        workspace, indicator, where, period, number, denominator,
-        note=note, reason=reason.strip(), same=same, source=source, operator=operator, at=at,
-    )  # fmt: skip
 
 
 def say_figure(
@@ -152,15 +183,63 @@ def say_figure(
     at: str = "",
 ) -> Changes:
     """Write a figure that has been checked."""
+    said = figure_said(
+        workspace, indicator, area, period, number, denominator,
+        note=note, reason=reason, same=same, source=source, operator=operator, at=at,
+    )  # fmt: skip
+    return workspace.say([said])[0]
+
+
+def figure_said(
+    workspace: Workspace,
+    indicator: Indicator,
+    area: str,
+    period: Period,
+    number: Number,
+    denominator: Number | None,
+    *,
+    note: str = "",
+    reason: str = "",
+    same: bool = False,
+    source: str = "",
+    parts: Mapping[str, Part] | None = None,
+    operator: str = "",
+    at: str = "",
+) -> Said:
+    """A figure that has been checked, ready to be written with others."""
     plan = workspace.plan.id
     duty = workspace.store.projector.context().duty(plan, indicator.id, area)
     proxy = duty is not None and duty.reporter != workspace.unit_code
-    body = ProgressBody(
-        value=number, of=denominator, note=note, reason=reason, same=same, proxy=proxy, source=source
-    )
     subject = subjects.progress(area, plan, indicator.id, period.key)
-    return workspace.say(
-        [Said(kind="progress", subject=subject, body=body, operator=operator or workspace.operator, at=at)]
+    before = workspace.store.ledger.head(subject)
+    # A correction stands on the figure it was said with, and is not lost when that is typed anew.
+    kept: ProgressBody | None = before.body if before is not None and not before.body.void else None
+    body = ProgressBody(
+        value=number,
+        of=denominator,
+        note=note,
+        reason=_("；").join(dict.fromkeys(filter(None, (kept.reason, reason))))
+        if kept and kept.corrects
+        else reason,
+        same=same,
+        proxy=proxy,
+        source=source,
+        corrects=kept.corrects if kept else {},
+        corrects_of=kept.corrects_of if kept else {},
+        parts=dict(parts or {}),
+    )
+    return Said(kind="progress", subject=subject, body=body, operator=operator or workspace.operator, at=at)
+
+
+def clear_figure(workspace: Workspace, subject: str, reason: str) -> Changes:
+    """Take a period's figure back, so that the cell is unfilled again; RuleError where it may no longer be changed."""
+    head = workspace.store.ledger.head(subject)
+    if head is None or head.kind != "progress" or head.body.void:
+        raise InputError(_("这一格本来就是空的。"), next_step=_("请刷新后再试。"))
+    _word, area, _plan, indicator, period = subject.split("/")
+    typed_figure(workspace, indicator, Period.parse(period), area)
+    return change(
+        workspace, "progress", subject, area, ProgressBody, {"void": True, "reason": reason.strip()}
     )[0]
 
 
@@ -223,6 +302,22 @@ def change(
     at: str = "",
 ) -> tuple[Changes, str]:
     """Add something (subject None) or change some of its fields; returns what changed and the subject."""
+    said = changed(workspace, kind, subject, owner, body_type, fields, operator=operator, at=at)
+    return workspace.say([said])[0], said.subject
+
+
+def changed(
+    workspace: Workspace,
+    kind: str,
+    subject: str | None,
+    owner: str,
+    body_type: type[Body],
+    fields: Mapping[str, Any],
+    *,
+    operator: str = "",
+    at: str = "",
+) -> Said:
+    """What `change` would write."""
     refuse_personal(fields)
     merged = dict(fields)
     if subject is not None:
@@ -235,18 +330,13 @@ def change(
         merged = {name: getattr(head.body, name) for name in body_type.__struct_fields__} | merged
     else:
         subject = subjects.fresh(kind, owner)
-    changes, _ids = workspace.say(
-        [
-            Said(
-                kind=kind,
-                subject=subject,
-                body=body_type(**merged),
-                operator=operator or workspace.operator,
-                at=at,
-            )
-        ]
+    return Said(
+        kind=kind,
+        subject=subject,
+        body=body_type(**merged),
+        operator=operator or workspace.operator,
+        at=at,
     )
-    return changes, subject
 
 
 def checked_date(text: str, what: str) -> str:
@@ -269,7 +359,7 @@ def save_site(
     *,
     area: str | None = None,
     seal: bool = False,
-    **said: str,
+    **said_by: str,
 ) -> tuple[Changes, str]:
     """Add or change a site, household or case.
 
@@ -277,6 +367,20 @@ def save_site(
     {field: text} is sealed beside the journal and never stands in the entry.  With `seal`, texts that hold personal
     numbers go into the sealed record and stay masked in the open.
     """
+    said = site_said(workspace, subject, fields, area=area, seal=seal, **said_by)
+    return workspace.say([said])[0], said.subject
+
+
+def site_said(
+    workspace: Workspace,
+    subject: str | None,
+    fields: Mapping[str, Any],
+    *,
+    area: str | None = None,
+    seal: bool = False,
+    **said_by: str,
+) -> Said:
+    """What `save_site` would write: checked, ready to be written with others."""
     fields = seal_found(dict(fields)) if seal else dict(fields)
     refuse_personal(fields)
     head = site_head(workspace, subject) if subject else None
@@ -306,6 +410,7 @@ def save_site(
     completed = fields.get("completed", head.body.completed if head else "")
     if started and completed and completed < started:
         raise RuleError(_("完成日期早于开工日期。"), meaning=_("没有保存。"), next_step=_("请核对两个日期。"))
+    _ask_about_order(workspace, fields, head)
     quantities = fields.get("quantities") or (head.body.quantities if head else {})
     where = area or (head.owner if head else "")
     for indicator in quantities:
@@ -316,7 +421,23 @@ def save_site(
         fields["sealed"] = seal_personal(workspace, personal)
     duty = workspace.store.projector.context().reporters_in(where)
     fields["proxy"] = workspace.unit_code not in duty
-    return change(workspace, "site", subject, where, SiteBody, fields, **said)
+    return changed(workspace, "site", subject, where, SiteBody, fields, **said_by)
+
+
+def _ask_about_order(workspace: Workspace, fields: Mapping[str, Any], head: Head | None) -> None:
+    """The plan's steps of a case follow one another; a date against their order wants a reason."""
+    stages = fields.get("stages", head.body.stages if head else {})
+    quantities = fields.get("quantities") or (head.body.quantities if head else {})
+    if "stages" not in fields or str(fields.get("reason") or "").strip():
+        return
+    for indicator in map(workspace.plan.indicator, quantities):
+        wrong = register_rules.out_of_order(stages, indicator.stages) if indicator else None
+        if wrong is not None:
+            raise ReasonNeeded(
+                _("“{step}”的日期早于“{before}”。").format(step=wrong[0], before=wrong[1]),
+                meaning=_("还没有保存。环节要一步一步来。"),
+                next_step=_("请核对日期；确实如此的，写明原因再保存。"),
+            )
 
 
 def site_head(workspace: Workspace, subject: str) -> Head:
@@ -434,15 +555,16 @@ def record_fund(
 ) -> Changes:
     """Money that arrived or was paid, in yuan."""
     fields = dict(fields)
-    for name in ("arrived", "paid"):
+    for name in ("arrived", "paid", "planned"):
         if fields.get(name) not in (None, ""):
             fields[name] = read_number(str(fields[name]), unit="元", decimals=2)
     if workspace.plan.task(int(fields.get("task", 0))) is None:
         raise InputError(
             _("没有第 {no} 项任务。").format(no=fields.get("task")), next_step=_("任务序号见“任务”页。")
         )
-    if all(fields.get(name) in (None, "") for name in ("arrived", "paid")):
+    if all(fields.get(name) in (None, "") for name in ("arrived", "paid", "planned")):
         raise InputError(_("到账和支出都没有填。"), next_step=_("请至少填一个，单位是元。"))
+    fields["task"] = int(fields["task"])
     fields["date"] = checked_date(str(fields.get("date", "")), _("日期"))
     where = area or workspace.organisation.home_area(workspace.unit_code)
     return change(workspace, "fund", None, where, FundBody, fields, **said)[0]

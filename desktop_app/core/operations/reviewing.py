@@ -52,6 +52,24 @@ def reporting_units(workspace: Workspace) -> list[Unit]:
     return sorted(found, key=lambda unit: (not unit.is_area, unit.code))
 
 
+def reviewed_elsewhere(workspace: Workspace, reviewer: str) -> list[Unit]:
+    """Units not below a unit whose figures it reviews all the same (a lead department its line, of two leads the one
+    that confirms), by code."""
+    context = workspace.store.projector.context()
+    organisation = workspace.organisation
+    found: set[str] = set()
+    for (_plan, indicator, area), duty in context.duties.items():
+        if duty.reviewer == reviewer:
+            areas = [child.code for child in organisation.child_areas(area)] if duty.each else [area]
+            found.update(unit for one in areas for unit in context.reporters_of(indicator, one))
+    below = {unit.code for unit in organisation.below(reviewer)} | {reviewer}
+    return sorted((organisation.units[code] for code in found - below if code in organisation), key=_by_code)
+
+
+def _by_code(unit: Unit) -> str:
+    return unit.code
+
+
 def reported_items(workspace: Workspace, situation: Situation, unit: str) -> list[tuple[str, IndicatorView]]:
     """(progress subject, view) of what a unit reports, in the plan's order."""
     found = []
@@ -71,12 +89,15 @@ def reported_items(workspace: Workspace, situation: Situation, unit: str) -> lis
     return found
 
 
-def review_items(workspace: Workspace, unit: str, period: Period) -> list[ReviewItemView]:
+def review_items(
+    workspace: Workspace, unit: str, period: Period, situation: Situation | None = None
+) -> list[ReviewItemView]:
     """What one unit reports, with the automatic checks and this desk's verdict."""
-    situation = Situation(workspace, period)
+    situation = situation or Situation(workspace, period)
+    below = workspace.organisation.is_above(workspace.unit_code, unit)
     items = []
     for subject, view in reported_items(workspace, situation, unit):
-        if view.figure.value is None:
+        if view.figure.value is None or not (below or view.reviewer == workspace.unit_code):
             continue
         said = own_verdict(workspace, subject, view)
         items.append(
@@ -89,6 +110,11 @@ def review_items(workspace: Workspace, unit: str, period: Period) -> list[Review
             )
         )
     return items
+
+
+def waits(item: ReviewItemView) -> bool:
+    """A figure carried forward is no new word of the unit: it waits for nobody."""
+    return item.verdict == "waiting" and not item.indicator.figure.carried
 
 
 def own_verdict(workspace: Workspace, subject: str, view: IndicatorView) -> ReviewBody | None:
@@ -113,6 +139,8 @@ def automatic_check(view: IndicatorView) -> str:
         return _("缺佐证 {count}").format(count=view.evidence_missing)
     if view.heads > 1:
         return _("有两种说法")
+    if view.proxy:
+        return _("代录，待本单位确认")
     if view.warning:
         return view.warning
     if view.figure.carried:
@@ -123,17 +151,20 @@ def automatic_check(view: IndicatorView) -> str:
 def review_units(workspace: Workspace, period: Period) -> list[ReviewUnitView]:
     """Units that have something to review in the period, those with most waiting first."""
     found = []
-    for unit in reporting_units(workspace):
+    situation = Situation(workspace, period)
+    for unit in (*reporting_units(workspace), *reviewed_elsewhere(workspace, workspace.unit_code)):
         head = workspace.store.ledger.head(subjects.submission(unit.code, period.key))
         if head is None:
             continue
-        items = review_items(workspace, unit.code, period)
+        items = review_items(workspace, unit.code, period, situation)
+        if not items and unit.parent != workspace.unit_code:
+            continue
         found.append(
             ReviewUnitView(
                 unit=unit.code,
                 unit_name=unit.name,
-                waiting=sum(item.verdict == "waiting" for item in items),
-                failed=sum(item.verdict == "waiting" and bool(item.check) for item in items),
+                waiting=sum(waits(item) for item in items),
+                failed=sum(waits(item) and bool(item.check) for item in items),
                 accepted=sum(item.verdict in ("accept", "set") for item in items),
                 returned=sum(item.verdict == "return" for item in items),
                 submitted=head.at,
@@ -142,6 +173,42 @@ def review_units(workspace: Workspace, period: Period) -> list[ReviewUnitView]:
             )
         )
     return sorted(found, key=lambda view: (-view.waiting, view.unit))
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How many figures of a submission wait, were accepted and were returned by this desk; `whole` is its word on the
+    submission itself, "" where there is none on it as it stands."""
+
+    waiting: int = 0
+    accepted: int = 0
+    returned: int = 0
+    whole: str = ""
+
+    @property
+    def state(self) -> Literal["waiting", "accepted", "returned"]:
+        """One word for the whole, told by its figures: what still waits, then what went back.  A submission without
+        figures is what was said of it."""
+        if self.waiting or (self.whole == "" and not self.accepted and not self.returned):
+            return "waiting"
+        if self.returned or (self.whole == "return" and not self.accepted):
+            return "returned"
+        return "accepted"
+
+
+def standing(workspace: Workspace, unit: str, period: Period, situation: Situation) -> Standing:
+    """The count that 收件 and 审核 both show."""
+    items = review_items(workspace, unit, period, situation)
+    judged = [item.verdict for item in items if item.verdict != "waiting" or waits(item)]
+    subject = subjects.submission(unit, period.key)
+    head = workspace.store.ledger.head(subject)
+    said = workspace.store.ledger.head(subjects.review(workspace.unit_code, subject))
+    current = head is not None and said is not None and not said.body.void and head.id in said.body.about
+    return Standing(
+        waiting=judged.count("waiting"),
+        accepted=judged.count("accept") + judged.count("set"),
+        returned=judged.count("return"),
+        whole=said.body.verdict if current and said is not None else "",
+    )
 
 
 def review(
@@ -232,7 +299,7 @@ def accept_passing(workspace: Workspace, unit: str, period: Period) -> Changes:
     said = [
         _reviewed(workspace, item.subject, "accept", None, None, "")
         for item in review_items(workspace, unit, period)
-        if item.verdict == "waiting" and not item.check
+        if waits(item) and not item.check
     ]
     return workspace.store.say(said)[0] if said else Changes()
 
@@ -293,7 +360,7 @@ class Chase(msgspec.Struct, frozen=True, kw_only=True):
 def missing(workspace: Workspace, period: Period) -> list[MissingView]:
     """Every unit that should have sent the period, those that have not first."""
     store = workspace.store
-    due = calendar.due(workspace, period)
+    common = calendar.due_below(workspace, period)
     today = calendar.today(workspace)
     rows = []
     for unit in reporting_units(workspace):
@@ -305,6 +372,8 @@ def missing(workspace: Workspace, period: Period) -> list[MissingView]:
         ]
         last = max((row["period"] for row in received), default="")
         lacking = len(store.ledger.missing_files(unit.code))
+        extension = calendar.extension_of(workspace, unit.code, period)
+        due = max(common, extension.until) if extension else common
         late = max(0, (today - due).days)
         state: Literal["missing", "late", "incomplete", "received"]
         detail = ""
@@ -313,7 +382,9 @@ def missing(workspace: Workspace, period: Period) -> list[MissingView]:
             detail = _("上次报的是 {period}").format(period=last) if last else _("从未报过")
         else:
             gap = sequence_gap([row["sequence"] for row in received if row["period"] == period.key])
-            sent = day_of(head.at)
+            # Who was in time and sends again, corrected, is not late.
+            steps = store.ledger.history(subjects.submission(unit.code, period.key))
+            sent = min(day_of(step.entry.at) for step in steps if not step.why_not)
             late = max(0, (date.fromisoformat(sent) - due).days) if sent else 0
             if gap:
                 state, detail = "incomplete", _("第 {number} 次上报尚未收到").format(number=gap)
@@ -321,6 +392,11 @@ def missing(workspace: Workspace, period: Period) -> list[MissingView]:
                 state, detail = "incomplete", _("缺 {count} 份附件").format(count=lacking)
             else:
                 state = "late" if late else "received"
+        if extension:
+            more = _("宽限到{month}月{day}日：{reason}").format(
+                month=extension.until.month, day=extension.until.day, reason=extension.reason
+            )
+            detail = _("；").join(part for part in (detail, more) if part)
         rows.append(
             MissingView(
                 unit=unit.code,
@@ -349,7 +425,7 @@ def reminder(workspace: Workspace, rows: Sequence[MissingView], period: Period) 
     names = [row.unit_name for row in rows if row.state == "missing"]
     if not names:
         return ""
-    due = calendar.due(workspace, period)
+    due = calendar.due_below(workspace, period)
     return _(
         "{names}：\n{period}民生实事数据报送日为{month}月{day}日，贵单位尚未报送。请尽快导出上报包送{desk}。"
     ).format(

@@ -5,6 +5,7 @@ A `Situation` reads the ledger once and answers from memory; it is thrown away a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
@@ -15,7 +16,6 @@ from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator, Milestone, Task
 from desktop_app.core.model.view import (
-    BoardCell,
     BoardView,
     Figure,
     IndicatorView,
@@ -24,6 +24,8 @@ from desktop_app.core.model.view import (
     PointView,
     TaskView,
 )
+from desktop_app.core.operations import boarding, site_list
+from desktop_app.core.operations.boarding import GRACE
 from desktop_app.core.operations.period_figures import (
     PeriodFigures,
     describe_figure,
@@ -37,8 +39,6 @@ from desktop_app.core.rules.entry_rules import check_value
 from desktop_app.core.store.ledger import Head, Verdict
 
 NOTHING = Figure()
-GRACE = 15
-"""A period that ends sooner than so many days after the plan came out is not yet reported on."""
 
 
 class Situation(PeriodFigures):
@@ -47,28 +47,20 @@ class Situation(PeriodFigures):
     # -- tasks ---------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _evidence_counts(self) -> dict[str, int]:
+    def _evidence_counts(self) -> dict[tuple[str, str], int]:
         """Pieces of evidence by (indicator, area), whatever subject of it they are about."""
-        counts: dict[str, int] = {}
-        quantities = self._site_indicators
-        for head in self.ledger.heads("evidence"):
-            keys: set[str] = set()
-            for about in head.body.about:
-                words = about.split("/")
-                if words[0] == "progress" and len(words) == 5:
-                    keys.add(f"{words[3]}@{words[1]}")
-                elif words[0] == "indicator" and len(words) == 3:
-                    for area in self._areas_of(head.unit):
-                        keys.add(f"{words[2]}@{area}")
-                elif words[0] == "site":
-                    keys.update(f"{indicator}@{words[1]}" for indicator in quantities.get(about, ()))
-                elif words[0] == "milestone" and len(words) == 4:
-                    named = self._milestone_indicator.get(words[3])
-                    if named:
-                        keys.add(f"{named}@{words[1]}")
-            for key in keys:
-                counts[key] = counts.get(key, 0) + 1
-        return counts
+        found = self.ledger.evidence_of_sites()
+        for about, piece, unit in self.ledger.evidence_of_others():
+            words = about.split("/")
+            if words[0] == "progress" and len(words) == 5:
+                found.add((words[3], words[1], piece))
+            elif words[0] == "indicator" and len(words) == 3:
+                found.update((words[2], area, piece) for area in self._areas_of(unit))
+            elif words[0] == "milestone" and len(words) == 4:
+                named = self._milestone_indicator.get(words[3])
+                if named:
+                    found.add((named, words[1], piece))
+        return Counter((indicator, area) for indicator, area, _piece in found)
 
     def _areas_of(self, unit: str) -> list[str]:
         home = self.organisation.home_area(unit)
@@ -83,16 +75,14 @@ class Situation(PeriodFigures):
         }
 
     @cached_property
-    def _site_heads(self) -> list[Head]:
-        return self.ledger.heads("site")
+    def _unproved(self) -> list[Head]:
+        """Complete sites that rest on evidence and have none."""
+        return site_list.unproved(self.workspace)
 
-    @cached_property
-    def _site_indicators(self) -> dict[str, tuple[str, ...]]:
-        return {head.subject: tuple(head.body.quantities) for head in self._site_heads}
-
-    @cached_property
-    def _evidence_by_subject(self) -> dict[str, int]:
-        return self.ledger.evidence_counts()
+    def evidence_of(self, indicator: Indicator, area: str) -> int:
+        """How many pieces of evidence an area's figure has."""
+        leaves = self.leaf_areas(indicator.id, area) or [area]
+        return sum(self._evidence_counts.get((indicator.id, leaf), 0) for leaf in leaves)
 
     def evidence_missing(self, indicator: Indicator, areas: Iterable[str]) -> int:
         """Completed sites of these areas that rest on evidence and have none."""
@@ -101,17 +91,15 @@ class Situation(PeriodFigures):
         wanted = set(areas)
         return sum(
             1
-            for head in self._site_heads
+            for head in self._unproved
             if head.owner in wanted
             and indicator.id in head.body.quantities
-            and head.body.completed
             and head.body.completed <= self.period.end.isoformat()
-            and not self._evidence_by_subject.get(head.subject)
         )
 
     def desk_area(self, indicator: Indicator) -> str:
         """The area whose figure this desk sees: where it reports, else its own territory."""
-        mine = reported_areas(self.workspace, indicator.id)
+        mine = reported_areas(self.workspace, indicator.id, self.plan.id)
         return mine[0] if mine else self.organisation.home_area(self.workspace.unit_code)
 
     def indicator_view(self, indicator: Indicator, area: str | None = None) -> IndicatorView:
@@ -155,9 +143,9 @@ class Situation(PeriodFigures):
             increase=value - (last or 0) if value is not None and not figure.carried else None,
             rate=rollup.rate(value, figure.of, indicator.per) if indicator.measure == "rate" else None,
             done=self.done(indicator, area),
-            expected=self.expected(indicator),
+            expected=self.expected(indicator, area),
             light=self.light(indicator, area),
-            evidence=sum(self._evidence_counts.get(f"{indicator.id}@{leaf}", 0) for leaf in leaves or [area]),
+            evidence=self.evidence_of(indicator, area),
             evidence_missing=self.evidence_missing(indicator, leaves),
             remark=verdict.comment if verdict else "",
             returned=verdict is not None and verdict.verdict == "return" and verdict.current,
@@ -166,12 +154,16 @@ class Situation(PeriodFigures):
             reason=head.body.reason if head else "",
             note=head.body.note if head else "",
             heads=head.heads if head else (2 if figure.disputed else 1),
+            proxy=head is not None and not head.body.void and head.body.proxy,
+            stages=indicator.stages,
+            evidence_needed=indicator.evidence_needed,
+            same=head is not None and not head.body.void and head.body.same,
         )
 
     def _verdict(self, indicator: Indicator, area: str) -> Verdict | None:
         """The latest review of the period's figure, else of an earlier one that was returned and not answered."""
         for month in range(self.last, self.first - 1, -1):
-            found = self.verdicts.get((indicator.id, area, month_key(month)))
+            found = self.verdicts_on(indicator.id, area, month_key(month))
             if found:
                 return max(found, key=lambda verdict: verdict.at)
         return None
@@ -244,10 +236,6 @@ class Situation(PeriodFigures):
     def tasks(self, area: str | None = None) -> list[TaskView]:
         return [self.task_view(task, area) for task in self.plan.tasks]
 
-    @cached_property
-    def _by_id(self) -> dict[str, Indicator]:
-        return {indicator.id: indicator for indicator in self.plan.indicators()}
-
     def _worst(self, found: list[tuple[Indicator, Light]]) -> Light:
         """A task's light: its worst indicator's.  One that has not fallen due yet this year and was never reported
         says nothing, unless there is no other."""
@@ -264,65 +252,18 @@ class Situation(PeriodFigures):
 
     # -- the board -----------------------------------------------------------------------------------------------
 
+    @cached_property
+    def _board(self) -> boarding.Board:
+        return boarding.Board(self)
+
     def task_cell(self, task: Task, area: str) -> tuple[Fraction | None, Light, bool]:
         """(percent, light, applies) of a task in an area, without the rest of its view."""
-        headline = [
-            indicator
-            for indicator in task.indicators
-            if indicator.headline
-            and indicator.parent is None
-            and (self.leaf_areas(indicator.id, area) or (indicator.id, area) in self.shares)
-        ]
-        if not headline:
-            return None, "none", False
-        return (
-            lights.task_percent([self.done(indicator, area) for indicator in headline]),
-            self._worst([(indicator, self.light(indicator, area)) for indicator in headline]),
-            True,
-        )
+        now = self._board.now(task, area)
+        return (now.percent, now.light, True) if now is not None else (None, "none", False)
 
     def board(self) -> BoardView:
         """50 tasks × the areas below the city (or the county whose desk this is)."""
-        root = self.organisation.home_area(self.workspace.unit_code)
-        areas = [unit for unit in self.organisation.child_areas(root) if unit.active]
-        before = None
-        if self.period.first > 1:
-            before = Situation(self.workspace, self.period.shifted(-1))
-        cells: dict[tuple[int, str], BoardCell] = {}
-        totals: dict[int, BoardCell] = {}
-        for task in self.plan.tasks:
-            for unit in areas:
-                cells[(task.no, unit.code)] = self._cell(task, unit.code, before)
-            totals[task.no] = self._cell(task, root, before)
-        units = [unit.code for unit in areas]
-        received = sum(1 for unit in units if self.period.key in self._submissions.get(unit, ()))
-        return BoardView(
-            title=self.organisation.name(root),
-            plan=self.plan.title,
-            period=self.period.key,
-            label=self.period.label,
-            areas=tuple((unit.code, unit.name) for unit in areas),
-            tasks=tuple(self.task_view(task, root) for task in self.plan.tasks),
-            cells=cells,
-            totals=totals,
-            expected={task.no: self._task_expected(task) for task in self.plan.tasks},
-            received=received,
-            of=len(units),
-            ranked=self._setting("ranking", 0) > 0,
-            category_shorts=dict(zip(self.plan.categories, self.plan.category_shorts, strict=False)),
-        )
-
-    def _cell(self, task: Task, area: str, before: Situation | None) -> BoardCell:
-        percent, light, applies = self.task_cell(task, area)
-        change = 0
-        if before is not None and percent is not None:
-            earlier = before.task_cell(task, area)[0] or Fraction(0)
-            change = (percent > earlier) - (percent < earlier)
-        return BoardCell(percent=percent, light=light, change=change, applies=applies)
-
-    def _task_expected(self, task: Task) -> Fraction | None:
-        values = [self.expected(indicator) for indicator in task.headline]
-        return sum(values, Fraction(0)) / len(values) if values else None
+        return boarding.board(self)
 
     # -- one cell over the year ----------------------------------------------------------------------------------
 
@@ -340,7 +281,7 @@ class Situation(PeriodFigures):
                 PointView(
                     month=month,
                     value=value,
-                    expected=schedule.expected_value(indicator, share, moment.expected(indicator)),
+                    expected=schedule.expected_value(indicator, share, moment.expected(indicator, area)),
                 )
             )
         return points

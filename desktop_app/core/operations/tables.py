@@ -21,7 +21,7 @@ def read_table(
     `heads` gives the accepted column names of each field.  InputError where the file cannot be read or a required
     column is missing; a row lacking a required value is named; empty rows are passed over.
     """
-    rows = _rows(path)
+    rows = rows_of(path)
     numbered = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
     if not numbered:
         raise InputError(
@@ -53,7 +53,7 @@ def read_table(
     return found
 
 
-def _rows(path: Path) -> list[list[str]]:
+def rows_of(path: Path) -> list[list[str]]:
     try:
         content = path.read_bytes()
     except OSError as problem:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from fractions import Fraction
 
 import msgspec
@@ -28,19 +30,36 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UndoStack:
-    """The figures of this sitting, the latest last.  A figure changed from elsewhere since is left alone."""
+    """The figures of this sitting, the latest last; what was pasted together goes back together.  A figure changed
+    from elsewhere since is left alone."""
 
     def __init__(self) -> None:
-        self._done: list[Step] = []
-        self._undone: list[Step] = []
+        self._done: list[list[Step]] = []
+        self._undone: list[list[Step]] = []
+        self._group: list[Step] | None = None
 
     def shown(self, workspace: Workspace, subject: str) -> ProgressBody | None:
         head = workspace.store.ledger.head(subject)
         return None if head is None or head.body.void else head.body
 
     def note(self, subject: str, before: ProgressBody | None, after: ProgressBody | None) -> None:
-        self._done.append(Step(subject=subject, before=before, after=after))
+        step = Step(subject=subject, before=before, after=after)
+        if self._group is not None:
+            self._group.append(step)
+        else:
+            self._done.append([step])
         self._undone.clear()
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """What is noted within is one step."""
+        self._group = []
+        try:
+            yield
+        finally:
+            if self._group:
+                self._done.append(self._group)
+            self._group = None
 
     def undoable(self, workspace: Workspace) -> Undoable:
         return Undoable(
@@ -48,7 +67,10 @@ class UndoStack:
             redo=self._words(workspace, self._undone[-1]) if self._undone else "",
         )
 
-    def _words(self, workspace: Workspace, step: Step) -> str:
+    def _words(self, workspace: Workspace, steps: list[Step]) -> str:
+        step = steps[0]
+        if len(steps) > 1:
+            return _("一起填的 {count} 格").format(count=len(steps))
         indicator = workspace.plan.indicator(step.subject.split("/")[3])
         if indicator is None:
             return step.subject
@@ -67,15 +89,20 @@ class UndoStack:
     def redo(self, workspace: Workspace) -> Changes:
         return self._move(workspace, self._undone, self._done, back=False)
 
-    def _move(self, workspace: Workspace, source: list[Step], target: list[Step], *, back: bool) -> Changes:
+    def _move(
+        self, workspace: Workspace, source: list[list[Step]], target: list[list[Step]], *, back: bool
+    ) -> Changes:
         if not source:
             return Changes()
-        step = source.pop()
-        wanted, expected = (step.before, step.after) if back else (step.after, step.before)
-        if self.shown(workspace, step.subject) != expected:
+        moved, said = [], []
+        for step in source.pop():
+            wanted, expected = (step.before, step.after) if back else (step.after, step.before)
+            if self.shown(workspace, step.subject) != expected:
+                continue
+            moved.append(step)
+            body = wanted or ProgressBody(value=0, void=True, reason=_("撤销"))
+            said.append(Said(kind="progress", subject=step.subject, body=body, operator=workspace.operator))
+        if not moved:
             return Changes()
-        target.append(step)
-        body = wanted or ProgressBody(value=0, void=True, reason=_("撤销"))
-        return workspace.store.say(
-            [Said(kind="progress", subject=step.subject, body=body, operator=workspace.operator)]
-        )[0]
+        target.append(moved)
+        return workspace.store.say(said)[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,8 @@ class Workspace:
         self._lock = lock
         self._signer: Signer | None = None
         self.ask_passphrase: AskPassphrase | None = None
+        self.day: date | None = None
+        """The day that a past state is looked at from; None for today."""
 
     @classmethod
     def open(cls, root: Path, *, writing: bool = True) -> Workspace:
@@ -115,8 +118,18 @@ class Workspace:
 
     @property
     def plan(self) -> Plan:
-        """The plan in force; InputError before there is one."""
-        plan = self.store.ledger.plan()
+        """The plan of the year looked at; InputError before there is one."""
+        return self._readable(self.store.ledger.plan())
+
+    def plan_for(self, period: Period) -> Plan:
+        """The plan of the period's year, with the targets that held at the period's end."""
+        return self._readable(self.store.ledger.plan_of_year(period.year, period.end.isoformat()))
+
+    def look_at(self, period: Period) -> None:
+        """Let the plan of the period's year count, until another is looked at."""
+        self.store.ledger.year = period.year
+
+    def _readable(self, plan: Plan | None) -> Plan:
         if plan is None and self.store.ledger.plans():
             raise InputError(
                 _("方案的内容本机版本读不懂，可能是用更新版本的软件发布的。"),
@@ -241,8 +254,9 @@ def take_lock(root: Path) -> Any:
 
 def refuse_network_share(root: Path) -> None:
     """SQLite's locks cannot be trusted on network shares; refuse with advice.  Only what can be told for sure."""
-    text = str(root)
-    if text.startswith("\\\\") or text.startswith("//"):
+    from desktop_app.core.operations.network_share import is_network_share
+
+    if is_network_share(root):
         raise StorageError(
             _("“{path}”在网络共享盘上。").format(path=root),
             meaning=_("多台电脑同时打开会损坏数据。"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from desktop_app import __version__
 from desktop_app.core.errors import InputError
 from desktop_app.core.i18n import _
+from desktop_app.core.model.period import Period
 from desktop_app.core.operations import gathering, keyring
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package import opc, placing
@@ -110,7 +111,8 @@ def new_manifest(
     absent: Sequence[Absent] = (),
     answers: Sequence[str] = (),
 ) -> Manifest:
-    plan = workspace.store.ledger.plan()
+    ledger = workspace.store.ledger
+    plan = ledger.plan_of_year(Period.parse(period).year) if period else ledger.plan()
     return Manifest(
         app=__version__,
         purpose=purpose,

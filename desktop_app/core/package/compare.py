@@ -20,6 +20,7 @@ from desktop_app.core.journal.line import read_body
 from desktop_app.core.model.entry import Entry
 from desktop_app.core.package import columns, opc, sheets
 from desktop_app.core.package.opened import EntryLine, Journal, OpenedPackage
+from desktop_app.core.rules.privacy import mask
 
 _SHOWN = 5
 """Differences told one by one; the rest are counted."""
@@ -144,6 +145,20 @@ def _same_quantities(shown: Any, said: Any) -> bool:
     return read == {name: _fraction(amount) for name, amount in dict(said).items()}
 
 
+def _same_fields(shown: Any, said: Any) -> bool:
+    """A register's row: one line a cell, "title：text"; titles may be another version's, what is said may not."""
+    lines = [line.partition("：")[2] for line in str(shown).split("\n") if line]
+    plain = [_ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), line) for line in lines]
+    texts = [mask(text) for text in dict(said).values()]
+    return sorted(" ".join(line.split()) for line in plain) == sorted(
+        " ".join(text.split()) for text in texts
+    )
+
+
+def _same_masked(shown: Any, said: Any) -> bool:
+    return _same_text(shown, mask(str(said)))
+
+
 class _Column(msgspec.Struct, frozen=True):
     """How a column is compared: what the entry says, and whether the cell says the same."""
 
@@ -188,6 +203,15 @@ _COMPARED: dict[str, tuple[_Column, ...]] = {
         _Column("资金级次", lambda _entry, body: columns.FUND_LEVELS[body.level], _same_text),
         _Column("到位（元）", lambda _entry, body: body.arrived, _same_number),
         _Column("支付（元）", lambda _entry, body: body.paid, _same_number),
+    ),
+    "record": (
+        _Column("任务", lambda _entry, body: body.task or None, _same_number),
+        _Column("内容", lambda _entry, body: body.fields, _same_fields),
+        _Column("期限", lambda _entry, body: body.due, _same_text),
+    ),
+    "answer": (
+        _Column("答复", lambda _entry, body: body.text, _same_masked),
+        _Column("日期", lambda _entry, body: body.date, _same_text),
     ),
 }
 
@@ -378,6 +402,8 @@ _SHEET_OF: dict[str, str] = {
     "evidence": sheets.EVIDENCE,
     "problem": sheets.PROBLEMS,
     "fund": sheets.FUNDS,
+    "record": sheets.RECORDS,
+    "answer": sheets.ANSWERS,
 }
 
 

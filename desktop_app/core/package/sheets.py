@@ -15,6 +15,8 @@ from desktop_app.core.model.bodies import Number
 Cell = int | str | None
 """A table's cell.  Text stays text: nothing in a sheet is ever a formula."""
 
+RECORDS, ANSWERS = "台账册", "答复"
+
 Basis = Literal["entry", "sites", "sum", "other"]
 
 COVER, PROGRESS, SITES, EVIDENCE, PROBLEMS, FUNDS = "封面", "进度", "项目台账", "佐证材料", "问题清单", "资金"

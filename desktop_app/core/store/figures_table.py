@@ -1,4 +1,4 @@
-"""The ledger's number tables: figures, verdicts on them, quantities of sites.
+"""The ledger's number tables: figures and verdicts on them.
 
 Numbers are whole millionths, so that sums in SQL are exact.
 """
@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from desktop_app.core.journal.line import read_body
-from desktop_app.core.model.bodies import Number, ReviewBody, SiteBody
+from desktop_app.core.model.bodies import Number, ReviewBody
 from desktop_app.core.model.period import Period
 from desktop_app.core.store.journal import chunks
 from desktop_app.core.trust.authority import Context
@@ -218,20 +218,3 @@ def _verdicts(
             told = (reviewer, review.verdict, int(current), *numbers, review.comment, operator, when)
             rows.append((plan, indicator, area, month, period, *told))
     return rows
-
-
-def site_quantities(
-    context: Context, subject: str, author: str, body: SiteBody
-) -> list[tuple[str, str, str, int, str]]:
-    """A site's quantities, for the indicators that its author reports in that area."""
-    if body.void:
-        return []
-    area = subject.split("/", 2)[1]
-    found = []
-    for indicator, quantity in body.quantities.items():
-        amount = to_millionths(quantity)
-        rightful = context.reporters_of(indicator, area)
-        speaks = author in rightful or any(context.above(author, unit) for unit in rightful)
-        if amount is not None and speaks:
-            found.append((indicator, area, subject, amount, body.completed))
-    return found

@@ -35,9 +35,8 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     line: bytes
     origins: tuple[int, ...]
 
-    @property
-    def node(self) -> Node:
-        return Node(self.id, self.n, self.replaces)
+    def node(self, body: Any) -> Node:
+        return Node(self.id, self.n, self.replaces, bool(getattr(body, "proxy", False)))
 
 
 class Standing(msgspec.Struct, frozen=True):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -15,6 +17,7 @@ from desktop_app.core.model.entry import Entry
 from desktop_app.core.model.plan import Plan
 from desktop_app.core.model.unit import Organisation
 from desktop_app.core.plan.load import plan_in_entry
+from desktop_app.core.plan.targets import with_targets
 from desktop_app.core.store import journal
 from desktop_app.core.store.figures_table import from_millionths, to_millionths
 from desktop_app.core.store.projection import Projector
@@ -75,6 +78,11 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 _decode_plan = lru_cache(maxsize=4)(plan_in_entry)
 
 
+def _this_year() -> int:
+    fixed = os.environ.get("TAIZHANG_TODAY", "")[:4]
+    return int(fixed) if fixed.isdigit() else date.today().year
+
+
 class Ledger:
     """Read-only questions; every answer is a plain record."""
 
@@ -82,6 +90,9 @@ class Ledger:
         self.connection = connection
         self.projector = projector
         self._plans: dict[str, tuple[bytes, Plan | None]] = {}
+        self._changed: tuple[object, Plan, Plan] | None = None
+        self.year: int | None = None
+        """The year that is looked at, whose plan counts; None for the one in force this year."""
 
     @property
     def organisation(self) -> Organisation:
@@ -114,6 +125,15 @@ class Ledger:
         rows = self.connection.execute(f"SELECT * FROM head WHERE {where} ORDER BY subject", values)
         return [head for head in map(self._head, rows) if void or not head.body.void]
 
+    def heads_among(self, subjects: Sequence[str]) -> list[Head]:
+        """Shown entries of these subjects, void ones left out."""
+        found: list[Head] = []
+        for chunk in journal.chunks(subjects, 500):
+            marks = ",".join("?" * len(chunk))
+            rows = self.connection.execute(f"SELECT * FROM head WHERE subject IN ({marks})", chunk)
+            found += [head for head in map(self._head, rows) if not head.body.void]
+        return found
+
     def forks(self) -> list[str]:
         """Subjects with more than one head."""
         return [
@@ -131,33 +151,67 @@ class Ledger:
             )
         ]
 
-    def plan(self, plan_id: str | None = None) -> Plan | None:
-        """The plan by id, or the latest adopted; None too where this version cannot read what was adopted."""
-        ids = [plan_id] if plan_id else self.plans()[:1]
-        if not ids:
-            return None
+    def plan(self, plan_id: str | None = None, day: str = "") -> Plan | None:
+        """The plan by id, or that of the year looked at; None too where this version cannot read what was adopted.
+
+        Targets are those that held on the day (2024-06-30; "" for what was said last), since a target may be changed
+        in mid-year.
+        """
+        ids = self.plans()
+        chosen = plan_id or (ids[0] if len(ids) == 1 else self._id_of_year(self.year, ids))
+        plan = self.adopted(chosen) if chosen else None
+        return None if plan is None else self._with_targets(plan, day)
+
+    def plan_of_year(self, year: int, day: str = "") -> Plan | None:
+        """The plan of a year, or where it has none the one that counts otherwise."""
+        chosen = self._id_of_year(year, self.plans())
+        return self.plan(chosen, day) if chosen else None
+
+    def _id_of_year(self, year: int | None, ids: Sequence[str]) -> str | None:
+        """The latest plan of the year; where it has none, the latest that has begun, else the first."""
+        years = {ident: plan.year for ident in ids if (plan := self.adopted(ident)) is not None}
+        exact = [ident for ident, of in years.items() if of == year]
+        begun = [ident for ident, of in years.items() if of <= _this_year()]
+        ordered = exact or sorted(begun, key=lambda ident: (-years[ident], ident))
+        return next(iter(ordered or sorted(years, key=lambda ident: years[ident]) or ids), None)
+
+    def adopted(self, plan_id: str) -> Plan | None:
+        """A plan as it was adopted, before any of its targets was changed."""
         # A plan is a hundred thousand characters; it is read again only when its entry is another.
-        row = self.connection.execute("SELECT id FROM head WHERE subject = ?", (f"plan/{ids[0]}",)).fetchone()
+        row = self.connection.execute(
+            "SELECT id FROM head WHERE subject = ?", (f"plan/{plan_id}",)
+        ).fetchone()
         if row is None:
             return None
-        cached = self._plans.get(ids[0])
+        cached = self._plans.get(plan_id)
         if cached is None or cached[0] != row["id"]:
-            head = self.head(f"plan/{ids[0]}")
+            head = self.head(f"plan/{plan_id}")
             assert head is not None
-            cached = self._plans[ids[0]] = (row["id"], _decode_plan(bytes(head.body.plan)))
+            cached = self._plans[plan_id] = (row["id"], _decode_plan(bytes(head.body.plan)))
         return cached[1]
+
+    def _with_targets(self, plan: Plan, day: str) -> Plan:
+        """The plan with the targets that the city changed: its own share of an indicator is the target."""
+        given = self.shares(plan.id, day, self.projector.city)
+        if not given:
+            return plan
+        key = (id(plan), tuple(sorted(given.items())))
+        if self._changed is None or self._changed[0] != key:
+            told = with_targets(plan, {indicator: value for (indicator, _area), value in given.items()})
+            self._changed = (key, plan, told)
+        return self._changed[2]
 
     def share(self, plan: str, indicator: str, area: str) -> Fraction | None:
         """One area's share, None where none was set."""
         head = self.head(f"share/{area}/{plan}/{indicator}")
         return None if head is None or head.body.void else from_millionths(to_millionths(head.body.value))
 
-    def shares(self, plan: str) -> dict[tuple[str, str], Fraction]:
-        """Shares by (indicator, area)."""
+    def shares(self, plan: str, day: str = "", area: str | None = None) -> dict[tuple[str, str], Fraction]:
+        """Shares by (indicator, area), of one area or all, as they stand now or held on a day."""
         found: dict[tuple[str, str], Fraction] = {}
-        for head in self.heads("allocation"):
+        for head in self.heads("allocation", area):
             words = head.subject.split("/")
-            value = from_millionths(to_millionths(head.body.value))
+            value = from_millionths(to_millionths(head.body.value_on(day)))
             if len(words) == 4 and words[2] == plan and value is not None:
                 found[(words[3], words[1])] = value
         return found
@@ -174,13 +228,26 @@ class Ledger:
         year, month = divmod(row["month"] - 1, 12)
         return f"{year}-{month + 1:02d}"
 
-    def leaf_figures(self, plan: str, first: int, last: int) -> dict[tuple[str, str], LeafFigure]:
-        """The latest figure of each (indicator, area) with first <= month <= last."""
+    def _in_areas(self, plan: str, areas: Iterable[str] | None) -> tuple[str, list[str]]:
+        """The condition that keeps a query to some areas: the tables lie by indicator, then area."""
+        if areas is None:
+            return "", []
+        listed = list(areas)
+        found = self.plan(plan)
+        indicators = [item.id for item in found.indicators()] if found else []
+        marks = ("?," * len(indicators))[:-1], ("?," * len(listed))[:-1]
+        return f" AND indicator IN ({marks[0]}) AND area IN ({marks[1]})", [*indicators, *listed]
+
+    def leaf_figures(
+        self, plan: str, first: int, last: int, areas: Iterable[str] | None = None
+    ) -> dict[tuple[str, str], LeafFigure]:
+        """The latest figure of each (indicator, area) with first <= month <= last, of some areas or all."""
+        among, values = self._in_areas(plan, areas)
         found: dict[tuple[str, str], LeafFigure] = {}
         for row in self.connection.execute(
             "SELECT indicator, area, max(month) AS month, period, value, denominator, heads, proxy FROM figure"
-            " WHERE plan = ? AND month BETWEEN ? AND ? GROUP BY indicator, area",
-            (plan, first, last),
+            f" WHERE plan = ?{among} AND month BETWEEN ? AND ? GROUP BY indicator, area",
+            (plan, *values, first, last),
         ):
             found[(row["indicator"], row["area"])] = LeafFigure(
                 period=row["period"],
@@ -209,11 +276,15 @@ class Ledger:
             )
         }
 
-    def verdicts(self, plan: str, first: int, last: int) -> dict[tuple[str, str, str], list[Verdict]]:
+    def verdicts(
+        self, plan: str, first: int, last: int, areas: Iterable[str] | None = None
+    ) -> dict[tuple[str, str, str], list[Verdict]]:
         """Reviews by (indicator, area, period), for periods that end in first..last."""
+        among, values = self._in_areas(plan, areas)
         found: dict[tuple[str, str, str], list[Verdict]] = {}
         for row in self.connection.execute(
-            "SELECT * FROM verdict WHERE plan = ? AND month BETWEEN ? AND ?", (plan, first, last)
+            f"SELECT * FROM verdict WHERE plan = ?{among} AND month BETWEEN ? AND ?",
+            (plan, *values, first, last),
         ):
             found.setdefault((row["indicator"], row["area"], row["period"]), []).append(
                 Verdict(
@@ -232,27 +303,40 @@ class Ledger:
             )
         return found
 
-    def site_sums(self, first: str, last: str) -> dict[tuple[str, str], Fraction]:
-        """Σ quantities of sites completed from first to last (dates, both included), by (indicator, area); sites
-        not completed give 0, so that 'none yet' differs from 'never reported'."""
+    def site_sums(
+        self, first: str, last: str, areas: Iterable[str] | None = None
+    ) -> dict[tuple[str, str], Fraction]:
+        """Σ quantities of sites that count from a day between first and last (both included), by (indicator, area);
+        sites that do not count give 0, so that 'none yet' differs from 'never reported'."""
+        among, values = "", list[str]()
+        if areas is not None:
+            plan = self.plan_of_year(int(first[:4]))
+            among, values = self._in_areas(plan.id if plan else "", areas)
         return {
             (row["indicator"], row["area"]): Fraction(row["total"], 1_000_000)
             for row in self.connection.execute(
                 "SELECT indicator, area, sum(CASE WHEN completed BETWEEN ? AND ? THEN quantity ELSE 0 END) AS total"
-                " FROM site_quantity GROUP BY indicator, area",
-                (first, last),
+                f" FROM site_quantity WHERE 1{among} GROUP BY indicator, area",
+                (first, last, *values),
             )
         }
 
-    def site_months(self, indicator: str, area: str) -> list[tuple[str, Fraction]]:
-        """(completed date, quantity) of one cell's completed sites."""
-        return [
-            (row["completed"], Fraction(row["quantity"], 1_000_000))
+    def counted_sites(self) -> dict[str, str]:
+        """The day from which each site that counts does so, by subject."""
+        return {
+            row[0]: row[1]
             for row in self.connection.execute(
-                "SELECT completed, quantity FROM site_quantity WHERE indicator = ? AND area = ? AND completed <> ''",
-                (indicator, area),
+                "SELECT DISTINCT subject, completed FROM site_quantity WHERE completed <> ''"
             )
-        ]
+        }
+
+    def waiting_sites(self) -> list[Head]:
+        """Sites that do not count yet, of those that would count somewhere."""
+        rows = self.connection.execute(
+            "SELECT * FROM head WHERE subject IN (SELECT subject FROM site_quantity WHERE completed = '')"
+            " ORDER BY subject"
+        )
+        return [self._head(row) for row in rows]
 
     # -- evidence ------------------------------------------------------------------------------------------------
 
@@ -274,6 +358,27 @@ class Ledger:
             )
         }
 
+    def evidence_of_sites(self) -> set[tuple[str, str, str]]:
+        """(indicator, area, evidence) for every piece that names a site."""
+        return {
+            (row[0], row[1], row[2])
+            for row in self.connection.execute(
+                "SELECT site_quantity.indicator, site_quantity.area, evidence_about.subject FROM evidence_about"
+                " JOIN site_quantity ON site_quantity.subject = evidence_about.about"
+                " WHERE about >= 'site/' AND about < 'site0'"
+            )
+        }
+
+    def evidence_of_others(self) -> list[tuple[str, str, str]]:
+        """(what it is about, evidence, unit) for every piece that names something else than a site."""
+        return [
+            (row[0], row[1], row[2])
+            for row in self.connection.execute(
+                "SELECT about, subject, unit FROM evidence_about JOIN head USING (subject)"
+                " WHERE about < 'site/' OR about >= 'site0'"
+            )
+        ]
+
     def missing_files(self, owner: str | None = None) -> list[Head]:
         """Evidence whose bytes are not here, and which are neither withheld as personal nor erased."""
         erased = {head.body.hash for head in self.heads("erasure")}
@@ -284,6 +389,10 @@ class Ledger:
             and head.body.sha256 not in erased
             and not self.has_file(head.body.sha256)
         ]
+
+    def files(self) -> set[str]:
+        """Hashes of the files whose bytes are here."""
+        return {row[0] for row in self.connection.execute("SELECT sha256 FROM file")}
 
     def has_file(self, sha256: str) -> bool:
         return (

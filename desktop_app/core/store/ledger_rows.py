@@ -10,7 +10,7 @@ from desktop_app.core.journal.heads import heads
 from desktop_app.core.model.bodies import BODIES
 from desktop_app.core.model.entry import Entry
 from desktop_app.core.store import judging
-from desktop_app.core.store.figures_table import ShownHead, site_quantities
+from desktop_app.core.store.figures_table import ShownHead
 from desktop_app.core.store.judging import Candidate, Standing
 from desktop_app.core.trust.authority import Context
 
@@ -30,7 +30,6 @@ class LedgerRows:
         self.forked: dict[str, set[bytes]] = {}
         """Ids of the heads of subjects that have several."""
         self._heads: list[tuple[object, ...]] = []
-        self._sites: list[tuple[object, ...]] = []
         self._about: list[tuple[str, str]] = []
 
     def clear(self, subjects: Iterable[str]) -> None:
@@ -56,7 +55,7 @@ class LedgerRows:
         several = 1
         top, entry, body = counted[0]
         if len(counted) > 1:
-            order = heads(item.node for item, _entry, _body in counted)
+            order = heads(item.node(said) for item, _entry, said in counted)
             several = len(order)
             top, entry, body = next(one for one in counted if one[0].id == order[0].id)
             if several > 1:
@@ -76,9 +75,7 @@ class LedgerRows:
                 bytes(entry.body).decode(),
             )
         )
-        if entry.kind == "site":
-            self._sites += site_quantities(self.context, subject, entry.unit, body)
-        elif entry.kind == "evidence" and not body.void:
+        if entry.kind == "evidence" and not body.void:
             self._about += [(about, subject) for about in body.about]
 
     def write(self) -> None:
@@ -86,6 +83,5 @@ class LedgerRows:
         self._heads.sort()
         self.connection.executemany("INSERT INTO head VALUES (?,?,?,?,?,?,?,?,?,?)", self._heads)
         self.connection.executemany("INSERT INTO refused VALUES (?,?,?)", sorted(self.refused))
-        self.connection.executemany("INSERT INTO site_quantity VALUES (?,?,?,?,?)", sorted(self._sites))
         self.connection.executemany("INSERT OR IGNORE INTO evidence_about VALUES (?,?)", sorted(self._about))
-        self._heads, self._sites, self._about = [], [], []
+        self._heads, self._about = [], []

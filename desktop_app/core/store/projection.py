@@ -15,10 +15,10 @@ from typing import Any
 import msgspec
 
 from desktop_app.core.journal.heads import Node, heads
-from desktop_app.core.model.bodies import BODIES, Duty, UnitBody
+from desktop_app.core.model.bodies import BODIES, SUBJECT_WORD, Duty, UnitBody
 from desktop_app.core.model.entry import Entry
 from desktop_app.core.model.unit import KIND_NAMES, LEVEL_NAMES, Organisation, Unit
-from desktop_app.core.store import figures_table, judging, signed
+from desktop_app.core.store import figures_table, judging, signed, sites_table, sums_table
 from desktop_app.core.store.journal import LINE, chunks
 from desktop_app.core.store.judging import (
     Arrived,
@@ -86,6 +86,7 @@ class Projector:
         self._grounds = Grounds()
         self._expected: tuple[Arrived, ...] = ()
         self._signed: dict[int, Signed] = {}
+        self.plans = sites_table.PlanReader(connection)
 
     # -- what everything depends on ------------------------------------------------------------------------------
 
@@ -209,10 +210,13 @@ class Projector:
     def _shown(self, kind: str, standing: Standing, context: Context) -> list[tuple[str, Node, Entry, Any]]:
         """The entry shown for every subject of a kind, under a provisional context."""
         shown = []
-        for subject, found in judging.candidates(self.connection, "entry.kind = ?", (kind,)):
+        # A kind's subjects begin with its word and so lie together; without that the whole journal would be read.
+        first = SUBJECT_WORD[kind] + "/"
+        where = "entry.kind = ? AND entry.subject > ? AND entry.subject < ?"
+        for subject, found in judging.candidates(self.connection, where, (kind, first, first + "\U0010ffff")):
             counted = self._counted(subject, found, standing, context)
             if counted:
-                top = heads(item.node for item, _entry, _body in counted)[0]
+                top = heads(item.node(body) for item, _entry, body in counted)[0]
                 shown.append((subject, *next((top, e, b) for item, e, b in counted if item.id == top.id)))
         return shown
 
@@ -231,9 +235,9 @@ class Projector:
         """Ids of the subject's heads among counted entries, the one shown first."""
         standing, context = self.standing(), self.context()
         nodes = [
-            item.node
+            item.node(body)
             for _subject, found in judging.candidates_of(self.connection, [subject])
-            for item, _entry, _body in self._counted(
+            for item, _entry, body in self._counted(
                 subject, [item for item in found if item.kind in BODIES], standing, context
             )
         ]
@@ -267,6 +271,11 @@ class Projector:
         """Compute the ledger's rows for these subjects anew."""
         rows = LedgerRows(self.connection, self.standing(), self.context())
         before = sorted(set(subjects) - fresh.keys())
+        evidence = {subject for subject in (*before, *fresh) if subject.startswith(sites_table.EVIDENCE)}
+        sites = {subject for subject in (*before, *fresh) if subject.startswith(sites_table.SITE)}
+        sites |= sites_table.borne_on(self.connection, self.context(), evidence - fresh.keys())
+        records = {subject for subject in (*before, *fresh) if subject.startswith(sites_table.RECORD)}
+        sites |= sites_table.gated_by(self.connection, records - fresh.keys())
         rows.clear(before)
         figures: dict[figures_table.Key, bool] = {}
         for subject, found in itertools.chain(fresh.items(), judging.candidates_of(self.connection, before)):
@@ -274,12 +283,17 @@ class Projector:
             _note_figure(figures, subject)
         rows.write()
         figures_table.project(self.connection, self.context(), figures, rows.shown, fresh)
+        sites |= sites_table.borne_on(self.connection, self.context(), evidence)
+        sites |= sites_table.gated_by(self.connection, records)
+        sites_table.project(self.connection, self.context(), self.plans, sites)
+        sums_table.strike(self.connection, self.context().organisation, {*before, *fresh, *sites})
         return Outcome(frozenset((subject, ident) for subject, ident, _why in rows.refused), rows.forked)
 
     def rebuild(self) -> int:
         """Throw the ledger away and compute it from the journal; returns the number of subjects."""
         for table in LEDGER:
             self.connection.execute(f"DELETE FROM {table}")
+        sums_table.strike_all(self.connection)
         self.forget()
         standing, context = self.standing(), self.context()
         figures: dict[figures_table.Key, bool] = {}
@@ -293,6 +307,7 @@ class Projector:
             rows.write()
             count += len(chunk)
         figures_table.project(self.connection, context, figures, {})
+        sites_table.project(self.connection, context, self.plans, sites_table.all_sites(self.connection))
         return count
 
     def _outcome(self, subjects: Iterable[str]) -> Outcome:

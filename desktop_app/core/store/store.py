@@ -53,6 +53,11 @@ def is_unfinished(path: Path) -> bool:
         return False
 
 
+COMPUTED = "ledger_rules"
+RULES = 2
+"""Which rules the ledger was computed by; raised when they change, so that older workspaces are computed anew."""
+
+
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """Something to be said on this desk: it becomes an entry that replaces the subject's present heads.
 
@@ -87,7 +92,13 @@ class Store:
     @classmethod
     def open(cls, root: Path) -> Store:
         """StorageError when the folder holds no workspace, a newer one or a damaged one."""
-        return cls(root, open_database(root / FILE_NAME))
+        store = cls(root, open_database(root / FILE_NAME))
+        try:
+            store.renew()
+        except BaseException:
+            store.close()
+            raise
+        return store
 
     @classmethod
     def create(cls, root: Path, unit: str, city: str, *, founding: bool = False) -> Store:
@@ -109,9 +120,21 @@ class Store:
         connection = open_database(path, create=True)
         with connection:
             connection.execute("BEGIN IMMEDIATE")
-            noted = [("unit", unit), ("city", city), *([(FOUNDING, "yes")] if founding else [])]
+            noted = [
+                ("unit", unit),
+                ("city", city),
+                (COMPUTED, str(RULES)),
+                *([(FOUNDING, "yes")] if founding else []),
+            ]
             connection.executemany("INSERT INTO meta VALUES (?,?)", noted)
         return cls(root, connection)
+
+    def renew(self) -> None:
+        """Compute the ledger anew where an older program has computed it by other rules."""
+        if self.meta(COMPUTED) != str(RULES):
+            with self.transaction():
+                self.projector.rebuild()
+                self.set_meta(COMPUTED, str(RULES))
 
     def founded(self) -> None:
         """What was begun with `founding` is complete."""
@@ -173,6 +196,11 @@ class Store:
                     self.connection.execute("ROLLBACK")
                 self._forget()
                 raise
+
+    def stamp(self) -> tuple[int, int]:
+        """Changes whenever anything was written to the database, here or by another connection."""
+        seen = int(self.connection.execute("PRAGMA data_version").fetchone()[0])
+        return seen, self.connection.total_changes
 
     def _notice_others(self) -> None:
         """Forget what the projector remembers where another connection has written since: a job's own store may have

@@ -7,6 +7,7 @@ the reason.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from desktop_app.core.i18n import N_, _
@@ -18,18 +19,13 @@ DutyKey = tuple[str, str, str]
 """(plan, indicator, area)."""
 
 
-class Context:
-    """What the right to speak depends on, as it stands now."""
+class _Reporters:
+    """Who reports, or once reported, for whom: units by area, by (indicator, area), areas by (unit, indicator)."""
 
-    def __init__(self, city: str, organisation: Organisation, duties: Mapping[DutyKey, Duty]) -> None:
-        self.city = city
-        self.organisation = organisation
-        self.duties = duties
-        self._duty: dict[DutyKey, Duty | None] = {}
-        self._laid: dict[tuple[str, str], Duty] = {}
-        self._by_area: dict[str, set[str]] = {}
-        self._by_indicator: dict[tuple[str, str], set[str]] = {}
-        self._by_unit: dict[tuple[str, str], set[str]] = {}
+    def __init__(self, organisation: Organisation, duties: Mapping[DutyKey, Duty]) -> None:
+        self.by_area: dict[str, set[str]] = {}
+        self.by_indicator: dict[tuple[str, str], set[str]] = {}
+        self.by_unit: dict[tuple[str, str], set[str]] = {}
         for (_plan, indicator, area), duty in duties.items():
             for unit in (duty.reporter, *duty.earlier.values()):
                 if unit:
@@ -39,9 +35,25 @@ class Context:
                     self._note(indicator, child.code, child.code)
 
     def _note(self, indicator: str, area: str, unit: str) -> None:
-        self._by_area.setdefault(area, set()).add(unit)
-        self._by_indicator.setdefault((indicator, area), set()).add(unit)
-        self._by_unit.setdefault((unit, indicator), set()).add(area)
+        self.by_area.setdefault(area, set()).add(unit)
+        self.by_indicator.setdefault((indicator, area), set()).add(unit)
+        self.by_unit.setdefault((unit, indicator), set()).add(area)
+
+
+class Context:
+    """What the right to speak depends on, as it stands now."""
+
+    def __init__(self, city: str, organisation: Organisation, duties: Mapping[DutyKey, Duty]) -> None:
+        self.city = city
+        self.organisation = organisation
+        self.duties = duties
+        self._duty: dict[DutyKey, Duty | None] = {}
+        self._laid: dict[tuple[str, str], Duty] = {}
+
+    @cached_property
+    def _reporters(self) -> _Reporters:
+        # Only sites ask, and a large county's duties are many.
+        return _Reporters(self.organisation, self.duties)
 
     def duty(self, plan: str, indicator: str, area: str) -> Duty | None:
         """The duty in force for an area: its own, or the one that a unit above lays on each area below it."""
@@ -68,15 +80,15 @@ class Context:
 
     def reporters_in(self, area: str) -> set[str]:
         """Units that report, or once reported, anything for an area."""
-        return self._by_area.get(area, set())
+        return self._reporters.by_area.get(area, set())
 
     def reporters_of(self, indicator: str, area: str) -> set[str]:
         """Units that report, or once reported, this indicator for the area."""
-        return self._by_indicator.get((indicator, area), set())
+        return self._reporters.by_indicator.get((indicator, area), set())
 
     def areas_reported_by(self, unit: str, indicator: str) -> set[str]:
         """Areas for which a unit reports, or once reported, the indicator."""
-        return self._by_unit.get((unit, indicator), set())
+        return self._reporters.by_unit.get((unit, indicator), set())
 
     def above(self, upper: str, lower: str) -> bool:
         return self.organisation.is_above(upper, lower)
@@ -180,6 +192,19 @@ def _in_area(context: Context, words: list[str], owner: str, author: str, body: 
     return "" if context.serves(author, owner) or context.above(author, owner) else "area"
 
 
+def _answer(context: Context, words: list[str], owner: str, author: str, body: Body) -> str:
+    """In its own name alone, and only where it has to do with the area: above or below it, in it, or an office of a
+    government above it (a lead department)."""
+    if author != owner:
+        return "self"
+    area = words[3]
+    organisation = context.organisation
+    near = {area, *organisation.above(area)}
+    if organisation.home_area(author) in near or context.above(area, author):
+        return ""
+    return "" if context.serves(author, area) else "area"
+
+
 def _own(context: Context, words: list[str], owner: str, author: str, body: Body) -> str:
     return _speaks_for(context, owner, author, body)
 
@@ -219,6 +244,8 @@ _RULES = {
     "milestone": _in_area,
     "problem": _in_area,
     "fund": _in_area,
+    "record": _in_area,
+    "answer": _answer,
     "evidence": _own,
     "submission": _own,
     "review": _review,
@@ -227,4 +254,6 @@ _RULES = {
     "revocation": _self,
     "retraction": _self,
     "erasure": _self,
+    "schedule": _duty,
+    "cutoff": _self,
 }

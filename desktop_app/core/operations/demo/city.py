@@ -19,6 +19,7 @@ from desktop_app.core.model.unit import Unit
 from desktop_app.core.operations import (
     division,
     downward,
+    duties,
     exporting,
     founding,
     granting,
@@ -30,6 +31,7 @@ from desktop_app.core.operations import (
 from desktop_app.core.operations.demo import names
 from desktop_app.core.operations.demo.month import Office
 from desktop_app.core.operations.demo.pictures import Camera
+from desktop_app.core.operations.demo.registers import Clerk, reply_to_orders
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
 from desktop_app.core.store.store import Said
@@ -248,12 +250,12 @@ class _Builder:
     def _assign_bureaus(self, county: Workspace, unit: Unit) -> None:
         """The county's two bureaus report what is reported for the whole county."""
         bureaus = [other.code for other in self.units if other.parent == unit.code and not other.is_area]
-        duties = {
+        named = {
             (indicator.id, unit.code): Duty(reporter=bureaus[indicator.task_no % len(bureaus)])
             for indicator in county.plan.indicators()
             if indicator.reports == "county" and indicator.adds != "city"
         }
-        division.set_duties(county, duties)
+        duties.set_duties(county, named)
 
     # -- a month -----------------------------------------------------------------------------------------------------
 
@@ -266,6 +268,12 @@ class _Builder:
             self.tick(f"{period.label} {unit.name}")
             self.time = f"{period.end.isoformat()}T16:30:00+08:00"
             self.entries += self.offices[unit.code].live(period)
+            self.entries += Clerk(self.desks[unit.code], period, number, self.seed).work()
+        for unit in (self.desks[names.CITY_CODE].unit, *counties):
+            if unit.code not in self.offices:
+                self.entries += Clerk(self.desks[unit.code], period, number, self.seed).work()
+        for unit in counties[:1]:
+            self.entries += reply_to_orders(self.desks[unit.code], self.time)
         if number == 0:
             self._fork(offices, period)
         if last:

@@ -1,0 +1,64 @@
+"""What an area's figures come to at a month's end, kept beside the figures they rest on.
+
+A row is struck out with whatever changes below the area, so that it is missing or true.  `told` is the reader's own
+record (`operations/area_sums.py`, `boarding.py`); nothing is computed here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from desktop_app.core.model.unit import Organisation
+from desktop_app.core.store.figures_table import key_touched, month_number
+
+ALL_YEARS = 0
+"""Struck out from the very first month."""
+
+_FROM_ABOVE = frozenset({"milestone", "schedule"})
+"""What is said of an area holds for the areas below it too."""
+_BEARING = frozenset({"site", "share", "submission"}) | _FROM_ABOVE
+
+
+def strike(connection: sqlite3.Connection, organisation: Organisation, subjects: Iterable[str]) -> None:
+    """Take out what rests on these subjects: figures and reviews from their month on, sites, shares, submissions,
+    steps and schedules in every month."""
+    since: dict[str, int] = {}
+    downward: set[str] = set()
+    for subject in subjects:
+        key, _review = key_touched(subject)
+        if key is not None:
+            area, month = key[0], month_number(key[3]) or ALL_YEARS
+        else:
+            words = subject.split("/", 2)
+            if words[0] not in _BEARING or len(words) < 3:
+                continue
+            area, month = words[1], ALL_YEARS
+            if words[0] in _FROM_ABOVE:
+                downward.add(area)
+        known = since.get(area)
+        if known is None or month < known:
+            since[area] = month
+    above: dict[str, int] = {}
+    for area, month in since.items():
+        for upper in (area, *organisation.above(area)):
+            above[upper] = min(month, above.get(upper, month))
+    for area in downward:
+        above |= dict.fromkeys((unit.code for unit in organisation.below(area)), ALL_YEARS)
+    connection.executemany("DELETE FROM area_sum WHERE area = ? AND month >= ?", sorted(above.items()))
+
+
+def strike_all(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM area_sum")
+
+
+def read(connection: sqlite3.Connection, area: str, month: int, plan: str, what: str) -> bytes | None:
+    row = connection.execute(
+        "SELECT told FROM area_sum WHERE area = ? AND month = ? AND plan = ? AND what = ?",
+        (area, month, plan, what),
+    ).fetchone()
+    return bytes(row["told"]) if row else None
+
+
+def keep(connection: sqlite3.Connection, area: str, month: int, plan: str, what: str, told: bytes) -> None:
+    connection.execute("INSERT OR REPLACE INTO area_sum VALUES (?,?,?,?,?)", (area, month, plan, what, told))
