@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
 
     safe = words[:1] == ["--safe"]
     options = globals_of(words[1:] if safe else words)
+    files = [Path(word) for word in options.words[1:]] if options.words[:1] == ("open",) else []
+    if files:
+        options = options._replace(words=())
     if options.words or options.json:
         from desktop_app.cli.main import run
 
@@ -27,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     from desktop_app.core.operations.entrance import Entrance
     from desktop_app.ui.application import run as open_app
 
-    return open_app(Entrance(), workspace=options.workspace, safe=safe)
+    return open_app(Entrance(), workspace=options.workspace, safe=safe, files=files)
 
 
 def _paper() -> Paper:

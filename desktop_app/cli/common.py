@@ -102,7 +102,9 @@ class Line:
 
     def period(self, text: str | None) -> Period:
         """The period named, else the latest that has entries."""
-        return Period.parse(text) if text else self.workspace().latest_period()
+        period = Period.parse(text) if text else self.workspace().latest_period()
+        self.workspace().look_at(period)
+        return period
 
 
 def ask_passphrase() -> str | None:

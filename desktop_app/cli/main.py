@@ -38,9 +38,37 @@ def taizhang() -> None:
 
 def run(words: Sequence[str], paper: Callable[[], Paper] | None = None) -> int:
     """Run one command line; every ending is decided here.  `paper` gives who draws pages for pdf and pictures."""
-    from desktop_app.cli import desk, figures, keys, packages, planning, sites
+    from desktop_app.cli import (
+        archiving,
+        board,
+        closing,
+        desk,
+        figures,
+        keys,
+        packages,
+        planning,
+        records,
+        registers,
+        reports,
+        sheets,
+        sites,
+    )
 
-    for module in (desk, keys, planning, figures, sites, packages):
+    for module in (
+        archiving,
+        desk,
+        keys,
+        planning,
+        figures,
+        sites,
+        packages,
+        reports,
+        sheets,
+        closing,
+        board,
+        registers,
+        records,
+    ):
         module.add_to(taizhang)
     i18n.choose_language()
     for stream in (sys.stdout, sys.stderr):

@@ -9,7 +9,9 @@ import click
 from desktop_app.cli.common import Line, cell_text, grid
 from desktop_app.core.errors import InputError
 from desktop_app.core.i18n import _
-from desktop_app.core.operations import division, reading
+from desktop_app.core.model.period import Period
+from desktop_app.core.operations import division, duties, planning, reading, recording
+from desktop_app.core.operations.workspace import Workspace
 
 FILE = click.Path(path_type=Path)
 
@@ -20,10 +22,13 @@ def plan() -> None:
 
 
 @plan.command("show")
+@click.option("--year", type=int, default=None, help="哪一年的方案；不写是当前的")
 @click.pass_obj
-def plan_show(line: Line) -> None:
+def plan_show(line: Line, year: int | None) -> None:
     """当前方案：任务、指标、节点、待明确事项。"""
-    found = line.workspace(writing=False).plan
+    workspace = line.workspace(writing=False)
+    _look_at_year(workspace, year)
+    found = workspace.plan
 
     def text() -> list[str]:
         rows = [found.title]
@@ -39,15 +44,99 @@ def plan_show(line: Line) -> None:
     line.report(found, text)
 
 
+@plan.command("import")
+@click.argument("notice", type=FILE)
+@click.option("--out", type=FILE, default=None, help="把草稿写到这个文件（JSON），核对后用 plan adopt 确认")
+@click.pass_obj
+def plan_import(line: Line, notice: Path, out: Path | None) -> None:
+    """读取正式通知（txt、docx、xlsx），得到一份等人核对的方案草稿。"""
+    workspace = line.workspace(writing=False) if line.folder is not None else None
+    found = planning.read(notice, workspace, line.progress)
+    if out is not None:
+        planning.save(found, out)
+
+    def text() -> list[str]:
+        rows = [found.title]
+        for task in found.tasks:
+            rows.append(f"{task.no}. [{task.category}] {task.target}  {'、'.join(task.lead)}")
+            for item in task.indicators:
+                if item.take:
+                    value = "" if item.value is None else f"{item.value:f}"
+                    rows.append(f"    {item.name}  {item.op} {value} {item.unit}  「{item.quote}」")
+            rows += [f"    {step.date}  {step.what}" for step in task.deadlines]
+            rows += [f"    ? {doubt}" for doubt in task.doubts]
+        rows += [f"? {doubt}" for doubt in found.doubts]
+        rows.append(
+            _("{tasks} 项任务，{measures} 条措施，{doubts} 处疑点要定。").format(
+                tasks=len(found.tasks),
+                measures=sum(len(task.measures) for task in found.tasks),
+                doubts=len(found.open_doubts()),
+            )
+        )
+        return rows
+
+    line.report(planning.document(found), text)
+
+
 @plan.command("adopt")
 @click.argument("file", type=FILE)
+@click.option("--reason", default="", help="依据或说明")
 @click.pass_obj
-def plan_adopt(line: Line, file: Path) -> None:
-    """确认一份核对过的方案（JSON），使之生效。"""
-    from desktop_app.core.plan import load
+def plan_adopt(line: Line, file: Path, reason: str) -> None:
+    """确认一份核对过的方案或草稿（JSON），使之生效；与其他年度的方案并存。"""
+    found, _changes = planning.adopt_file(line.workspace(), file, reason)
+    line.tell(_("{year}年方案已生效：{tasks} 项任务。").format(year=found.year, tasks=len(found.tasks)))
 
-    division.adopt_plan(line.workspace(), load.read_plan(file))
-    line.tell(_("方案已生效。"))
+
+@plan.command("change")
+@click.argument("indicator")
+@click.argument("value")
+@click.option("--document", required=True, help="依据文号")
+@click.option("--effective", required=True, help="从哪天起，例如 2024-07-01；以前的照旧算")
+@click.option("--reason", default="", help="说明")
+@click.option("--year", type=int, default=None, help="哪一年的方案")
+@click.pass_obj
+def plan_change(
+    line: Line, indicator: str, value: str, document: str, effective: str, reason: str, year: int | None
+) -> None:
+    """年中调整一项指标的目标，记下依据文号、生效日期、原目标和新目标。"""
+    workspace = line.workspace()
+    _look_at_year(workspace, year)
+    planning.change_target(workspace, indicator, value, document=document, effective=effective, reason=reason)
+    _report_changes(line, planning.target_changes(workspace, indicator))
+
+
+@plan.command("changes")
+@click.argument("indicator", required=False)
+@click.option("--year", type=int, default=None, help="哪一年的方案")
+@click.pass_obj
+def plan_changes(line: Line, indicator: str | None, year: int | None) -> None:
+    """年中调整过的目标。"""
+    workspace = line.workspace(writing=False)
+    _look_at_year(workspace, year)
+    _report_changes(line, planning.target_changes(workspace, indicator))
+
+
+def _look_at_year(workspace: Workspace, year: int | None) -> None:
+    if year is not None:
+        workspace.look_at(Period(year, 1, 12))
+
+
+def _report_changes(line: Line, changes: list[planning.TargetChange]) -> None:
+    line.report(
+        {"changes": [reading.json_ready(item) for item in changes]},
+        lambda: (
+            grid(
+                [_("指标"), _("名称"), _("原目标"), _("新目标"), _("单位"), _("生效"), _("依据文号")],
+                [
+                    (item.indicator, item.name, item.old, item.new, item.unit, item.effective, item.document)
+                    for item in changes
+                ],
+            )
+            if changes
+            else [_("没有调整过目标。")]
+        ),
+    )
 
 
 @click.group()
@@ -127,8 +216,11 @@ def allocate_show(line: Line) -> None:
 @click.argument("unit")
 @click.argument("value")
 @click.option("--document", default="", help="依据文号")
+@click.option("--effective", default=None, help="从哪天起，例如 2024-07-01；以前的份额照旧算")
 @click.pass_obj
-def allocate_set(line: Line, indicator: str, unit: str, value: str, document: str) -> None:
+def allocate_set(
+    line: Line, indicator: str, unit: str, value: str, document: str, effective: str | None
+) -> None:
     """给一个下级地区定份额。"""
     from fractions import Fraction
 
@@ -137,7 +229,8 @@ def allocate_set(line: Line, indicator: str, unit: str, value: str, document: st
     workspace = line.workspace()
     found = workspace.indicator(indicator)
     amount = Fraction(read_number(value, unit=found.unit, decimals=found.decimals))
-    division.set_share(workspace, indicator, unit, amount, document)
+    since = None if effective is None else recording.checked_date(effective, _("生效日期"))
+    division.set_share(workspace, indicator, unit, amount, document, since)
     _report_shares(line, division.share_table(workspace, [indicator]))
 
 
@@ -181,15 +274,32 @@ def allocate_import(line: Line, file: Path, document: str) -> None:
 @click.option("--each", is_flag=True, help="由下级地区各自填报")
 @click.option("--reviewer", default=None, help="审核单位代码")
 @click.option("--since", default="", help="从哪个月起，例如 2024-07")
+@click.option("--document", default="", help="依据文号")
 @click.pass_obj
 def allocate_reporter(
-    line: Line, indicator: str, area: str, unit: str | None, each: bool, reviewer: str | None, since: str
+    line: Line,
+    indicator: str,
+    area: str,
+    unit: str | None,
+    each: bool,
+    reviewer: str | None,
+    since: str,
+    document: str,
 ) -> None:
     """定一个地区某项指标的填报单位。"""
     if bool(unit) == each:
         raise InputError(_("请给出填报单位，或者用 --each。"), next_step=_("两者选一个。"))
     workspace = line.workspace()
-    division.assign(workspace, indicator, area, reporter=unit, each=each, reviewer=reviewer, since=since)
+    duties.assign(
+        workspace,
+        indicator,
+        area,
+        reporter=unit,
+        each=each,
+        reviewer=reviewer,
+        since=since,
+        document=document,
+    )
     line.tell(_("已定。"))
 
 

@@ -1,4 +1,4 @@
-"""site, problem, fund: the ledger of sites and cases, the problem list, the money."""
+"""site, erase: the ledger of sites and cases, and the removal of what is personal."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from desktop_app.cli.common import Line, grid
 from desktop_app.core.errors import UsageError
 from desktop_app.core.i18n import _
 from desktop_app.core.operations import evidence, reading, recording
+from desktop_app.core.operations import site_list as ledger_sites
 
 
 def pairs(words: Sequence[str], what: str) -> dict[str, str]:
@@ -104,7 +105,7 @@ def site_void(line: Line, subject: str, reason: str) -> None:
 @click.pass_obj
 def site_list(line: Line, indicator: str | None) -> None:
     """台账清单。"""
-    rows = reading.sites(line.workspace(writing=False), indicator)
+    rows = ledger_sites.sites(line.workspace(writing=False), indicator)
     line.report(
         {"sites": [reading.json_ready(row) for row in rows]},
         lambda: grid(
@@ -136,80 +137,6 @@ def erase(line: Line, what: str, reason: str) -> None:
     line.tell(_("已删除，不能恢复。删除记录已写入流水。"))
 
 
-@click.group()
-def problem() -> None:
-    """问题清单。"""
-
-
-@problem.command("add")
-@click.argument("task", type=int)
-@click.argument("text")
-@click.option("--due", default="", help="要求解决日期")
-@click.pass_obj
-def problem_add(line: Line, task: int, text: str, due: str) -> None:
-    """提出一个问题。"""
-    _changes, subject = recording.save_problem(
-        line.workspace(), None, {"task": task, "text": text, "due": due}
-    )
-    line.report({"subject": subject}, lambda: [subject])
-
-
-@problem.command("close")
-@click.argument("subject")
-@click.option("--answer", required=True, help="怎么解决的")
-@click.option("--date", "day", default="", help="销号日期")
-@click.pass_obj
-def problem_close(line: Line, subject: str, answer: str, day: str) -> None:
-    """销号。"""
-    workspace = line.workspace()
-    fields = {"status": "closed", "answer": answer, "closed": recording.checked_date(day, _("销号日期"))}
-    recording.save_problem(workspace, evidence.resolve_about(workspace, subject), fields)
-    line.tell(_("已销号。"))
-
-
-@problem.command("list")
-@click.pass_obj
-def problem_list(line: Line) -> None:
-    """问题清单，未销号的在前。"""
-    rows = reading.problems(line.workspace(writing=False))
-    line.report(
-        {"problems": [reading.json_ready(row) for row in rows]},
-        lambda: grid(
-            [_("编号"), _("地区"), _("任务"), _("状态"), _("天数"), _("内容")],
-            [(r.subject.split("/")[-1], r.area_name, r.task, r.status, r.age_days, r.text) for r in rows],
-        ),
-    )
-
-
-@click.group()
-def fund() -> None:
-    """资金。"""
-
-
-@fund.command("record")
-@click.argument("task", type=int)
-@click.option(
-    "--level",
-    required=True,
-    type=click.Choice(["central", "province", "city", "county", "township", "other"]),
-    help="资金来源级次",
-)
-@click.option("--arrived", default=None, help="到账（元）")
-@click.option("--paid", default=None, help="支出（元）")
-@click.option("--date", "day", default="", help="日期")
-@click.option("--note", default="", help="说明")
-@click.pass_obj
-def fund_record(
-    line: Line, task: int, level: str, arrived: str | None, paid: str | None, day: str, note: str
-) -> None:
-    """登记到账或支出。"""
-    fields = {"task": task, "level": level, "arrived": arrived, "paid": paid, "date": day, "note": note}
-    recording.record_fund(
-        line.workspace(), {key: value for key, value in fields.items() if value is not None}
-    )
-    line.tell(_("已登记。"))
-
-
 def add_to(group: click.Group) -> None:
-    for command in (site, erase, problem, fund):
+    for command in (site, erase):
         group.add_command(command)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QtMsgType, QTimer, QTranslator, qInstallMessageHandler
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QtMsgType, QTranslator, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.core import errors as known
@@ -120,6 +120,21 @@ class Windows:
         elif self.entrance is not None:
             self.open_first()
 
+    def take_in(self, files: list[Path]) -> None:
+        """Packages opened from outside go where this desk takes them in; on the first page, a setup package."""
+        from desktop_app.ui.identity.first_start import FirstStartWindow
+        from desktop_app.ui.township import receiving
+
+        if self.window is None:
+            if isinstance(self.first, FirstStartWindow):
+                self.first.page.open_setup(files[0])
+            return
+        page = self.window.show_page("inbox")
+        if page is not None and hasattr(page, "merge"):
+            page.merge(files)
+        else:
+            receiving.take_in(self.window.session, files)
+
     def _restart(self) -> None:
         """Build the window again in the new text size, where the person was."""
         application = QApplication.instance()
@@ -142,11 +157,12 @@ def run(
     preferences: Preferences | None = None,
     prepare: Callable[[QApplication], None] | None = None,
     safe: bool = False,
+    files: Sequence[Path] = (),
 ) -> int:
     """Show the program until it is closed; the exit status.
 
     With `desk` that desk is shown; with `workspace` its folder is opened; otherwise the folder of last time, the only
-    one there is, or the first page.  `safe` starts without anything remembered.
+    one there is, or the first page.  `safe` starts without anything remembered.  `files` are then taken in there, as if dropped.
     """
     logbook.start()
     failed = logbook.begin_start()
@@ -165,6 +181,8 @@ def run(
         raise known.UsageError(_("没有说明要打开哪个单位的文件夹。"))
     elif safe or not _open_some(windows, entrance, workspace, preferences):
         windows.open_first()
+    if files:
+        QTimer.singleShot(0, application, lambda: windows.take_in(list(files)))
     # Shown, and the events of its first seconds have been worked off.
     QTimer.singleShot(STEADY, application, logbook.started)
     if prepare is not None:

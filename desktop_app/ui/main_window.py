@@ -25,6 +25,8 @@ from desktop_app.ui.widgets.page import Page, PageStack
 FOLD_BELOW = 1100
 """Narrower than this the navigation folds to icons over words."""
 FOLD_WIDE_PAGES_BELOW = 1500
+BACKUP_FIRST, BACKUP_EVERY = 60_000, 1_800_000
+"""Milliseconds after which it is asked whether the day's backup is due."""
 
 
 class MainWindow(QMainWindow):
@@ -43,6 +45,7 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, Page] = {}
         self.current = ""
         self._finder: Any = None
+        self._manual: Any = None
         self._closes_desk = True
         self.setWindowTitle(_("{unit} · 民生实事台账").format(unit=self.overview.unit_name))
         self.top = TopBar()
@@ -67,6 +70,11 @@ class MainWindow(QMainWindow):
         self._badges.setInterval(80)
         self._badges.timeout.connect(self._show_badges)
         self._fill_switches(workspaces, folder)
+        self._backups = QTimer(self)
+        self._backups.setInterval(BACKUP_EVERY)
+        self._backups.timeout.connect(self._back_up_by_itself)
+        self._backups.start()
+        QTimer.singleShot(BACKUP_FIRST, self, self._back_up_by_itself)
         self._connect()
         self._add_shortcuts()
         self._show_overview()
@@ -109,7 +117,8 @@ class MainWindow(QMainWindow):
         def add(keys: str, call) -> None:
             QShortcut(QKeySequence(keys), self).activated.connect(call)
 
-        add("F1", self.show_help)
+        add("F1", self.show_manual)
+        add("Shift+F1", self.show_help)
         add("Ctrl+K", self._focus_search)
         add("Ctrl+Return", self._press_primary)
         add("Ctrl+Enter", self._press_primary)
@@ -234,10 +243,26 @@ class MainWindow(QMainWindow):
 
         choose_and_save(self.session, self)
 
+    def _back_up_by_itself(self) -> None:
+        from desktop_app.ui.frame.backup import look
+
+        look(self.session)
+
     def show_help(self) -> None:
         from desktop_app.ui.frame.help_dialog import HelpDialog
 
         HelpDialog(self.current, self).exec()
+
+    def show_manual(self) -> None:
+        """The manual, open beside the work, at the chapter about the page in front."""
+        from desktop_app.ui.frame.manual_window import ManualWindow
+
+        if self._manual is None:
+            self._manual = ManualWindow(self.current, self)
+        else:
+            self._manual.open_at(self.current)
+        self._manual.show()
+        self._manual.raise_()
 
     def _focus_search(self) -> None:
         self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -258,7 +283,12 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         from desktop_app.ui import jobs
 
+        self._backups.stop()
+        self._badges.stop()
         if self._closes_desk:
+            from desktop_app.ui.frame.backup import before_closing
+
+            before_closing(self.session, self)
             jobs.wait(5000)
             self.session.desk.close()
         super().closeEvent(event)

@@ -6,11 +6,19 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings
 
+from desktop_app.core import paths
+
+BESIDE = "@portable/"
+"""Stands in the ini file of a program on a stick for the folder 数据 beside it: the drive has another letter elsewhere."""
+
 
 class Preferences:
     """A thin, typed reading of one ini file; tests and `demo` give their own."""
 
     def __init__(self, file: Path | None = None) -> None:
+        travelling = paths.portable_own()
+        if file is None and travelling is not None:
+            file = travelling / "taizhang.ini"
         if file is not None:
             self._settings = QSettings(str(file), QSettings.Format.IniFormat)
         else:
@@ -27,7 +35,14 @@ class Preferences:
         self._settings.setValue("large_text", value)
 
     def text(self, name: str) -> str:
-        return str(self._settings.value(name, "") or "")
+        words = str(self._settings.value(name, "") or "")
+        folder = paths.portable()
+        if folder is not None and words.startswith(BESIDE):
+            return str(folder / words.removeprefix(BESIDE))
+        return words
 
     def set_text(self, name: str, value: str) -> None:
+        folder = paths.portable()
+        if folder is not None and value and Path(value).is_relative_to(folder):
+            value = BESIDE + Path(value).relative_to(folder).as_posix()
         self._settings.setValue(name, value)

@@ -7,8 +7,8 @@ one, tests a static one.  Pages call it directly for quick reads and writes (mil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -48,13 +48,14 @@ from desktop_app.ui.answers import (
 from desktop_app.ui.verbs.city import CityVerbs
 from desktop_app.ui.verbs.county import CountyVerbs
 from desktop_app.ui.verbs.office import OfficeVerbs
+from desktop_app.ui.verbs.papers import PapersVerbs
 from desktop_app.ui.verbs.records import RecordsVerbs
 
 EvidenceChoice = Literal["new", "all", "none"]
 Verdict = Literal["accept", "return", "set"]
 
 
-class Desk(OfficeVerbs, CountyVerbs, CityVerbs, RecordsVerbs, Protocol):
+class Desk(OfficeVerbs, CountyVerbs, CityVerbs, PapersVerbs, RecordsVerbs, Protocol):
     """One unit's open ledger.  Reads take milliseconds; those marked *long* belong into a job."""
 
     @property
@@ -92,6 +93,14 @@ class Desk(OfficeVerbs, CountyVerbs, CityVerbs, RecordsVerbs, Protocol):
         """One task for an area below (the wall chart's card)."""
         ...
 
+    def assigned(self) -> dict[int, str]:
+        """Who in the office looks after which task, by its number: a person or a station (站所)."""
+        ...
+
+    def assign(self, tasks: Sequence[int], name: str) -> Changes:
+        """An empty name gives them to nobody."""
+        ...
+
     def line(self, indicator: str, area: str) -> list[PointView]:
         """Twelve points, January to December of the plan's year."""
         ...
@@ -113,6 +122,10 @@ class Desk(OfficeVerbs, CountyVerbs, CityVerbs, RecordsVerbs, Protocol):
         same: bool = False,
     ) -> Changes:
         """One figure, as typed; RuleError refuses it, ReasonNeeded wants `reason`."""
+        ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """Figures recorded within are written at once, and are one step of undo."""
         ...
 
     def undoable(self) -> Undoable: ...
@@ -146,17 +159,18 @@ class Desk(OfficeVerbs, CountyVerbs, CityVerbs, RecordsVerbs, Protocol):
         caption: str = "",
         stage: str = "",
         personal: bool = False,
+        longest: int = 0,
         progress: Progress,
     ) -> Changes:
-        """*Long.*"""
+        """*Long.*  Pictures larger than `longest` pixels are scaled to it; 0 leaves them."""
         ...
 
     def describe(self, subject: str, fields: dict[str, Any]) -> Changes:
-        """Change caption, stage, personal or about of a piece of evidence."""
+        """Change caption, stage, personal, extract or about of a piece of evidence."""
         ...
 
     def withdraw(self, subject: str, reason: str) -> Changes:
-        """作废: evidence, site or problem."""
+        """作废: evidence, site or problem; a figure of a period becomes unfilled again."""
         ...
 
     def evidence_bytes(self, sha256: str) -> bytes | None:
@@ -200,6 +214,10 @@ class Desk(OfficeVerbs, CountyVerbs, CityVerbs, RecordsVerbs, Protocol):
 
     # Keys and certificates
     def key_report(self) -> KeyReport: ...
+    def make_key(self, passphrase: str) -> None:
+        """*Long.*  The key of a desk that has none."""
+        ...
+
     def save_request(self, path: Path, passphrase: str) -> Path: ...
     def install_certificate(self, path: Path, passphrase: str) -> None: ...
     def hand_over(self, operator: str, old: str, new: str) -> None: ...
@@ -322,18 +340,36 @@ class Session(QObject):
         self.desk = desk
         periods = desk.periods()
         self.period = period or (periods[0] if periods else Period.containing(desk.today()))
+        desk.look_at(self.period)
+        self._held: Changes | None = None
 
     def show_period(self, period: Period) -> None:
         if period != self.period:
             self.period = period
+            self.desk.look_at(period)
             self.period_changed.emit(period)
 
     def write(self, changes: Changes, words: str = "") -> Changes:
         """Tell everyone what a write touched; a page says `session.write(desk.record(…))`."""
+        if self._held is not None:
+            self._held += changes
+            return changes
         self.changed.emit(changes)
         if words:
             self.told.emit(words)
         return changes
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Many figures at once: one write, one step of undo, and the pages hear of it once."""
+        self._held = Changes()
+        try:
+            with self.desk.together():
+                yield
+        finally:
+            held, self._held = self._held, None
+            if held.entries:
+                self.changed.emit(held)
 
     def attempt(self, call: Callable[[Desk], Changes], words: str = "") -> Changes | None:
         """Write, and show a KnownError to the person where it happens; None when nothing was written."""

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QShortcut
-from PySide6.QtWidgets import QFileDialog, QFrame, QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QInputDialog,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.core.i18n import _
-from desktop_app.ui import text, theme
-from desktop_app.ui.city.board_picture import BoardPicture
+from desktop_app.core.model.view import BoardView
+from desktop_app.core.report import board as words_of
+from desktop_app.ui import errors, jobs, text, theme
+from desktop_app.ui.city.board_drill import BoardDrill
 from desktop_app.ui.city.board_widget import BoardWidget
+from desktop_app.ui.paper import board as paper
+from desktop_app.ui.paper.board import BoardPicture, draw_sheet
 from desktop_app.ui.session import Session
-from desktop_app.ui.widgets.controls import button
+from desktop_app.ui.widgets.controls import Banner, Card, ScrollPanel, button, clear, row
+from desktop_app.ui.widgets.labels import Label, LightLabel
 from desktop_app.ui.widgets.page import Page
 
 
 class Legend(QWidget):
-    """What the marks mean, in the title line."""
+    """What the marks mean, below the board's title."""
 
     def __init__(self, page: BoardPage) -> None:
         super().__init__()
@@ -52,7 +69,7 @@ class FullScreenBoard(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self.board = BoardWidget(session, with_title=True)
-        self.board.show_board(picture.view, bool(picture.ranks))
+        self.board.show_board(picture.view, bool(picture.ranks), changes=picture.changes)
         layout.addWidget(self.board)
         QShortcut(QKeySequence("F11"), self).activated.connect(self.close)
 
@@ -61,37 +78,124 @@ class FullScreenBoard(QWidget):
             self.close()
 
 
+class ChangeList(ScrollPanel):
+    """What changed since the month before, in words."""
+
+    def show_changes(self, view: BoardView) -> None:
+        clear(self.body)
+        found = words_of.changes(view)
+        for title, worse in ((_("变差"), True), (_("好转"), False)):
+            part = [change for change in found if change.worse is worse]
+            self.body.addWidget(Label(_("{title} {count} 处").format(title=title, count=len(part)), "panel"))
+            if not part:
+                self.body.addWidget(Label(_("没有。"), "note"))
+            for change in part:
+                light = LightLabel()
+                light.set_light(change.after, "")
+                words = Label(change.words, "note")
+                words.setWordWrap(True)
+                line = row(light, words)
+                line.setStretch(1, 1)
+                self.body.addLayout(line)
+        self.body.addStretch(1)
+
+
 class BoardPage(Page):
     wide = True
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, _("50 项走到哪了"))
         self.full_screen: FullScreenBoard | None = None
+        self.drill: BoardDrill | None = None
+        self.past: BoardView | None = None
+        """The board of another time, while that is looked at."""
         self.count.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.board = BoardWidget(session)
         self.board.cell_opened.connect(self._open)
         self.legend = Legend(self)
         self.head.setStretch(self.head.indexOf(self.count), 0)
-        self.head.addWidget(self.legend, 1)
+        self.lead, self.category = self._choice(_("牵头单位")), self._choice(_("分类"))
+        self.head.addStretch(1)
+        self.head.addWidget(self.lead)
+        self.head.addWidget(self.category)
+        self.changes = self._toggle(_("看变化"))
+        self.time = self.add_action(button(_("看过去"), "", clicked=self._time_menu))
         self.add_action(button(_("全屏  F11"), "", clicked=self.show_full_screen))
-        self.add_action(button(_("打印 A3"), "", "printer", self._print_menu))
+        self.add_action(button(_("打印导出"), "", "printer", self._print_menu))
+        self.body.addWidget(self.legend)
+        self.banner = Banner()
+        back = button(_("回到现在"), "link", clicked=self.come_back)
+        self.banner.add_buttons(back)
+        self.banner.hide()
+        self.body.addWidget(self.banner)
         self.frame = QScrollArea()
         self.frame.setFrameShape(QFrame.Shape.NoFrame)
         self.frame.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.frame.setWidgetResizable(True)
         self.frame.setWidget(self.board)
-        self.body.addWidget(self.frame, 1)
+        self.list = ChangeList()
+        self.list_card = Card((0, 0, 0, 0), 0)
+        self.list_card.body.addWidget(self.list)
+        self.list_card.setFixedWidth(theme.px(290))
+        self.list_card.hide()
+        middle = row(self.frame, self.list_card)
+        middle.setStretch(0, 1)
+        self.body.addLayout(middle, 1)
         QShortcut(QKeySequence("F11"), self).activated.connect(self.show_full_screen)
         self.setFocusProxy(self.board)
 
+    def _choice(self, name: str) -> QComboBox:
+        made = QComboBox()
+        made.setFont(theme.font("body"))
+        made.setAccessibleName(name)
+        made.addItem(_("全部{name}").format(name=name), "")
+        made.setMaximumWidth(theme.px(150))
+        made.currentIndexChanged.connect(lambda _index: self._show())
+        return made
+
+    def _toggle(self, words: str) -> QPushButton:
+        made = button(words, "", clicked=self._show)
+        made.setCheckable(True)
+        return self.add_action(made)
+
+    # What is shown
     def refresh(self) -> None:
-        view = self.session.desk.board(self.session.period)
-        self.board.show_board(view, ranked=view.ranked)
-        end = self.session.period.end
+        self.now = self.session.desk.board(self.session.period)
+        for choice, known in (
+            (self.lead, words_of.leads(self.now)),
+            (self.category, words_of.categories(self.now)),
+        ):
+            kept = choice.currentData()
+            choice.blockSignals(True)
+            while choice.count() > 1:
+                choice.removeItem(1)
+            for name in known:
+                choice.addItem(name, name)
+            choice.setCurrentIndex(max(0, choice.findData(kept)))
+            choice.blockSignals(False)
+        self._show()
+
+    def _on_period_changed(self, period) -> None:
+        self.past = None
+        super()._on_period_changed(period)
+
+    def _show(self) -> None:
+        view = self.past or self.now
+        lead, category = self.lead.currentData() or "", self.category.currentData() or ""
+        if lead or category:
+            view = words_of.narrowed(view, lead=lead, category=category)
+        changed = self.changes.isChecked()
+        self.board.show_board(view, ranked=view.ranked, changes=changed)
         self.set_title(
             _("{count} 项走到哪了").format(count=len(view.tasks)),
-            _("截至{day}").format(day=text.day(end)),
+            _("截至{day}").format(day=text.day(self.session.period.end)),
         )
+        self.banner.setVisible(self.past is not None)
+        if self.past is not None:
+            self.banner.set("info", _("现在看的是过去"), self.past.note, "clock")
+        self.list_card.setVisible(changed and self.width() > theme.px(1000))
+        if changed:
+            self.list.show_changes(view)
         self.legend.update()
         self._fit()
 
@@ -104,7 +208,12 @@ class BoardPage(Page):
         self.board.setMinimumHeight(self.board.needed_height(available) if self.board.stacked() else 0)
 
     def _open(self, number: int, area: str) -> None:
-        self.wanted.emit("shares", number)
+        view = self.board.picture.view if self.board.picture is not None else None
+        if view is None:
+            return
+        name = next((task.short or task.title for task in view.tasks if task.no == number), "")
+        self.drill = BoardDrill(self.session, number, name, area, dict(view.areas)[area], self)
+        self.drill.open()
 
     def show_full_screen(self) -> None:
         if self.board.picture is not None:
@@ -115,12 +224,55 @@ class BoardPage(Page):
     def _left_full_screen(self) -> None:
         self.full_screen = None
 
-    # Paper
-    def _print_menu(self) -> None:
+    # Other times
+    def _time_menu(self) -> None:
         menu = QMenu(self)
-        menu.addAction(_("打印…"), self._print)
-        menu.addAction(_("存为 PDF（A3）…"), lambda: self._save("pdf"))
-        menu.addAction(_("存为图片…"), lambda: self._save("png"))
+        if self.past is not None:
+            menu.addAction(_("回到现在"), self.come_back)
+            menu.addSeparator()
+        menu.addAction(_("按某一天收到的数据…"), self._ask_day)
+        for known in self.session.desk.cutoffs():
+            menu.addAction(
+                _("截止点：{name}（{day}）").format(name=known.name, day=known.day),
+                lambda name=known.key: self.look_back(cutoff=name),
+            )
+        menu.addSeparator()
+        menu.addAction(_("把现在定为截止点…"), self._make_cutoff)
+        self._below(menu)
+
+    def _ask_day(self) -> None:
+        day, sure = QInputDialog.getText(
+            self, _("看过去"), _("哪一天（例如 2024-06-30）"), text=self.session.period.end.isoformat()
+        )
+        if sure and day.strip():
+            self.look_back(day=day.strip())
+
+    def look_back(self, *, day: str | None = None, cutoff: str | None = None) -> None:
+        """Show the board as of another time; the first time takes a while."""
+        period = self.session.period
+        jobs.start(
+            lambda desk, progress: desk.board_then(period, day=day, cutoff=cutoff, progress=progress),
+            desk=self.session.desk,
+            finished=self._come_past,
+        )
+
+    def _come_past(self, view: BoardView) -> None:
+        self.past = view
+        self._show()
+
+    def come_back(self) -> None:
+        self.past = None
+        self._show()
+
+    def _make_cutoff(self) -> None:
+        name, sure = QInputDialog.getText(
+            self, _("定截止点"), _("名称"), text=_("{label}通报").format(label=self.session.period.label)
+        )
+        if sure:
+            self.session.attempt(lambda desk: desk.make_cutoff(name, self.session.period), _("已定截止点"))
+
+    # Paper
+    def _below(self, menu: QMenu) -> None:
         sender = self.sender()
         at = (
             sender.mapToGlobal(sender.rect().bottomLeft())
@@ -129,10 +281,32 @@ class BoardPage(Page):
         )
         menu.exec(at)
 
+    def _print_menu(self) -> None:
+        menu = QMenu(self)
+        menu.addAction(_("打印…"), self._print)
+        menu.addAction(_("挂图存为 PDF（A3）…"), lambda: self._save("pdf", self._draw("A3")))
+        menu.addAction(_("挂图存为 PDF（A0）…"), lambda: self._save("pdf", self._draw("A0")))
+        menu.addAction(_("挂图存为图片…"), lambda: self._save("png", self._draw("A3")))
+        menu.addSeparator()
+        menu.addAction(_("领导一页通（A4）…"), lambda: self._save("pdf", self._leader, _("一页通")))
+        menu.addAction(_("手机长图…"), lambda: self._save("png", self._leader, _("一页通")))
+        self._below(menu)
+
+    def _draw(self, size: str) -> Callable[[BoardView, Path], None]:
+        return lambda view, path: paper.draw(view, path, size, changes=self.changes.isChecked())
+
+    @staticmethod
+    def _leader(view: BoardView, path: Path) -> None:
+        from desktop_app.ui.paper import leader
+
+        leader.draw(words_of.leader_page(view), path)
+
     def _print(self) -> None:
         from PySide6.QtGui import QPageLayout, QPageSize
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
+        if self.board.picture is None:
+            return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setPageSize(QPageSize(QPageSize.PageSizeId.A3))
         printer.setPageOrientation(QPageLayout.Orientation.Landscape)
@@ -141,47 +315,19 @@ class BoardPage(Page):
             draw_sheet(painter, QRect(0, 0, printer.width(), printer.height()), self.board.picture)
             painter.end()
 
-    def _save(self, kind: str) -> None:
-        assert self.board.picture is not None
-        name = f"{self.board.picture.view.title}.{kind}"
+    def _save(self, kind: str, draw: Callable[[BoardView, Path], None], what: str = "") -> None:
+        if self.board.picture is None:
+            return
+        view = self.board.picture.view
+        name = f"{view.title}{what}-{view.period}.{kind}"
         chosen, _filter = QFileDialog.getSaveFileName(self, _("存到哪里"), name)
-        if chosen:
-            save_sheet(Path(chosen), self.board.picture.view, bool(self.board.picture.ranks))
-            self.session.told.emit(_("已存为 {path}").format(path=chosen))
+        if not chosen:
+            return
+        try:
+            draw(view, Path(chosen))
+        except OSError as problem:
+            from desktop_app.core.store.database import disk_error
 
-
-def draw_sheet(painter: QPainter, rect: QRect, picture: BoardPicture | None) -> None:
-    """The whole sheet with title and legend."""
-    if picture is None:
-        return
-    sheet = BoardPicture(picture.view, bool(picture.ranks))
-    title = round(rect.height() * 0.053)
-    margin = round(rect.width() * 0.008)
-    sheet.title(painter, QRect(rect.left() + margin, rect.top(), rect.width() - 2 * margin, title))
-    sheet.lay_out(rect.adjusted(margin, title, -margin, -margin))
-    sheet.paint(painter)
-
-
-def save_sheet(path: Path, view, ranked: bool = True) -> Path:
-    """As PDF (A3, landscape) or picture, by the name's ending."""
-    from PySide6.QtCore import QMarginsF
-    from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPdfWriter
-
-    picture = BoardPicture(view, ranked)
-    if path.suffix.lower() == ".pdf":
-        writer = QPdfWriter(str(path))
-        writer.setPageSize(QPageSize(QPageSize.PageSizeId.A3))
-        writer.setPageOrientation(QPageLayout.Orientation.Landscape)
-        writer.setPageMargins(QMarginsF(8, 8, 8, 8), QPageLayout.Unit.Millimeter)
-        writer.setResolution(144)
-        painter = QPainter(writer)
-        draw_sheet(painter, QRect(0, 0, writer.width(), writer.height()), picture)
-        painter.end()
-        return path
-    image = QImage(3840, 2160, QImage.Format.Format_RGB32)
-    image.fill(Qt.GlobalColor.white)
-    painter = QPainter(image)
-    draw_sheet(painter, image.rect(), picture)
-    painter.end()
-    image.save(str(path))
-    return path
+            errors.show(disk_error(problem, chosen))
+            return
+        self.session.told.emit(_("已存为 {path}").format(path=chosen))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import BoardView, TaskView
 from desktop_app.ui import text, theme
-from desktop_app.ui.city.board_picture import BoardPicture
+from desktop_app.ui.paper.board import BoardPicture
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import FactRows, row
 from desktop_app.ui.widgets.labels import Label, LightLabel
@@ -37,7 +37,7 @@ class BoardCard(QFrame):
         layout.addLayout(row(self.title, None, self.light))
         self.facts = FactRows(spacing=4)
         layout.addWidget(self.facts)
-        self.hint = Label(_("回车：打开这项任务"), "note", "accent")
+        self.hint = Label(_("回车或双击：看下面各单位"), "note", "accent")
         layout.addWidget(self.hint)
         self.hide()
 
@@ -123,8 +123,10 @@ class BoardWidget(QWidget):
         rows = len(self.picture.view.tasks)
         return max(available, theme.px(LEAST_ROW) * (rows + 8))
 
-    def show_board(self, view: BoardView, ranked: bool) -> None:
-        self.picture = BoardPicture(view, ranked)
+    def show_board(self, view: BoardView, ranked: bool, *, changes: bool = False) -> None:
+        self.picture = BoardPicture(view, ranked, changes=changes)
+        if self.current is not None and self.current not in view.cells:
+            self.go_to(None)
         self.setAccessibleName(view.title)
         self._lay_out()
 

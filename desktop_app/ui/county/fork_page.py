@@ -73,8 +73,6 @@ class OriginLine(QWidget):
 
 
 class ForkPage(Page):
-    kinds = frozenset({"progress", "site", "review", "milestone", "problem", "fund", "allocation"})
-
     def __init__(self, session: Session) -> None:
         super().__init__(session, _("这一格有两种说法"))
         self.add_action(button(_("上一处"), "", "chevron-left", lambda: self._step(-1)))

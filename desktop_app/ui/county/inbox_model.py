@@ -30,7 +30,7 @@ def condition(row: InboxView) -> str:
     if row.state == "unknown_signer":
         return "unknown"
     if row.quarantined or row.state == "invalid":
-        return "resaved" if _is_resaved(row) else "quarantined"
+        return "resaved" if row.resaved else "quarantined"
     if row.conflicting:
         return "conflict"
     if row.refused:
@@ -44,11 +44,6 @@ def condition(row: InboxView) -> str:
     if row.new == 0 and row.known:
         return "known"
     return "done"
-
-
-def _is_resaved(row: InboxView) -> bool:
-    """Honestly opened and saved again by an office suite; never called tampering."""
-    return row.resaved or any(word in row.reason for word in ("另存", "WPS", "LibreOffice"))
 
 
 def needs_work(row: InboxView) -> bool:
@@ -158,6 +153,7 @@ def inbox_columns() -> list[Column]:
             lambda r: kinds.get(r.kind, _("不明") if not r.unit else r.kind),
             colour=theme.INK2,
             drop=2,
+            sort=lambda r: r.kind,
         ),
         Column(
             "received",
@@ -168,9 +164,19 @@ def inbox_columns() -> list[Column]:
             sort=lambda r: r.received,
             drop=5,
         ),
-        Column("signature", _("签名"), 106, signature_words, cell=IconTextCell(signature_look), whole=True),
+        Column(
+            "signature",
+            _("签名"),
+            106,
+            signature_words,
+            cell=IconTextCell(signature_look),
+            whole=True,
+            sort=signature_words,
+        ),
         Column("new", _("新增"), 54, lambda r: _count(r.new, r), right=True, sort=lambda r: r.new),
-        Column("known", _("已有"), 50, lambda r: _count(r.known, r), right=True, drop=3),
+        Column(
+            "known", _("已有"), 50, lambda r: _count(r.known, r), right=True, drop=3, sort=lambda r: r.known
+        ),
         Column(
             "conflicting",
             _("不一致"),

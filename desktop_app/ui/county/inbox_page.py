@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import InboxView, MissingView
@@ -16,6 +16,8 @@ from desktop_app.ui.county.chase_panel import ChasePanel
 from desktop_app.ui.county.inbox_acts import can_certify, certify_sender, row_menu, save_report
 from desktop_app.ui.county.inbox_model import InboxModel, condition, needs_work
 from desktop_app.ui.county.quarantine_panel import QuarantinePanel
+from desktop_app.ui.county.remembered import remember_order
+from desktop_app.ui.county.watcher import Watcher
 from desktop_app.ui.preferences import Preferences
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import Card, EmptyState, SegmentedFilter, button
@@ -25,7 +27,6 @@ from desktop_app.ui.widgets.progress_strip import ProgressStrip
 from desktop_app.ui.widgets.table import RecordTable
 
 NO_PANEL_BELOW = 1000
-WATCH_SECONDS = 60
 UNREAD = ("quarantined", "resaved", "unknown", "refused")
 """Conditions that the explanation page is for."""
 
@@ -43,11 +44,12 @@ class InboxPage(Page):
         column = QVBoxLayout(self.listing)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
-        self.watch = button(_("监视文件夹"), "small", clicked=self._choose_watched)
+        self.watch = button(_("自动收…"), "small", clicked=self._show_watch_menu)
         self.zone = DropZone(
             _("把收到的文件、文件夹或U盘拖到这里"),
             button(_("选择文件"), "small", clicked=self._choose_files),
             self.watch,
+            button(_("纸质表、普通表格 → 代录"), "small", clicked=lambda: self.wanted.emit("proxy", None)),
         )
         self.zone.dropped.connect(self.merge)
         column.addWidget(self.zone)
@@ -90,13 +92,14 @@ class InboxPage(Page):
         self.quarantine.certify_wanted.connect(self.certify)
         self.stack.addWidget(self.quarantine)
         self.setFocusProxy(self.table)
-        self._preferences = Preferences()
-        self._watched = ""
-        self._seen: set[tuple[str, int, int]] = set()
-        self._timer = QTimer(self)
-        self._timer.setInterval(WATCH_SECONDS * 1000)
-        self._timer.timeout.connect(self._look)
+        preferences = Preferences()
+        remember_order(self.table, "inbox", preferences)
+        self.watcher = Watcher(session, preferences, self)
+        self.watcher.found.connect(self.merge)
+        self.watcher.changed.connect(self._name_watched)
+        self._name_watched()
         self._show_list()
+        self.watcher.start()
 
     # Filling
     def refresh(self) -> None:
@@ -232,6 +235,8 @@ class InboxPage(Page):
             self.merge([Path(name) for name in chosen])
 
     def merge(self, files: list[Path]) -> jobs.Job:
+        self.watcher.hold(True)
+
         def done(result) -> None:
             rows, changes = result
             bad = sum(bool(view.quarantined) or view.state == "invalid" for view in rows)
@@ -248,6 +253,7 @@ class InboxPage(Page):
             finished=done,
             strip=self.strip,
             words=_("正在核对 {count} 份…").format(count=len(files)),
+            ended=lambda: self.watcher.hold(False),
         )
 
     def _follow(self, rows: list[InboxView]) -> None:
@@ -267,41 +273,38 @@ class InboxPage(Page):
             event.acceptProposedAction()
             self.merge(files)
 
-    def _choose_watched(self) -> None:
-        if self._watched:
-            self._watched = ""
-            self._timer.stop()
-        else:
-            chosen = QFileDialog.getExistingDirectory(self, _("监视哪个文件夹（例如微信存文件的地方）"))
-            if chosen:
-                self.watch_folder(Path(chosen))
-        self._name_watched()
+    def _show_watch_menu(self) -> None:
+        menu = self.watch_menu()
+        menu.exec(self.watch.mapToGlobal(self.watch.rect().bottomLeft()))
 
-    def watch_folder(self, folder: Path) -> None:
-        """Look every minute; what lies there already is taken in at once."""
-        self._watched = str(folder)
-        self._timer.start()
-        self._look()
-        self._name_watched()
+    def watch_menu(self) -> QMenu:
+        """What is taken in by itself: a folder, every stick that is put in."""
+        menu = QMenu(self)
+        if self.watcher.folder:
+            menu.addAction(_("不再看这个文件夹"), lambda: self.watcher.watch_folder(None))
+        else:
+            menu.addAction(_("看一个文件夹（例如微信存文件的地方）…"), self._choose_watched)
+        sticks = menu.addAction(_("插上U盘就收"))
+        sticks.setCheckable(True)
+        sticks.setChecked(self.watcher.sticks)
+        sticks.toggled.connect(self.watcher.watch_sticks)
+        return menu
+
+    def _choose_watched(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, _("看哪个文件夹（例如微信存文件的地方）"))
+        if chosen:
+            self.watcher.watch_folder(Path(chosen))
 
     def _name_watched(self) -> None:
-        self.watch.setText(_("停止监视") if self._watched else _("监视文件夹"))
-        self.zone.note.setText(
-            _("正在监视 {folder} · 每 1 分钟看一次").format(folder=self._watched) if self._watched else ""
-        )
-
-    def _look(self) -> None:
-        fresh = []
-        for file in sorted(Path(self._watched).glob("*.xlsx")):
-            if file.name.startswith("~$"):
-                continue
-            stat = file.stat()
-            key = (str(file), stat.st_size, stat.st_mtime_ns)
-            if key not in self._seen:
-                self._seen.add(key)
-                fresh.append(file)
-        if fresh:
-            self.merge(fresh)
+        watcher = self.watcher
+        parts = []
+        if watcher.folder:
+            gone = Path(watcher.folder) in watcher.absent
+            words = _("{folder} 不在，插上就接着看") if gone else _("正在看 {folder}")
+            parts.append(words.format(folder=watcher.folder))
+        if watcher.sticks:
+            parts.append(_("插上U盘就收"))
+        self.zone.note.setText(" · ".join(parts))
 
     # Sending back
     def _reply(self) -> None:

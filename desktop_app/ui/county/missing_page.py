@@ -11,6 +11,8 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.view import MissingView
 from desktop_app.ui import text, theme
 from desktop_app.ui.county.chase_panel import ChasePanel
+from desktop_app.ui.county.remembered import remember_order
+from desktop_app.ui.preferences import Preferences
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import Card, SegmentedFilter, button, row
 from desktop_app.ui.widgets.delegates import ChipCell, NumberCell
@@ -54,7 +56,15 @@ class MissingPage(Page):
         self.model = RecordModel(
             [
                 Column("unit", _("单位"), 150, lambda m: m.unit_name, whole=True, sort=lambda m: m.unit_name),
-                Column("kind", _("类别"), 70, lambda m: kinds.get(m.kind, m.kind), colour=theme.INK2, drop=1),
+                Column(
+                    "kind",
+                    _("类别"),
+                    70,
+                    lambda m: kinds.get(m.kind, m.kind),
+                    colour=theme.INK2,
+                    drop=1,
+                    sort=lambda m: m.kind,
+                ),
                 Column(
                     "state",
                     _("情况"),
@@ -80,12 +90,14 @@ class MissingPage(Page):
                     96,
                     lambda m: text.month(m.last) if m.last else _("没报过"),
                     colour=theme.INK2,
+                    sort=lambda m: m.last,
                 ),
                 Column("phone", _("电话"), 120, lambda m: m.phone, colour=theme.INK2, drop=2),
                 Column("detail", _("说明"), 160, lambda m: m.detail, stretch=True, tip=lambda m: m.detail),
             ]
         )
         self.table = RecordTable(self.model)
+        remember_order(self.table, "missing", Preferences())
         self.table.keep_place_by(lambda line: line.unit)
         self.table.activated_record.connect(lambda line: self.wanted.emit("inbox", line.unit))
         sheet = Card((1, 1, 1, 1), 0)

@@ -9,11 +9,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
-from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import ReviewItemView, ReviewUnitView
-from desktop_app.ui import errors, jobs, text, theme
+from desktop_app.ui import jobs, text, theme
 from desktop_app.ui.county.review_panel import ReviewPanel
 from desktop_app.ui.session import Session, Verdict
 from desktop_app.ui.widgets.controls import Card, FactRows, button
@@ -29,7 +28,14 @@ from desktop_app.ui.widgets.thumbnails import Thumbnails
 NARROW = 1000
 
 
+def waits(item: ReviewItemView) -> bool:
+    """What was carried forward is no new word of the unit: it waits for nobody."""
+    return item.verdict == "waiting" and not item.indicator.figure.carried
+
+
 def verdict_words(item: ReviewItemView) -> str:
+    if item.verdict == "waiting" and not waits(item):
+        return _("沿用")
     return {"waiting": _("待定"), "accept": _("接受"), "return": _("退回"), "set": _("核定")}[item.verdict]
 
 
@@ -83,6 +89,8 @@ class ReviewPage(Page):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(40)
+        self._order: dict[str, int] = {}
+        self._order_of: Period | None = None
         self.previous = self.add_action(button(_("上一家"), "", "chevron-left", lambda: self._step_unit(-1)))
         self.following = self.add_action(button(_("下一家"), "", "chevron-right", lambda: self._step_unit(1)))
         self.add_action(button(_("发出退回与回执"), "primary", "send", self._reply), primary=True)
@@ -228,6 +236,12 @@ class ReviewPage(Page):
     # Filling
     def refresh(self) -> None:
         units = self.session.desk.review_units(self.session.period)
+        if self._order_of != self.session.period:
+            self._order_of, self._order = self.session.period, {}
+        # The list stays as it stands while one works through it; who comes in later stands below.
+        for unit in units:
+            self._order.setdefault(unit.unit, len(self._order))
+        units = sorted(units, key=lambda unit: self._order[unit.unit])
         self.unit_table.refill(units)
         if self.unit_table.current_record() is None:
             self.unit_table.go_to_first()
@@ -250,8 +264,8 @@ class ReviewPage(Page):
         self.table.refill(items)
         if self.table.current_record() is None:
             self.table.go_to_first()
-        waiting = [item for item in items if item.verdict == "waiting"]
-        failed = sum(bool(item.check) for item in items)
+        waiting = [item for item in items if waits(item)]
+        failed = sum(bool(item.check) for item in waiting)
         passing = sum(not item.check for item in waiting)
         if unit is None:
             self.set_title(_("审核"), _("没有要审核的单位"))
@@ -268,7 +282,7 @@ class ReviewPage(Page):
                     ),
                     (_("校验码"), unit.digest[:9]),
                     (_("负责人"), unit.people[2]),
-                    (_("检查通过"), f"{len(items) - failed} / {len(items)}"),
+                    (_("检查通过"), f"{sum(not item.check for item in items)} / {len(items)}"),
                 ]
             )
         self.accept_all.setText("\u2009" + _("接受通过的 {count} 项").format(count=passing))
@@ -311,7 +325,7 @@ class ReviewPage(Page):
         order = [*range(start + 1, len(self.items.rows)), *range(start)]
         for row in order:
             item = self.items.record(row)
-            if item is not None and item.verdict == "waiting":
+            if item is not None and waits(item):
                 self.table.go_to(row)
                 return
 
@@ -338,15 +352,17 @@ class ReviewPage(Page):
             self.table.setFocus()
 
     def _accept_passing(self) -> None:
-        passing = [i for i in self.items.records if i.verdict == "waiting" and not i.check]
-        changes = Changes()
-        try:
-            for item in passing:
-                changes = changes + self.session.desk.review(item.subject, "accept")
-        except KnownError as error:
-            errors.show(error)
-        if changes.entries:
-            self.session.write(changes, _("已接受 {count} 项").format(count=changes.entries))
+        unit = self.unit()
+        if unit is None:
+            return
+        done = self.session.attempt(lambda desk: desk.accept_passing(unit.unit, self.session.period))
+        if done is not None and done.entries:
+            self.session.told.emit(
+                _("{unit}：已接受 {count} 项").format(unit=unit.unit_name, count=done.entries)
+            )
+            self._next_waiting()
+            self._show_item()
+            self.table.setFocus()
 
     def _enlarge(self, view: object) -> None:
         if view is not None:

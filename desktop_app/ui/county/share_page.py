@@ -1,150 +1,37 @@
-"""分解: an indicator's target divided among the units below, the sum watched while one types."""
+"""分解: an indicator's target divided among the units below, the sum watched while one types; who reports it."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
-from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
-from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import IndicatorView
-from desktop_app.ui import errors, text, theme
+from desktop_app.ui import text, theme
 from desktop_app.ui.answers import Share
+from desktop_app.ui.county.duty_dialog import DutyDialog, reporter_words
+from desktop_app.ui.county.share_grid import ShareModel, ShareTable, number
 from desktop_app.ui.session import Session
-from desktop_app.ui.township.entry_table import EntryDelegate
 from desktop_app.ui.township.recorder import clean
 from desktop_app.ui.widgets.controls import Banner, Card, button, row
-from desktop_app.ui.widgets.delegates import NumberCell
 from desktop_app.ui.widgets.labels import Label
 from desktop_app.ui.widgets.page import Page
 from desktop_app.ui.widgets.records import Column, RecordModel
 from desktop_app.ui.widgets.table import RecordTable
 
-_EDIT = int(Qt.ItemDataRole.EditRole)
-
-
-def number(words: str) -> Fraction | None:
-    try:
-        return Fraction(clean(words))
-    except (ValueError, ZeroDivisionError):
-        return None
-
-
-class ShareModel(RecordModel):
-    """What was typed stands in `typed` until it is saved."""
-
-    def __init__(self) -> None:
-        self.typed: dict[str, str] = {}
-        super().__init__(
-            [
-                Column("area", _("单位"), 150, lambda s: s.area_name, stretch=True, whole=True),
-                Column(
-                    "value", _("份额"), 120, self.value, right=True, whole=True,
-                    cell=NumberCell(lambda s: (theme.INK, "strong")), fill=self._fill,
-                ),
-                Column("document", _("依据文号"), 190, lambda s: s.document, colour=theme.INK2, drop=1),
-            ]
-        )  # fmt: skip
-
-    def value(self, share: Share) -> str:
-        if share.area in self.typed:
-            return self.typed[share.area]
-        known = number(share.value)
-        return text.number(known, 2) if known is not None else ""
-
-    def _fill(self, share: Share) -> str | None:
-        if share.area not in self.typed:
-            return None
-        return theme.RED_TINT if number(self.typed[share.area]) is None else theme.AMBER_TINT
-
-    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled
-        if index.column() == 1:
-            flags |= Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
-        return flags
-
-    def data(self, index: QModelIndex, role: int = 0) -> Any:
-        if role == _EDIT:
-            return self.value(self.rows[index.row()])
-        return super().data(index, role)
-
-    def setData(self, index: QModelIndex, value: Any, role: int = _EDIT) -> bool:
-        share = self.record(index.row())
-        if share is None or str(value).strip() == self.value(share):
-            return False
-        self.typed[share.area] = str(value).strip()
-        self.dataChanged.emit(index, index)
-        return True
-
-    def total(self) -> Fraction:
-        values = [number(self.value(share)) for share in self.records]
-        return sum((value for value in values if value is not None), Fraction(0))
-
-
-class ShareTable(RecordTable):
-    """Typing goes down the column as in the entry grid."""
-
-    def __init__(self, model: ShareModel) -> None:
-        super().__init__(model, row_height=32, whole_rows=False, upright_lines=True)
-        self.entry_model = self
-        self.value_column = 1
-        self.setItemDelegate(_ShareDelegate(self))
-        self.setEditTriggers(
-            QAbstractItemView.EditTrigger.AnyKeyPressed
-            | QAbstractItemView.EditTrigger.EditKeyPressed
-            | QAbstractItemView.EditTrigger.DoubleClicked
-        )
-
-    def step(self, step: int) -> None:
-        number_ = self.currentIndex().row() + step
-        if 0 <= number_ < len(self.record_model.rows):
-            self.go_to(number_, 1)
-
-
-class _ShareDelegate(EntryDelegate):
-    def createEditor(self, parent: QWidget, option, index: QModelIndex) -> QWidget:
-        editor = QLineEdit(parent)
-        editor.setObjectName("cell")
-        editor.setFont(theme.font("strong"))
-        editor.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        return editor
-
-    def eventFilter(self, watched, event) -> bool:
-        from PySide6.QtCore import QEvent
-        from PySide6.QtWidgets import QAbstractItemDelegate
-
-        table = self.parent()
-        if event.type() == QEvent.Type.KeyPress and isinstance(table, ShareTable):
-            steps = {
-                Qt.Key.Key_Return: 1,
-                Qt.Key.Key_Enter: 1,
-                Qt.Key.Key_Down: 1,
-                Qt.Key.Key_Up: -1,
-                Qt.Key.Key_Tab: 1,
-            }
-            step = steps.get(event.key())
-            if step and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self.commitData.emit(watched)
-                self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.NoHint)
-                table.step(step)
-                return True
-        return super().eventFilter(watched, event)
-
 
 class SharePage(Page):
-    kinds = frozenset({"allocation", "plan", "unit"})
+    kinds = frozenset({"allocation", "plan", "unit", "duty"})
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, _("目标怎么分"))
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(40)
+        self.history = self.add_action(button(_("变更记录"), "", "history", self._show_history))
         self.equal = self.add_action(button(_("平均分"), clicked=lambda: self._divide("equal")))
         self.proportional = self.add_action(
             button(_("按基数分"), clicked=lambda: self._divide("proportional"))
@@ -171,6 +58,7 @@ class SharePage(Page):
         self.model = ShareModel()
         self.model.dataChanged.connect(lambda *_: self._check())
         self.table = ShareTable(self.model)
+        self.table.action_pressed.connect(lambda share, _key: self._name_reporter(share))
         sheet = Card((1, 1, 1, 1), 0)
         sheet.body.addWidget(self.table)
         right.body.addWidget(sheet, 1)
@@ -178,10 +66,22 @@ class SharePage(Page):
         self.document.setFont(theme.font("body"))
         self.document.setAccessibleName(_("依据文号"))
         self.document.setPlaceholderText(_("例如 云民生办〔2024〕3 号"))
-        right.body.addLayout(row(Label(_("依据文号"), "body"), self.document))
+        self.effective = QLineEdit()
+        self.effective.setFont(theme.font("body"))
+        self.effective.setAccessibleName(_("从哪天起"))
+        self.effective.setPlaceholderText(_("年初起"))
+        self.effective.setFixedWidth(theme.px(104))
+        self.effective.setToolTip(_("年中调整的，写从哪天起，例如 7月1日；以前的份额照旧算以前的进度"))
+        line = row(Label(_("依据文号"), "body"), self.document, Label(_("从哪天起"), "body"), self.effective)
+        line.setStretch(1, 1)
+        right.body.addLayout(line)
+        self.area_line = row(Label(_("本地区填报单位"), "body"), None)
+        self.own_reporter = button("", "link", clicked=lambda: self._name_reporter(None))
+        self.area_line.insertWidget(1, self.own_reporter)
+        right.body.addLayout(self.area_line)
         middle = QHBoxLayout()
         middle.setSpacing(theme.px(10))
-        middle.addWidget(left, 4)
+        middle.addWidget(left, 3)
         middle.addWidget(right, 5)
         self.body.addLayout(middle, 1)
         self._later.timeout.connect(self._show)
@@ -212,9 +112,15 @@ class SharePage(Page):
         view = self.current()
         if view is None:
             return
-        self.model.typed = {}
+        self.model.typed, self.model.base = {}, {}
         self.heading.setText(f"{view.task}  {view.name}（{view.unit}）")
-        shares = self.session.desk.shares(view.id)
+        desk = self.session.desk
+        duties = {duty.area: duty for duty in desk.duties(view.id)}
+        self.model.reporters = {area: reporter_words(duty) for area, duty in duties.items()}
+        own = next(iter(duties.values()), None)
+        self.own_reporter.setText(f"{own.area_name}：{reporter_words(own)}" if own is not None else "")
+        self.own_reporter.setEnabled(own is not None)
+        shares = desk.shares(view.id)
         self.table.refill(shares)
         self.document.setText(next((share.document for share in shares if share.document), ""))
         self._check()
@@ -241,22 +147,63 @@ class SharePage(Page):
         bad = any(number(words) is None for words in self.model.typed.values())
         self.save.setEnabled(bool(self.model.typed) and not bad)
 
+    def _effective(self) -> str | None:
+        """ "" from the beginning of the year, None (with nothing written) where the field holds no date."""
+        words = self.effective.text().strip()
+        return text.typed_day(words, self.session.period.year) if words else None
+
     def _divide(self, method: str) -> None:
         view = self.current()
-        if view is not None:
-            self.session.attempt(lambda desk: desk.divide(view.id, method), _("已分好，请看一下合计"))  # type: ignore[arg-type]
+        if view is None:
+            return
+        base = {area: clean(words) for area, words in self.model.base.items() if words}
+        wrong = next((words for words in base.values() if number(words) is None), None)
+        if wrong is not None:
+            self.session.told.emit(_("基数“{text}”不是数字").format(text=wrong))
+            return
+        document, effective = self.document.text().strip(), self._effective()
+        if method == "proportional" and not base:
+            self.session.attempt(
+                lambda desk: desk.divide(view.id, "proportional"), _("已按现有份额的比例分好，请看一下合计")
+            )
+        else:
+            chosen = base if method == "proportional" else {}
+            self.session.attempt(
+                lambda desk: desk.divide_by(view.id, chosen, document=document, effective=effective),
+                _("已分好，请看一下合计"),
+            )
 
     def save_now(self) -> None:
         view = self.current()
         if view is None:
             return
-        changes = Changes()
-        try:
-            for area, words in list(self.model.typed.items()):
-                changes = changes + self.session.desk.allocate(
-                    view.id, area, clean(words), self.document.text().strip()
-                )
-        except KnownError as error:
-            errors.show(error)
-        if changes.entries:
-            self.session.write(changes, _("已保存 {count} 家的份额").format(count=changes.entries))
+        values = {area: clean(words) for area, words in self.model.typed.items()}
+        document, effective = self.document.text().strip(), self._effective()
+        done = self.session.attempt(
+            lambda desk: desk.allocate_many(view.id, values, document=document, effective=effective)
+        )
+        if done is not None and done.entries:
+            self.session.told.emit(_("已保存 {count} 家的份额").format(count=done.entries))
+            self.effective.clear()
+
+    def _show_history(self) -> None:
+        from desktop_app.ui.widgets.history_dialog import HistoryDialog
+
+        view = self.current()
+        if view is not None:
+            desk = self.session.desk
+            HistoryDialog(
+                _("{name}的份额变更").format(name=view.name),
+                desk.share_history(view.id),
+                desk.today(),
+                self.window(),
+            ).exec()
+
+    def _name_reporter(self, share: Share | None) -> None:
+        view = self.current()
+        if view is None:
+            return
+        duties = self.session.desk.duties(view.id)
+        duty = next((duty for duty in duties if share is None or duty.area == share.area), None)
+        if duty is not None:
+            DutyDialog(self.session, view, duty, self.window()).exec()

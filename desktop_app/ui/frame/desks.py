@@ -41,19 +41,71 @@ def _places() -> dict[str, Place]:
             Place("review", _("审核"), "progress-check", "county.review_page:ReviewPage"),
             Place("forks", _("不一致"), "git-compare", "county.fork_page:ForkPage"),
             Place("shares", _("分解"), "sitemap", "county.share_page:SharePage"),
+            Place("proxy", _("代录"), "forms", "county.proxy_page:ProxyPage"),
+            Place("closing", _("期限更正"), "calendar", "county.closing_page:ClosingPage"),
+            Place("divide", _("分解"), "sitemap", "city.divide_page:DividePage"),
             Place("missing", _("缺报"), "clock", "county.missing_page:MissingPage"),
             Place("forward", _("汇总上报"), "send", "township.submit_page:SubmitPage"),
             Place("board", _("挂图"), "layout-grid", "city.board_page:BoardPage"),
             Place("schedule", _("倒排"), "calendar-time", "city.schedule_page:SchedulePage"),
-            Place("ranking", _("排名"), "trophy", "city.ranking_page:RankingPage"),
+            Place("papers", _("通报"), "report", "city.papers_page:PapersPage"),
+            Place("registers", _("台账册"), "clipboard", "records.register_page:RegisterPage"),
+            Place("dispatch", _("调度"), "message-dots", "records.register_page:DispatchPage"),
+            Place("money", _("资金"), "coin", "records.money_page:MoneyPage"),
+            Place("plan", _("方案"), "file-text", "city.plan_page:PlanPage"),
             Place("settings", _("设置"), "settings", "frame.settings_page:SettingsPage"),
         )
     }
 
 
-REPORTING = ("home", "tasks", "entry", "sites", "evidence", "problems", "submit")
-COUNTY = ("home", "inbox", "review", "forks", "shares", "missing", "forward")
-CITY = ("home", "board", "inbox", "review", "forks", "shares", "schedule", "ranking", "problems")
+REPORTING = ("home", "tasks", "entry", "sites", "evidence", "problems", "registers", "submit", "closing")
+DEPARTMENT = (
+    "home",
+    "tasks",
+    "entry",
+    "sites",
+    "evidence",
+    "review",
+    "problems",
+    "registers",
+    "money",
+    "submit",
+    "closing",
+)
+"""A lead department or a bureau: it reports, reviews its own line where it is named for that, and answers."""
+COUNTY = (
+    "home",
+    "inbox",
+    "proxy",
+    "review",
+    "forks",
+    "shares",
+    "missing",
+    "problems",
+    "dispatch",
+    "papers",
+    "registers",
+    "money",
+    "forward",
+    "closing",
+    "plan",
+)
+CITY = (
+    "home",
+    "board",
+    "plan",
+    "inbox",
+    "review",
+    "forks",
+    "divide",
+    "schedule",
+    "papers",
+    "problems",
+    "dispatch",
+    "registers",
+    "money",
+    "closing",
+)
 
 
 def places_for(overview: Overview) -> list[Place]:
@@ -63,8 +115,9 @@ def places_for(overview: Overview) -> list[Place]:
         keys: tuple[str, ...] = CITY
     elif overview.level == "county" and governs:
         keys = COUNTY
+    elif overview.kind == "department":
+        keys = DEPARTMENT if overview.reviews else tuple(key for key in DEPARTMENT if key != "review")
     else:
         keys = REPORTING
     known = _places()
-    # Ranking is shown only where it is switched on.
-    return [known[key] for key in (*keys, "settings") if key != "ranking" or overview.ranked]
+    return [known[key] for key in (*keys, "settings")]

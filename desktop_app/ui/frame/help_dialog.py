@@ -1,4 +1,4 @@
-"""F1: what this page is for, and the keys, on one sheet."""
+"""Shift+F1 and the bar's button: what this page is for, and the keys, on one sheet."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def _about() -> dict[str, str]:
 
 def keys() -> list[tuple[str, str]]:
     return [
-        ("F1", _("帮助")),
+        ("F1", _("使用手册，翻到这一页")),
+        ("Shift+F1", _("这一页的说明和按键")),
         ("Ctrl+K", _("查找任务、指标、单位")),
         ("Ctrl+1 … 9", _("换页面")),
         ("Ctrl+Enter", _("按右上角的主按钮")),
@@ -91,7 +92,19 @@ class HelpDialog(QDialog):
         close = button(_("知道了"), "primary", clicked=self.accept)
         check = button(_("给数据做一次体检…"), "", "checklist", self._examine)
         about = button(_("关于"), clicked=lambda: AboutDialog(self).exec())
-        layout.addLayout(row(check, about, None, close))
+        manual = button(_("使用手册"), "", "help-circle", self._read_manual)
+        layout.addLayout(row(manual, check, about, None, close))
+
+    def _read_manual(self) -> None:
+        window = self.parent()
+        self.accept()
+        if hasattr(window, "show_manual"):
+            window.show_manual()
+        else:
+            from desktop_app.ui.frame.manual_window import ManualWindow
+
+            self.manual = ManualWindow("", window if isinstance(window, QWidget) else None)
+            self.manual.show()
 
     def _examine(self) -> None:
         from desktop_app.ui.frame.doctor_dialog import examine

@@ -5,12 +5,12 @@ from __future__ import annotations
 from desktop_app import __version__
 from desktop_app.core.i18n import _
 from desktop_app.ui import theme
-from desktop_app.ui.frame.backup import choose_and_save
+from desktop_app.ui.frame.backup_card import BackupCard
 from desktop_app.ui.identity.key_card import KeyCard
 from desktop_app.ui.preferences import Preferences
 from desktop_app.ui.session import Session
-from desktop_app.ui.widgets.controls import Card, FactRows, ScrollPanel, SegmentedFilter, button, row
-from desktop_app.ui.widgets.labels import Label, WrappedLabel
+from desktop_app.ui.widgets.controls import Card, FactRows, ScrollPanel, SegmentedFilter, row
+from desktop_app.ui.widgets.labels import Label
 from desktop_app.ui.widgets.page import Page
 
 
@@ -31,24 +31,9 @@ class SettingsPage(Page):
         self.facts = FactRows(right=False, key_width=96, role="body")
         unit.body.addWidget(self.facts)
         self.keys = KeyCard(session)
-        keep = Card((20, 14, 20, 14))
-        keep.body.addWidget(Label(_("备份"), "panel"))
-        keep.body.addWidget(
-            WrappedLabel(_("备份里有全部数据和佐证。请放到另一个盘或U盘，每月上报后做一次。"), "body", "ink2")
-        )
-        keep.body.addLayout(
-            row(
-                button(
-                    _("现在备份…  Ctrl+S"),
-                    "",
-                    "device-floppy",
-                    lambda: choose_and_save(session, self.window()),
-                ),
-                None,
-            )
-        )
+        self.keep = BackupCard(session)
         panel = ScrollPanel((0, 0, 0, 0), 10)
-        for card in (looks, self.keys, unit, keep):
+        for card in (looks, self.keep, self.keys, unit):
             card.setMaximumWidth(theme.px(760))
             panel.body.addWidget(card)
         panel.body.addStretch(1)
@@ -67,6 +52,7 @@ class SettingsPage(Page):
             ]
         )
         self.keys.refresh()
+        self.keep.refresh()
 
     def _choose_size(self, key: str) -> None:
         self._preferences.large_text = key == "large"

@@ -206,7 +206,11 @@ class PassphraseDialog(PlainDialog):
 
 
 def unlocked(desk: Desk, parent: QWidget) -> bool:
-    """Whether the key is open, after asking where it is not."""
+    """Whether the key is open, after asking where it is not; a desk without a key makes its first one."""
+    if desk.key_report().state == "none":
+        from desktop_app.ui.identity.new_key_dialog import NewKeyDialog
+
+        return bool(NewKeyDialog(desk, parent).exec())
     return not desk.locked() or bool(PassphraseDialog(desk, parent).exec())
 
 

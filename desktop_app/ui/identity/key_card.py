@@ -15,6 +15,7 @@ from desktop_app.ui import errors, jobs
 from desktop_app.ui.answers import CertificateRequest, ExportedFile, KeyReport
 from desktop_app.ui.identity.dialogs import asked_passphrase, unlocked
 from desktop_app.ui.identity.key_dialogs import DoneDialog, HandOverDialog, SetupPackageDialog, grant
+from desktop_app.ui.identity.new_key_dialog import NewKeyDialog
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import Card, FactRows, button, row
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
@@ -48,10 +49,11 @@ class KeyCard(Card):
         self.copy_own = button(_("复制本机指纹"), "small", "copy", lambda: self._copy(own=True))
         self.copy_root = button(_("复制全市根指纹"), "small", "copy", lambda: self._copy(own=False))
         self.body.addLayout(row(self.copy_own, self.copy_root, None))
+        self.make = button(_("新建密钥…"), "primary", "shield-check", self._make)
         self.request = button(_("导出证书申请…"), "", "file-export", self._save_request)
         self.install = button(_("安装证书…"), "", "file-import", self._install)
         self.pass_on = button(_("交接…"), "", "user", self._hand_over)
-        self.body.addLayout(row(self.request, self.install, self.pass_on, None))
+        self.body.addLayout(row(self.make, self.request, self.install, self.pass_on, None))
         self.below_words = WrappedLabel(
             _("下级第一次用，要先给它做设立包；它报上来的证书申请，在“收件”里核对后发证书。"), "note", "ink2"
         )
@@ -80,6 +82,7 @@ class KeyCard(Card):
         root = desk.units().root()
         # The city certifies itself: it has nobody to ask.
         asks = root is None or root.code != desk.unit
+        self.make.setVisible(report.state == "none")
         self.request.setVisible(asks)
         self.request.setEnabled(report.state != "none")
         self.install.setVisible(asks)
@@ -98,6 +101,13 @@ class KeyCard(Card):
         self._session.told.emit(_("指纹已复制"))
 
     # This desk's own certificate
+    def _make(self) -> None:
+        if NewKeyDialog(self._session.desk, self.window()).exec():
+            self._session.write(
+                Changes(kinds=frozenset({"unit"})), _("密钥已建好。接下来导出证书申请，交给上级")
+            )
+            self.refresh()
+
     def _save_request(self) -> None:
         desk = self._session.desk
         passphrase = asked_passphrase(

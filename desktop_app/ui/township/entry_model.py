@@ -53,7 +53,7 @@ class ValueCell(CellPainter):
 
 class EntryModel(RecordModel):
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self.session = session
         self._titles: dict[str, str] = {}
         self._category: dict[int, str] = {}
         self.pending: dict[str, Pending] = {}
@@ -117,8 +117,8 @@ class EntryModel(RecordModel):
             return typed or "0", theme.INK, "body"
         if self.unfilled(view):
             return (_("沿用 {value}").format(value=typed) if typed else ""), theme.INK2, "body"
-        if view.note == _("本期无变化"):
-            return typed, theme.INK2, "body"
+        if view.same:
+            return _("无变化 {value}").format(value=typed), theme.INK, "body"
         return typed, theme.INK, "strong"
 
     def _fill(self, view: IndicatorView) -> str | None:
@@ -143,6 +143,8 @@ class EntryModel(RecordModel):
             return view.error
         if view.warning:
             return f"{view.warning}：{view.reason}" if view.reason else view.warning
+        if view.basis == "site" and view.evidence_missing:
+            return _("来自台账；{count} 处缺佐证没计入 ▸").format(count=view.evidence_missing)
         if view.basis == "site":
             return _("来自台账，去台账改 ▸")
         if self.unfilled(view):
@@ -153,6 +155,8 @@ class EntryModel(RecordModel):
             return _("上级意见：{remark}").format(remark=view.remark)
         if view.reason or view.note:
             return view.reason or view.note
+        if view.same:
+            return _("本期无变化，已报")
         return _("分子 / 分母") if view.measure == "rate" else ""
 
     def _hint_look(self, view: IndicatorView) -> tuple[str, str, str]:
@@ -162,6 +166,8 @@ class EntryModel(RecordModel):
             return "alert-circle", theme.RED, "note"
         if self.has_warning(view):
             return "alert-triangle", theme.AMBER, "note"
+        if view.same and view.id not in self.pending:
+            return "check", theme.GREEN, "note"
         return "", theme.ACCENT if view.basis == "site" else theme.INK2, "note"
 
     def said(self, view: IndicatorView) -> tuple[str, str]:
@@ -188,7 +194,7 @@ class EntryModel(RecordModel):
         self._titles = numbered(categories)
         self._category = {task.no: task.category for task in tasks}
         views = [view for task in tasks for view in task.indicators if view.mine and view.due]
-        period = self._session.period
+        period = self.session.period
         month = text.month(period.key)
         self.columns[self.value_column].note = _("年初至{month}底").format(month=month)
         self.columns[self.column("previous")].note = text.month(period.shifted(-1).key)
@@ -248,17 +254,25 @@ class EntryModel(RecordModel):
             return False
         if view.id not in self.pending and not self.unfilled(view) and _equal(typed, text.typed(view)):
             return True
-        return self._take(view, typed, recorder.record(self._session, view, typed, reason=""))
+        return self._take(view, typed, recorder.record(self.session, view, typed, reason=""))
 
     def give_reason(self, view: IndicatorView, reason: str) -> bool:
         pending = self.pending.get(view.id)
         typed = pending.typed if pending else text.typed(view)
         if not reason.strip() or (pending is None and reason.strip() == view.reason) or not typed:
             return False
-        return self._take(view, typed, recorder.record(self._session, view, typed, reason=reason.strip()))
+        return self._take(view, typed, recorder.record(self.session, view, typed, reason=reason.strip()))
 
     def same_again(self, view: IndicatorView) -> bool:
-        return self._take(view, text.value(view, previous=True), recorder.same_again(self._session, view))
+        return self._take(view, text.value(view, previous=True), recorder.same_again(self.session, view))
+
+    def take_back(self, view: IndicatorView) -> bool:
+        """What was typed and not taken goes; a figure said for this period is taken back, and the cell is empty."""
+        if view.id in self.pending:
+            self.pending.pop(view.id)
+            self._redraw(view.id)
+            return True
+        return not self.unfilled(view) and recorder.take_back(self.session, view)
 
     def _take(self, view: IndicatorView, typed: str, outcome: recorder.Outcome) -> bool:
         if outcome.done:

@@ -13,6 +13,7 @@ from desktop_app.core.model import subject
 from desktop_app.core.model.view import IndicatorView
 from desktop_app.ui import text, theme
 from desktop_app.ui.session import Session
+from desktop_app.ui.sheets.actions import template_button
 from desktop_app.ui.township.entry_model import EntryModel
 from desktop_app.ui.township.entry_panel import EntryPanel
 from desktop_app.ui.township.entry_table import EntryTable
@@ -30,6 +31,7 @@ class EntryPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session, _("数据填报"))
         self.paste = self.add_action(button(_("从 Excel 粘贴"), "", "copy", self._paste))
+        self.sheets = self.add_action(template_button(session, self))
         self.next = self.add_action(button(_("下一个未填  F8"), clicked=self._next))
         self.add_action(button(_("去上报 ▸"), "primary", clicked=self._submit), primary=True)
         self.filter = SegmentedFilter()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -15,12 +15,17 @@ from PySide6.QtWidgets import (
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import IndicatorView
 from desktop_app.ui import theme
-from desktop_app.ui.township import recorder
 from desktop_app.ui.township.entry_model import EntryModel
+from desktop_app.ui.township.pasting import Placed, clipboard_block, is_block, placed_lines
 from desktop_app.ui.widgets.records import GroupRow
 from desktop_app.ui.widgets.table import RecordTable, RowDelegate
 
 _DOWN = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down)
+
+
+def _upward(event: QKeyEvent) -> bool:
+    """Shift+Enter goes up, as in Excel."""
+    return event.key() != Qt.Key.Key_Down and bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
 
 
 class EntryDelegate(RowDelegate):
@@ -54,8 +59,14 @@ class EntryDelegate(RowDelegate):
             assert isinstance(event, QKeyEvent)
             key = event.key()
             step = 0
+            if event.matches(QKeySequence.StandardKey.Paste) and is_block():
+                # A block belongs to the grid, not into one cell.
+                self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.NoHint)
+                table.setFocus()
+                table.paste()
+                return True
             if key in _DOWN and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                step = 1
+                step = -1 if _upward(event) else 1
             elif key == Qt.Key.Key_Up:
                 step = -1
             if step or key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
@@ -167,7 +178,7 @@ class EntryTable(RecordTable):
         elif key in (Qt.Key.Key_Equal, Qt.Key.Key_Plus) and control:
             self.same_again()
         elif key in _DOWN and not control:
-            self.step(1)
+            self.step(-1 if _upward(event) else 1)
         elif key == Qt.Key.Key_Up:
             self.step(-1)
         elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Right):
@@ -180,10 +191,22 @@ class EntryTable(RecordTable):
             self.history_wanted.emit()
         elif key == Qt.Key.Key_Delete:
             view = self.current_view()
-            if view is not None and view.id in self.entry_model.pending:
-                self.entry_model.type_in(view, "")
+            if view is not None and self.entry_model.typable(self.currentIndex().row()):
+                self.entry_model.take_back(view)
         else:
             super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """What an input method gives without composing (a full-width digit, a comma) opens the cell and lands in it;
+        Qt itself sees only to what is composed."""
+        if event.commitString() and self.state() != QAbstractItemView.State.EditingState:
+            self.edit(self.currentIndex())
+            editor = self.viewport().findChild(QLineEdit)
+            if editor is not None:
+                editor.selectAll()
+                QCoreApplication.sendEvent(editor, event)
+                return
+        super().inputMethodEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         # Tab belongs to the cells here; Ctrl+Tab and the mouse leave the grid.
@@ -197,48 +220,33 @@ class EntryTable(RecordTable):
             self.step(1, typable=True)
 
     def paste(self) -> None:
-        """A column of values fills the rows from here down; rows with names find their own."""
-        lines = [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines() if line.strip()]
-        if not lines:
+        """A block from Excel or WPS: its lines fill the rows from here down, an empty cell leaves its row alone; a
+        line that names an indicator finds its own row."""
+        block = clipboard_block()
+        if not block:
             return
-        model = self.entry_model
-        done = refused = passed = 0
-        row = self.currentIndex().row()
-        for cells in lines:
-            view, typed = self._match(cells)
-            if view is None and len(cells) == 1:
-                while 0 <= row < len(model.rows) and isinstance(model.rows[row], GroupRow):
-                    row += 1
-                view = model.record(row)
-                typed = cells[0]
-                row += 1
-            if view is None or not typed.strip() or view.basis == "site":
-                passed += 1
-                continue
-            if model.type_in(view, typed):
-                done += 1
-            else:
-                refused += 1
-            row = model.row_of(view.id) + 1
-        words = [_("粘贴了 {count} 格").format(count=done)]
-        if refused:
+        placed, lost = placed_lines(self.entry_model, block, self.currentIndex().row())
+        with self.entry_model.session.together():
+            outcome = [self._put(line) for line in placed]
+        words = [_("粘贴了 {count} 格").format(count=outcome.count("done"))]
+        if refused := outcome.count("refused"):
             words.append(_("{count} 格要看一下").format(count=refused))
-        if passed:
-            words.append(_("跳过 {count} 格（来自台账、空的或对不上名称）").format(count=passed))
+        if passed := outcome.count("passed"):
+            words.append(_("跳过 {count} 格（空的，或来自台账）").format(count=passed))
+        if lost:
+            words.append(_("{count} 行没有地方放（表不够长，或名称对不上）").format(count=lost))
         self.told.emit(_("，").join(words))
 
-    def _match(self, cells: list[str]) -> tuple[IndicatorView | None, str]:
-        """A line that names an indicator belongs to it; its figure is the last number in the line."""
-        if len(cells) < 2:
-            return None, ""
-        names = {cell.strip() for cell in cells}
-        row = self.entry_model.find(lambda view: view.name in names)
-        numbers = [
-            cell
-            for cell in cells
-            if recorder.clean(cell).replace("/", "").replace(".", "").lstrip("-").isdigit()
-        ]
-        return self.entry_model.record(row), numbers[-1] if numbers else ""
+    def _put(self, line: Placed) -> str:
+        model, view = self.entry_model, line.view
+        if not line.typed or view.basis == "site":
+            return "passed"
+        if not model.type_in(view, line.typed):
+            pending = model.pending.get(view.id)
+            if pending is None or not pending.warning or not line.words:
+                return "refused"
+            return "done" if model.give_reason(view, line.words) else "refused"
+        return "done"
 
     def edit_soon(self) -> None:
         QTimer.singleShot(0, self, lambda: self.edit(self.currentIndex()))

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QInputDialog, QVBoxLayout, QWidget
 
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import N_, _
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import EvidenceView, IssueView
 from desktop_app.ui import jobs, theme
+from desktop_app.ui.preferences import Preferences
 from desktop_app.ui.session import Desk, Session
 from desktop_app.ui.township.evidence_panel import EvidencePanel
 from desktop_app.ui.widgets.controls import Card, SegmentedFilter, button, clear, row, rule
@@ -30,6 +31,9 @@ from desktop_app.ui.widgets.thumbnails import Thumbnails
 from desktop_app.ui.widgets.viewer import ViewerDialog, pair_of
 
 EVERYTHING, LOOSE = "*", ""
+SIZES = {2560: N_("照片缩到 2560"), 1600: N_("照片缩到 1600"), 0: N_("照片原大")}
+"""Longest edge in pixels: enough to read a plate and to print; enough to look at; as it came."""
+USUAL = 2560
 GAPS_SHOWN = 3
 NO_PANEL_BELOW = 1000
 LOW = 520
@@ -55,6 +59,8 @@ class EvidencePage(Page):
         self._evidence: list[EvidenceView] = []
         self._gaps: list[IssueView] = []
         self._names: dict[str, str] = {}
+        self._added: tuple[str, ...] = ()
+        self.preferences = Preferences()
         self.thumbnails = Thumbnails(session.desk, self)
         self.batch = self.add_action(button(_("批量改说明"), clicked=self._rename_selected))
         self.add_action(button(_("添加佐证"), "primary", "plus", self._choose_files), primary=True)
@@ -83,12 +89,24 @@ class EvidencePage(Page):
         left.addWidget(sheet, 1)
         self.gap_card = Card((14, 10, 14, 8), 6)
         left.addWidget(self.gap_card)
-        self._low = False
+        self._low = self._narrow = False
         middle.addWidget(self.left)
         centre = Card((12, 12, 12, 12), 8)
         self.filter = SegmentedFilter()
         self.filter.chosen.connect(lambda _key: self._show_folder())
-        centre.body.addLayout(row(self.filter, None))
+        self.scale = QComboBox()
+        self.scale.setFont(theme.font("note"))
+        self.scale.setAccessibleName(_("照片大小"))
+        for longest, words in SIZES.items():
+            self.scale.addItem(_(words), longest)
+        self.scale.setToolTip(_("加入时把大照片缩小存放，原照片的指纹记在案；手机的 HEIC 照片转成 JPG"))
+        chosen = self.preferences.text("photo_size")
+        self.scale.setCurrentIndex(max(0, self.scale.findData(int(chosen) if chosen.isdigit() else USUAL)))
+        self.scale.activated.connect(self._keep_scale)
+        self.look = button(_("说明"), "small", "eye", self._toggle_panel)
+        self.look.setCheckable(True)
+        self.look.hide()
+        centre.body.addLayout(row(self.filter, None, self.scale, self.look))
         self.grid = EvidenceGrid(self.thumbnails)
         self.grid.picked.connect(self._pick)
         self.grid.opened.connect(self._enlarge)
@@ -185,6 +203,8 @@ class EvidencePage(Page):
         if chosen in ("all", "gaps"):
             items.extend(gaps)
         self.grid.fill(items)
+        if self._added and self.grid.go_to_subject(self._added[-1]):
+            self._added = ()
         self._show_gaps(gaps)
 
     def _show_gaps(self, gaps: list[IssueView]) -> None:
@@ -214,8 +234,18 @@ class EvidencePage(Page):
             layout.addWidget(Label(_("没有佐证的，上级审核时会标“缺佐证”。"), "small", "ink2"))
 
     def show_subject(self, what: Any) -> None:
-        """An indicator's id."""
-        self.folder_table.go_to(self.folders.find(lambda folder: folder.key == what))
+        """An indicator's id, or a site's subject: its pieces, or the place where one is missing."""
+        about = str(what)
+        if "/" in about:
+            gap = next((gap for gap in self._gaps if gap.subject == about), None)
+            site = next((site for site in self.session.desk.sites() if site.subject == about), None)
+            key = gap.indicator if gap else next(iter(site.quantities), "") if site else ""
+        else:
+            key = about
+        self.folder_table.go_to(self.folders.find(lambda folder: folder.key == key))
+        if about != key:
+            self.filter.choose("all")
+            self.grid.go_to_subject(about)
 
     def _pick(self, item: EvidenceView | IssueView | None) -> None:
         view = item if isinstance(item, EvidenceView) else None
@@ -243,13 +273,21 @@ class EvidencePage(Page):
 
     def attach(self, files: list[Path], gap: IssueView | None = None) -> jobs.Job:
         about, stage = self._target(gap)
+        longest = int(self.scale.currentData())
+
+        def done(changes: Changes) -> None:
+            # What was just added is what a person wants to describe next.
+            self._added = changes.subjects
+            count, known = changes.entries, len(files) - changes.entries
+            words = _("加了 {count} 份佐证").format(count=count)
+            if known > 0:
+                words += _("，{count} 份以前加过").format(count=known)
+            self.session.write(changes, words)
+            self.grid.setFocus()
+
         count = len(files)
-
-        def done(changes) -> None:
-            self.session.write(changes, _("加了 {count} 份佐证").format(count=count))
-
         return jobs.start(
-            lambda desk, progress: desk.attach(files, about, stage=stage, progress=progress),
+            lambda desk, progress: desk.attach(files, about, stage=stage, longest=longest, progress=progress),
             desk=self.session.desk,
             finished=done,
             strip=self.strip,
@@ -329,14 +367,31 @@ class EvidencePage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.width() < NO_PANEL_BELOW * theme.ratio()
-        self.panel.setVisible(not narrow)
+        self._narrow = narrow
+        self.look.setVisible(narrow)
+        self._fit_panel()
         self.left.setFixedWidth(theme.px(228 if narrow else 258))
         self.zone.sentence.setText(self._zone_words(narrow))
         low = self.height() < LOW * theme.ratio()
         if low != self._low:
             # The dashed cells say the same where the list of what is missing has no room.
             self._low = low
+            self.panel.preview.setFixedHeight(theme.px(118 if low else 172))
             self.gap_card.setVisible(not low and bool(self._gaps))
+
+    def _toggle_panel(self) -> None:
+        """Where there is room for two of three columns, the piece itself takes the list's place."""
+        self.look.setText(_("清单") if self.look.isChecked() else _("说明"))
+        self._fit_panel()
+        self.grid.setFocus()
+
+    def _fit_panel(self) -> None:
+        looking = not self._narrow or self.look.isChecked()
+        self.panel.setVisible(looking)
+        self.left.setVisible(not (self._narrow and looking))
+
+    def _keep_scale(self) -> None:
+        self.preferences.set_text("photo_size", str(self.scale.currentData()))
 
     @staticmethod
     def _zone_words(narrow: bool) -> str:

@@ -11,8 +11,10 @@ from desktop_app.ui import text, theme
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import FactRows, ScrollPanel, button, row, rule
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
-from desktop_app.ui.widgets.thumbnails import Thumbnails
+from desktop_app.ui.widgets.thumbnails import Thumbnails, is_picture
 from desktop_app.ui.widgets.viewer import Preview
+
+ABOUT_SHOWN = 5
 
 
 class EvidencePanel(ScrollPanel):
@@ -73,6 +75,10 @@ class EvidencePanel(ScrollPanel):
         self.body.addWidget(
             WrappedLabel(_("勾选后加密保存，默认不随上报包发出；用微信发送时一律不带。"), "small", "ink2")
         )
+        self.extract = QCheckBox(_("业务系统导出，证明本指标全部已完成的"))
+        self.extract.setFont(theme.font("note"))
+        self.extract.clicked.connect(self._save_extract)
+        self.body.addWidget(self.extract)
         self.body.addWidget(rule())
         self.facts = FactRows()
         self.body.addWidget(self.facts)
@@ -107,8 +113,15 @@ class EvidencePanel(ScrollPanel):
             lines.append(f"✓ {names.get(about) or names.get(last, last)}")
         if view.stage:
             lines.append(_("✓ 台账阶段“{stage}”").format(stage=view.stage))
+        self.about.setToolTip("\n".join(lines))
+        if len(lines) > ABOUT_SHOWN:
+            rest = len(lines) - ABOUT_SHOWN + 1
+            lines = [*lines[: ABOUT_SHOWN - 1], _("… 还有 {count} 处").format(count=rest)]
         self.about.setText("\n".join(lines) or _("还没有归到任务"))
         self.personal.setChecked(view.personal)
+        # A list or a document that was added to the indicator itself may stand for all of its cases.
+        self.extract.setVisible(not is_picture(view.media) and any(_is_indicator(a) for a in view.about))
+        self.extract.setChecked(view.extract)
         self.facts.set_facts(
             [
                 (_("拍摄"), text.moment(view.taken) or _("不详")),
@@ -130,6 +143,16 @@ class EvidencePanel(ScrollPanel):
             words = _("已标为含个人信息，不会随上报包发出") if on else _("已去掉“含个人信息”")
             self._session.attempt(lambda desk: desk.describe(view.subject, {"personal": on}), words)
 
+    def _save_extract(self, on: bool) -> None:
+        view = self._view
+        if view is not None:
+            words = _("已记为业务系统导出，本指标已完成的都算有佐证") if on else _("不再作为业务系统导出")
+            self._session.attempt(lambda desk: desk.describe(view.subject, {"extract": on}), words)
+
     def toggle_personal(self) -> None:
         if self._view is not None:
             self.personal.click()
+
+
+def _is_indicator(about: str) -> bool:
+    return about.startswith("indicator/") or "/" not in about

@@ -22,6 +22,8 @@ from desktop_app.ui.widgets.page import Page
 from desktop_app.ui.widgets.progress_strip import ProgressStrip
 
 SHOWN = 6
+RECEIVE = "receive"
+"""A next step that is no page: to open what came from above."""
 
 
 class Item(NamedTuple):
@@ -124,7 +126,7 @@ class HomePage(Page):
         panel.body.addWidget(top)
         grid = QGridLayout()
         grid.setSpacing(theme.px(10))
-        self.lists = [ItemList("", self.wanted.emit) for _number in range(4)]
+        self.lists = [ItemList("", self.wanted.emit) for _number in range(6)]
         for number, made in enumerate(self.lists):
             grid.addWidget(made, number // 2, number % 2)
         grid.setColumnStretch(0, 1)
@@ -136,7 +138,10 @@ class HomePage(Page):
         self._next: tuple[str, object] = ("tasks", None)
 
     def _do_next(self) -> None:
-        self.wanted.emit(*self._next)
+        if self._next[0] == RECEIVE:
+            self._receive()
+        else:
+            self.wanted.emit(*self._next)
 
     # A desk that reports takes in what came back from above; one that collects has 收件 for it.
     def _receive(self) -> None:
@@ -184,6 +189,8 @@ class HomePage(Page):
 
     # A desk that reports
     def _show_reporting(self, overview: Overview) -> None:
+        for made in self.lists:
+            made.show()
         desk, period = self.session.desk, self.session.period
         tasks = desk.tasks(period)
         own = [view for task in tasks for view in task.indicators if view.mine and view.due]
@@ -224,15 +231,25 @@ class HomePage(Page):
                 _("去上报"),
                 "submit",
             )
+        elif not overview.acknowledged:
+            above = receiving.unit_above(self.session)
+            self._suggest(
+                _("{month}已报，等{unit}的回执").format(month=text.month(overview.last_sent), unit=above),
+                _("回执文件拷来后点右边打开，或拖到这里；一直没有回音就问一声。"),
+                _("打开{unit}发来的文件").format(unit=above),
+                RECEIVE,
+            )
         else:
             self._suggest(
                 _("{month}的事都做完了").format(month=month),
-                _("收到回执文件后，点右上角的按钮打开。"),
+                _("对方已收到。下个月的数可以提前填。"),
                 _("看任务"),
                 "tasks",
             )
         filled = len(own) - len(open_cells)
-        behind = sum(view.light in ("yellow", "red") for view in own)
+        lagging = [view for view in own if view.light in ("yellow", "red")]
+        lagging.sort(key=lambda view: (view.light != "red", view.done or 0))
+        behind = len(lagging)
         self.keys[0].set(f"{filled} / {len(own)}", _("本月已填"))
         self.keys[1].set(str(behind), _("滞后和逾期"), "amber" if behind else "")
         self.keys[2].set(str(len(gaps)), _("还缺的佐证"), "red" if gaps else "")
@@ -261,8 +278,24 @@ class HomePage(Page):
             ],
             _("没有。收到回执文件后，点右上角的按钮打开，或拖到这里"),
         )
-        self.lists[2].show_items(_("快到期的节点"), self._milestones(tasks), _("90 天内没有到期的节点"))
-        self.lists[3].show_items(
+        self.lists[2].show_items(
+            _("落后的 {count} 项").format(count=len(lagging)),
+            [
+                Item(
+                    "alert-circle" if view.light == "red" else "alert-triangle",
+                    theme.RED if view.light == "red" else theme.AMBER,
+                    text.task_name(view),
+                    self._behind(view),
+                    "tasks",
+                    view.id,
+                )
+                for view in lagging
+            ],
+            _("没有，都跟得上"),
+        )
+        self.lists[3].show_items(_("送出去的"), self._sent(overview), _("还没有报过"))
+        self.lists[4].show_items(_("快到期的节点"), self._milestones(tasks), _("90 天内没有到期的节点"))
+        self.lists[5].show_items(
             _("没解决的问题"),
             [
                 Item(
@@ -273,6 +306,24 @@ class HomePage(Page):
             ],
             _("没有"),
         )  # fmt: skip
+
+    def _behind(self, view: IndicatorView) -> str:
+        return _("{light}：完成 {done}，应达 {expected}").format(
+            light=text.light(view.light), done=text.percent(view.done), expected=text.percent(view.expected)
+        )
+
+    def _sent(self, overview: Overview) -> list[Item]:
+        """What went up, whether it was acknowledged, and what has not gone yet."""
+        found = []
+        if overview.last_sent:
+            sign, colour = ("check", theme.GREEN) if overview.acknowledged else ("clock", theme.AMBER)
+            words = _("{month}上报包").format(month=text.month(overview.last_sent))
+            found.append(Item(sign, colour, words, overview.last_sent_state, "submit", None))
+        if overview.unsent:
+            words = _("没有导出的修改")
+            note = _("{count} 处，下次上报一起走").format(count=overview.unsent)
+            found.append(Item("clock", theme.AMBER, words, note, "submit", None))
+        return found
 
     def _carried(self, view: IndicatorView) -> str:
         if not view.figure.carried:
@@ -302,6 +353,8 @@ class HomePage(Page):
 
     # A desk that collects
     def _show_collecting(self, overview: Overview) -> None:
+        for spare in self.lists[4:]:
+            spare.hide()
         desk, period = self.session.desk, self.session.period
         rows, missing = desk.inbox(period), desk.missing(period)
         forks, units = desk.forks(), desk.review_units(period)

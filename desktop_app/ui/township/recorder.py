@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from desktop_app.core import errors as known
 from desktop_app.core.i18n import _
+from desktop_app.core.model import subject
 from desktop_app.core.model.view import IndicatorView
 from desktop_app.ui import errors
 from desktop_app.ui.session import Session
@@ -70,6 +71,13 @@ def record(
         changes, _("已保存 {name}：{value}").format(name=f"{view.task} {view.name}", value=typed.strip())
     )
     return Outcome(True)
+
+
+def take_back(session: Session, view: IndicatorView) -> bool:
+    """The cell was not meant: its figure is taken back, so that it is unfilled again.  The history keeps it."""
+    about = subject.progress(view.area, session.desk.plan, view.id, session.period.key)
+    words = _("已清空 {name}").format(name=f"{view.task} {view.name}")
+    return session.attempt(lambda desk: desk.withdraw(about, _("清空")), words) is not None
 
 
 def _plain(number: object) -> str:

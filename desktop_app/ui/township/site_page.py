@@ -7,22 +7,31 @@ from typing import Any
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from desktop_app.core.i18n import _
-from desktop_app.core.model.view import SiteView
-from desktop_app.ui import text, theme
-from desktop_app.ui.session import Session
-from desktop_app.ui.township.record_dialog import RecordDialog
+from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.view import IndicatorView, SiteView
+from desktop_app.core.progress import Progress
+from desktop_app.ui import jobs, text, theme
+from desktop_app.ui.session import Desk, Session
+from desktop_app.ui.sheets.actions import site_button
+from desktop_app.ui.township.site_dialog import ManyDialog, SiteDialog, fields_for
 from desktop_app.ui.widgets.controls import Card, EmptyState, SegmentedFilter, button, row
 from desktop_app.ui.widgets.delegates import ActionCell, ChipCell, NumberCell
 from desktop_app.ui.widgets.page import Page
+from desktop_app.ui.widgets.progress_strip import ProgressStrip
 from desktop_app.ui.widgets.records import Column, RecordModel
 from desktop_app.ui.widgets.table import RecordTable
 
 
 def state_words(site: SiteView) -> str:
+    """Whether it counts, and of a complete one that does not, what it wants first."""
     if site.counts:
-        return _("已完成，计入")
+        return _("已计入")
+    if site.missing_stages and site.completed:
+        return _("未计入，缺{stage}日期").format(stage=site.missing_stages[0])
+    if site.evidence_missing:
+        return _("未计入，缺佐证")
     if site.completed:
-        return _("完成，未计入")
+        return _("未计入")
     return _("在做") if site.stages or site.started else _("未开始")
 
 
@@ -38,7 +47,13 @@ class SitePage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session, _("台账"))
         self._names: dict[str, str] = {}
+        self._views: list[IndicatorView] = []
         self.add_action(button(_("复制到 Excel"), "", "copy", self._copy))
+        self.sheets = self.add_action(
+            site_button(session, self, lambda: str(self.indicator.currentData() or ""))
+        )
+        self.many = self.add_action(button(_("批量修改"), "", "edit", self._change_many))
+        self.many.setToolTip(_("先按住 Ctrl 或 Shift 选几行；Ctrl+A 全选"))
         self.add_action(button(_("新增一处"), "primary", "plus", self._add), primary=True)
         self.filter = SegmentedFilter()
         self.filter.chosen.connect(lambda _key: self._apply())
@@ -68,7 +83,14 @@ class SitePage(Page):
                     sort=lambda s: s.place,
                 ),
                 Column("for", _("用于"), 170, self._for, colour=theme.INK2, drop=3, tip=self._for),
-                Column("quantity", _("数量"), 64, self._quantity, right=True),
+                Column(
+                    "quantity",
+                    _("数量"),
+                    64,
+                    self._quantity,
+                    right=True,
+                    sort=lambda s: next(iter(s.quantities.values()), None),
+                ),
                 Column("stage", _("进展"), 148, self._stage, colour=theme.INK2, drop=4),
                 Column(
                     "completed",
@@ -77,7 +99,15 @@ class SitePage(Page):
                     lambda s: text.day(s.completed),
                     sort=lambda s: s.completed or None,
                 ),
-                Column("charge", _("负责人"), 72, lambda s: s.charge, colour=theme.INK2, drop=1),
+                Column(
+                    "charge",
+                    _("负责人"),
+                    72,
+                    lambda s: s.charge,
+                    colour=theme.INK2,
+                    drop=1,
+                    sort=lambda s: s.charge,
+                ),
                 Column(
                     "evidence",
                     _("佐证"),
@@ -96,7 +126,7 @@ class SitePage(Page):
                 Column(
                     "state",
                     _("状态"),
-                    122,
+                    150,
                     state_words,
                     cell=ChipCell(state_mood),
                     whole=True,
@@ -107,13 +137,13 @@ class SitePage(Page):
                     "action",
                     "",
                     72,
-                    lambda s: _("完成") if not s.completed else _("佐证"),
+                    self._next_word,
                     pressable=True,
-                    cell=ActionCell(lambda s: not s.completed),
+                    cell=ActionCell(lambda s: not s.counts),
                 ),
             ]
         )
-        self.table = RecordTable(self.model, row_height=32)
+        self.table = RecordTable(self.model, row_height=32, several=True)
         self.table.keep_place_by(lambda site: site.subject)
         self.table.setAccessibleName(_("台账"))
         self.table.activated_record.connect(self._change)
@@ -127,6 +157,8 @@ class SitePage(Page):
         sheet.body.addWidget(self.table)
         sheet.body.addWidget(self.empty)
         self.body.addWidget(sheet, 1)
+        self.strip = ProgressStrip()
+        self.body.addWidget(self.strip)
         self.setFocusProxy(self.table)
 
     # What a row says
@@ -137,12 +169,13 @@ class SitePage(Page):
     def _quantity(site: SiteView) -> str:
         return "、".join(text.number(value, 2) for value in site.quantities.values())
 
-    @staticmethod
-    def _stage(site: SiteView) -> str:
-        done = [(when, stage) for stage, when in site.stages.items() if when]
+    def _stage(self, site: SiteView) -> str:
+        """The stage it has come to: the latest day, and of several on one day the last in the plan's order."""
+        order = [stage for view in self._views if view.id in site.quantities for stage in view.stages]
+        done = [(when, order.index(s) if s in order else -1, s) for s, when in site.stages.items() if when]
         if not done:
             return ""
-        when, stage = max(done)
+        when, _place, stage = max(done)
         return f"{stage} {text.day(when)}"
 
     # Filling
@@ -154,6 +187,7 @@ class SitePage(Page):
             for view in task.indicators
             if view.mine and view.basis == "site"
         ]
+        self._views = views
         self._names = {view.id: f"{view.task} {view.name}" for view in views}
         chosen = self.indicator.currentData()
         self.indicator.clear()
@@ -177,7 +211,7 @@ class SitePage(Page):
             "done": lambda site: site.counts,
             "short": lambda site: bool(site.completed) and not site.counts,
         }
-        labels = {"open": _("没完成 {count}"), "done": _("已计入 {count}"), "short": _("完成没计入 {count}")}
+        labels = {"open": _("没完成 {count}"), "done": _("已计入 {count}"), "short": _("完成未计入 {count}")}
         self.filter.set_segments(
             [("all", _("全部 {count}").format(count=len(inside)))]
             + [
@@ -205,68 +239,69 @@ class SitePage(Page):
             self.table.go_to(self.model.find(lambda site: site.subject == what))
 
     # Changing
-    def _fields(
-        self, site: SiteView | None
-    ) -> dict[str, tuple[str, str, list[tuple[str, str]] | None, bool]]:
-        options = [(name, key) for key, name in self._names.items()]
-        key = next(iter(site.quantities), "") if site else (self.indicator.currentData() or "")
-        quantity = text.plain(site.quantities[key], 2) if site and key in site.quantities else "1"
-        return {
-            "name": (_("名称（不写个人姓名）"), site.name if site else "", None, True),
-            "place": (_("地点"), site.place if site else "", None, False),
-            "indicator": (_("用于"), key, options, True),
-            "quantity": (_("数量"), quantity, None, True),
-            "started": (_("开始日期"), site.started if site else "", None, False),
-            "completed": (_("完成日期"), site.completed if site else "", None, False),
-            "charge": (_("负责人"), site.charge if site else "", None, False),
-            "personal": (_("个人信息（加密保存）"), "", None, False),
-            "note": (_("说明"), site.note if site else "", None, False),
-        }
-
-    def _save(self, site: SiteView | None, values: dict[str, str]) -> object | None:
-        for name in ("started", "completed"):
-            values[name] = text.typed_day(values[name], self.session.period.year)
-        personal = values.pop("personal")
-        quantities = {k: text.plain(v, 4) for k, v in site.quantities.items()} if site else {}
-        quantities[values.pop("indicator")] = values.pop("quantity")
-        fields: dict[str, Any] = {**values, "quantities": quantities}
-        if personal:
-            fields["personal"] = {_("个人信息"): personal}
+    def _save(self, site: SiteView | None, fields: dict[str, Any]) -> object | None:
         return self.session.attempt(
             lambda desk: desk.save_site(site.subject if site else None, fields),
-            _("已保存 {name}").format(name=values["name"]),
+            _("已保存 {name}").format(name=fields["name"]),
         )
 
-    def _form(self, title: str, site: SiteView | None) -> RecordDialog:
-        day = _("例如 {month}.18").format(month=self.session.period.last)
-        hints = {
-            "name": _("村名加编号，例如 张家湾 03 户"),
-            "started": day,
-            "completed": _("{day}；没完成就空着").format(day=day),
-            "personal": _("姓名、电话等；默认不上报") if site is None else _("要换才填；以前填的还在"),
-        }
-        return RecordDialog(
-            title,
-            self._fields(site),
-            self.window(),
-            long_field="note",
-            save=lambda values: self._save(site, values),
-            hints=hints,
+    def form(self, site: SiteView | None) -> SiteDialog:
+        chosen = self.indicator.currentData() or ""
+        year = self.session.period.year
+        return SiteDialog(
+            site, self._views, chosen, year, lambda fields: self._save(site, fields), self.window()
         )
 
     def _add(self) -> None:
-        self._form(_("新增一处"), None).exec()
+        self.form(None).exec()
 
     def _change(self, site: SiteView) -> None:
-        self._form(site.name, site).exec()
+        self.form(site).exec()
+
+    @staticmethod
+    def _next_word(site: SiteView) -> str:
+        if not site.completed:
+            return _("完成")
+        return _("补日期") if site.missing_stages else _("佐证")
 
     def _act(self, site: SiteView, _key: str) -> None:
-        if site.completed:
-            self.wanted.emit("evidence", next(iter(site.quantities), None))
+        if site.completed and not site.missing_stages:
+            self.wanted.emit("evidence", site.subject)
             return
-        dialog = self._form(site.name, site)
-        dialog.set_value("completed", self.session.desk.today().isoformat())
+        dialog = self.form(site)
+        dialog.complete_on(site.completed or self.session.desk.today().isoformat())
         dialog.exec()
+
+    def _change_many(self) -> None:
+        sites = self.table.chosen_records()
+        if len(sites) < 2:
+            self.session.told.emit(_("先按住 Ctrl 或 Shift 选几行，再点“批量修改”；Ctrl+A 全选"))
+            return
+        wanted = {key for site in sites for key in site.quantities}
+        stages = list(dict.fromkeys(s for view in self._views if view.id in wanted for s in view.stages))
+        dialog = ManyDialog(sites, stages, self.session.period.year, self.window())
+        if dialog.exec():
+            self.change_sites(sites, dialog.chosen)
+
+    def change_sites(self, sites: list[SiteView], chosen: dict[str, Any]) -> jobs.Job:
+        """All of them or, where one cannot be, none."""
+
+        def work(desk: Desk, progress: Progress) -> Changes:
+            parts = []
+            with desk.together():
+                for number, site in enumerate(sites):
+                    progress(number, len(sites), site.name)
+                    parts.append(desk.save_site(site.subject, fields_for(site, chosen)))
+            return Changes.joined(parts)
+
+        words = _("已改 {count} 处").format(count=len(sites))
+        return jobs.start(
+            work,
+            desk=self.session.desk,
+            finished=lambda changes: self.session.write(changes, words),
+            strip=self.strip,
+            words=_("正在改 {count} 处…").format(count=len(sites)),
+        )
 
     def _copy(self) -> None:
         self.table.copy()

@@ -16,6 +16,7 @@ from desktop_app.core.model.view import IssueView
 from desktop_app.ui import jobs, text, theme
 from desktop_app.ui.answers import Exported
 from desktop_app.ui.session import Session
+from desktop_app.ui.sheets.actions import print_form
 from desktop_app.ui.township.submit_steps import CheckStep, PreviewStep, ResultStep, SignStep, TargetStep
 from desktop_app.ui.widgets.controls import Card, button, row
 from desktop_app.ui.widgets.labels import WrappedLabel
@@ -303,7 +304,8 @@ class SubmitPage(Page):
         )  # fmt: skip
 
     def _print_form(self) -> None:
-        """The package's own cover is the form to print and stamp: it bears the 校验码 and the places to sign."""
-        if self.result is not None and self.result.files:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.result.files[0].path)))
-            self.session.told.emit(_("上报包已打开：打印“封面”一页盖章，不要改、不要保存"))
+        """The form to print and stamp, beside the package it belongs to; each page bears the 校验码."""
+        if self.result is None or not self.result.files:
+            return
+        package = Path(str(self.result.files[0].path))
+        print_form(self.session, self.session.period, package.with_name(f"{package.stem}-盖章表.pdf"))

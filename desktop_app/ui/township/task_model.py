@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -23,6 +24,8 @@ class TaskRow(NamedTuple):
     view: IndicatorView
     first: bool
     mine: bool
+    who: str = ""
+    """The person or the station that looks after the task."""
 
     @property
     def key(self) -> str:
@@ -37,14 +40,18 @@ class TaskRow(NamedTuple):
         return self.light in ("yellow", "red")
 
 
-def rows_of(tasks: list[TaskView]) -> list[TaskRow]:
+def rows_of(tasks: list[TaskView], assigned: Mapping[int, str] | None = None) -> list[TaskRow]:
+    given = assigned or {}
     rows: list[TaskRow] = []
     for task in tasks:
         own = [view for view in task.indicators if view.mine and view.due]
         if own:
-            rows.extend(TaskRow(task, view, number == 0, True) for number, view in enumerate(own))
+            rows.extend(
+                TaskRow(task, view, number == 0, True, given.get(task.no, ""))
+                for number, view in enumerate(own)
+            )
         elif task.indicators:
-            rows.append(TaskRow(task, task.indicators[0], True, False))
+            rows.append(TaskRow(task, task.indicators[0], True, False, given.get(task.no, "")))
     return rows
 
 
@@ -123,6 +130,10 @@ def task_columns(name_width: int) -> list[Column]:
             sort=lambda r: r.task.lead,
         ),
         Column(
+            "who", _("经办"), 76, lambda r: r.who if r.first else "", colour=theme.INK2, drop=1,
+            sort=lambda r: r.who or None,
+        ),
+        Column(
             "share", _("全年份额"), 76, lambda r: text.share(r.view) if r.mine else text.NOTHING, right=True,
             tight=52, short=_("份额"),
         ),
@@ -160,16 +171,31 @@ class TaskModel(RecordModel):
         )
         super().__init__(task_columns(NAME_LEAST), grouping)
 
-    def fill_tasks(self, tasks: list[TaskView]) -> list[TaskRow]:
+    def fill_tasks(self, tasks: list[TaskView], assigned: Mapping[int, str] | None = None) -> list[TaskRow]:
         categories: list[str] = []
         for task in tasks:
             if task.category not in categories:
                 categories.append(task.category)
         self._titles = numbered(categories)
-        rows = rows_of(tasks)
+        rows = rows_of(tasks, assigned)
         # Names must be read whole, within reason: a longer one pushes the least needed column out.
         metrics = theme.metrics("body")
         longest = max((metrics.horizontalAdvance(self.columns[1].text(row)) for row in rows), default=0)
         needed = int(longest / theme.ratio()) + 2 * INSET + 2
         self.columns[1].width = max(NAME_LEAST, min(needed, NAME_MOST))
         return rows
+
+
+def words_of(row: TaskRow) -> str:
+    """What a search looks through: number, names, departments, who looks after it."""
+    return " ".join((str(row.task.no), row.task.title, row.view.name, *row.task.lead, row.who)).lower()
+
+
+def found_by(row: TaskRow, words: str, initials: str) -> bool:
+    """Whether a search finds the row: every word in its text, a number as the task's own, or letters as the initials
+    of its pinyin."""
+    text = words_of(row)
+    return all(
+        word == str(row.task.no) if word.isdigit() else word in text or (word.isascii() and word in initials)
+        for word in words.split()
+    )

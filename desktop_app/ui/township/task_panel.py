@@ -80,6 +80,7 @@ class FigureEntry(QWidget):
         self.to_sites.setVisible(by_site and view.mine)
         if not (same and self.field.hasFocus() and self.field.isModified()):
             unfilled = view.figure.carried
+            self.field.setFixedWidth(theme.px(132 if view.measure == "rate" else 96))
             self.field.setText("" if unfilled and not by_site else text.typed(view))
             self.field.setPlaceholderText(
                 _("沿用 {value}").format(value=text.typed(view)) if unfilled and text.typed(view) else ""
@@ -244,6 +245,8 @@ class TaskPanel(ScrollPanel):
         reviewer = desk.units().get(view.reviewer)
         if reviewer is not None:
             parts.append(_("审核 {name}").format(name=reviewer.name))
+        if shown.who:
+            parts.insert(0, _("经办 {name}").format(name=shown.who))
         if view.target is not None and view.measure == "count":
             parts.append(
                 _("市目标 {value} {unit}").format(

@@ -140,6 +140,24 @@ class EvidenceGrid(QListView):
         else:
             self.picked.emit(None)
 
+    def go_to_subject(self, subject: str) -> bool:
+        """The piece with that subject, or one that proves it, or the place where it is missing."""
+        items = self.grid_model.items
+        row = next((n for n, item in enumerate(items) if item.subject == subject), -1)
+        if row < 0:
+            row = next(
+                (
+                    n
+                    for n, item in enumerate(items)
+                    if isinstance(item, EvidenceView) and subject in item.about
+                ),
+                -1,
+            )
+        if row >= 0:
+            self.setCurrentIndex(self.grid_model.index(row))
+            self.scrollTo(self.grid_model.index(row))
+        return row >= 0
+
     def current(self) -> EvidenceView | IssueView | None:
         row = self.currentIndex().row()
         return self.grid_model.items[row] if 0 <= row < len(self.grid_model.items) else None

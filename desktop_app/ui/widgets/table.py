@@ -114,6 +114,8 @@ class RowDelegate(QStyledItemDelegate):
         chosen = table.currentIndex()
         current = chosen.row() == index.row()
         selected = current and (table.whole_rows or chosen.column() == index.column())
+        if table.several and not current:
+            selected = table.selectionModel().isRowSelected(index.row(), index.parent())
         own = column.fill(record) if column.fill else None
         if own is not None:
             painter.fillRect(rect, QColor(own))
@@ -144,7 +146,8 @@ class RowDelegate(QStyledItemDelegate):
 
 
 class RecordTable(QTableView):
-    """A RecordModel on screen, by whole rows unless `whole_rows` is switched off."""
+    """A RecordModel on screen, by whole rows unless `whole_rows` is switched off; `several` rows can be chosen with
+    Ctrl and Shift, as in a spreadsheet."""
 
     picked = Signal(object)
     """The record the selection moved to, None when it is on none."""
@@ -161,10 +164,12 @@ class RecordTable(QTableView):
         group_height: int = 28,
         whole_rows: bool = True,
         upright_lines: bool = False,
+        several: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.record_model = model
+        self.several = several
         self.whole_rows = whole_rows
         self.upright_lines = upright_lines
         self.hovered_row = -1
@@ -183,7 +188,8 @@ class RecordTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        mode = QAbstractItemView.SelectionMode
+        self.setSelectionMode(mode.ExtendedSelection if several else mode.SingleSelection)
         if whole_rows:
             self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -274,6 +280,11 @@ class RecordTable(QTableView):
     # Moving
     def current_record(self) -> Any | None:
         return self.record_model.record(self.currentIndex().row())
+
+    def chosen_records(self) -> list[Any]:
+        """The records of all selected rows, where several can be."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows(self.first_column()))
+        return [record for row in rows if (record := self.record_model.record(row)) is not None]
 
     def go_to(self, row: int, column: int = -1) -> None:
         if row < 0:

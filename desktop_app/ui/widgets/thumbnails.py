@@ -53,8 +53,19 @@ def read_image(content: bytes, size: QSize) -> QImage:
         reader.setScaledSize(scaled.transposed() if turned else scaled)
     image = reader.read()
     if image.isNull():
-        image = _first_page(content, size) if content[:5] == b"%PDF-" else QImage()
+        image = _first_page(content, size) if content[:5] == b"%PDF-" else _of_phone(content, size)
     return _cut(image, size)
+
+
+def _of_phone(content: bytes, size: QSize) -> QImage:
+    """HEIC and TIFF, which Qt does not read here."""
+    if content[4:8] != b"ftyp" and content[:4] not in (b"II*\0", b"MM\0*"):
+        return QImage()
+    from desktop_app.core.operations import photos
+
+    media = "image/heic" if content[4:8] == b"ftyp" else "image/tiff"
+    picture = photos.drawable(content, media, 2 * max(size.width(), size.height()))
+    return QImage.fromData(picture) if picture else QImage()
 
 
 def _first_page(content: bytes, size: QSize) -> QImage:

@@ -1,0 +1,130 @@
+"""cutoff: named moments that papers are made from; report board: the wall board and the leader's page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from desktop_app.cli.common import Line, grid
+from desktop_app.cli.reports import report
+from desktop_app.core.errors import UsageError
+from desktop_app.core.i18n import _
+from desktop_app.core.model.period import Period
+from desktop_app.core.operations import cutoffs
+from desktop_app.core.report import board as board_report
+from desktop_app.core.store.database import disk_error
+
+
+def _document(found: cutoffs.Cutoff) -> dict[str, object]:
+    return {
+        "key": found.key,
+        "name": found.name,
+        "period": found.period,
+        "at": found.at,
+        "operator": found.operator,
+        "entries": found.entries,
+        "digest": found.digest,
+    }
+
+
+@click.group()
+def cutoff() -> None:
+    """截止点：定下一个时刻，通报、挂图照它出，以后再出也一样。"""
+
+
+@cutoff.command("make")
+@click.argument("name")
+@click.option("--period", default=None, help="期间，例如 2024-06")
+@click.pass_obj
+def cutoff_make(line: Line, name: str, period: str | None) -> None:
+    """把此刻已收到的全部数据定为一个截止点。"""
+    found = cutoffs.make(line.workspace(), name, line.period(period))
+    line.report(
+        _document(found),
+        lambda: [_("已定截止点“{name}”：{count} 条记录。").format(name=found.name, count=found.entries)],
+    )
+
+
+@cutoff.command("list")
+@click.pass_obj
+def cutoff_list(line: Line) -> None:
+    """已定的截止点。"""
+    found = cutoffs.all(line.workspace(writing=False))
+
+    def text() -> list[str]:
+        if not found:
+            return [_("还没有截止点。")]
+        return grid(
+            [_("名称"), _("期间"), _("定于"), _("记录数"), _("操作人")],
+            [(c.name, c.period, c.at.replace("T", " ")[:16], c.entries, c.operator) for c in found],
+        )
+
+    line.report({"cutoffs": [_document(known) for known in found]}, text)
+
+
+SIZES = ("A3", "A0", "A4", "phone")
+
+
+@click.command("board")
+@click.option("--period", default=None, help="期间，例如 2024-06；默认最近有数的月份")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="存成哪个 pdf 或 png"
+)
+@click.option(
+    "--size",
+    type=click.Choice(SIZES, case_sensitive=False),
+    default=None,
+    help="A3、A0 挂图；A4 一页通；phone 手机长图",
+)
+@click.option("--as-of", "day", default=None, help="按哪一天收到的数据，例如 2024-06-30")
+@click.option("--cutoff", "cutoff_name", default=None, help="按哪个截止点")
+@click.option("--lead", default="", help="只要哪个牵头单位的")
+@click.option("--category", default="", help="只要哪一类的")
+@click.option("--changes", is_flag=True, help="标出比上月变了灯的")
+@click.pass_obj
+def board(
+    line: Line,
+    period: str | None,
+    out: Path,
+    size: str | None,
+    day: str | None,
+    cutoff_name: str | None,
+    lead: str,
+    category: str,
+    changes: bool,
+) -> None:
+    """挂图（A3、A0 的 pdf，png）、领导一页通（A4 的 pdf）和手机长图（png）。"""
+    from desktop_app.core.operations import boarding
+
+    suffix = out.suffix.lower()
+    chosen = size or ("A3" if suffix == ".pdf" else "screen")
+    if suffix not in (".pdf", ".png") or (chosen == "phone") != (suffix == ".png" and chosen == "phone"):
+        raise UsageError(
+            _("“{file}”的格式不对。").format(file=out.name),
+            next_step=_("挂图和一页通存成 .pdf，图片和手机长图存成 .png。"),
+        )
+    if chosen == "A4" and suffix == ".png":
+        raise UsageError(_("A4 一页通只能存成 pdf。"), next_step=_("要图片请用 --size phone。"))
+    view = boarding.view_of(
+        line.workspace(writing=False),
+        Period.parse(period) if period else None,
+        day=day,
+        cutoff=cutoff_name,
+        lead=lead,
+        category=category,
+        progress=line.progress,
+    )
+    try:
+        if chosen in ("A4", "phone"):
+            line.paper().leader(board_report.leader_page(view), out)
+        else:
+            line.paper().board(view, out, chosen, changes=changes)
+    except OSError as problem:
+        raise disk_error(problem, out) from problem
+    line.report({"files": [str(out)], "period": view.period, "note": view.note}, lambda: [str(out)])
+
+
+def add_to(group: click.Group) -> None:
+    group.add_command(cutoff)
+    report.add_command(board)

@@ -1,0 +1,208 @@
+"""What stands behind a cell of the board, step by step: task, county, unit, site, photo; the way back stands above."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_app.core.i18n import _
+from desktop_app.core.model.view import EvidenceView, SiteView
+from desktop_app.core.operations.below import Below
+from desktop_app.ui import text, theme
+from desktop_app.ui.session import Session
+from desktop_app.ui.widgets.controls import EmptyState, button, clear, row
+from desktop_app.ui.widgets.delegates import LightCell
+from desktop_app.ui.widgets.evidence_grid import EvidenceGrid
+from desktop_app.ui.widgets.labels import Label
+from desktop_app.ui.widgets.records import Column, RecordModel
+from desktop_app.ui.widgets.table import RecordTable
+from desktop_app.ui.widgets.thumbnails import Thumbnails
+from desktop_app.ui.widgets.viewer import ViewerDialog
+
+Step = tuple[str, Callable[[], None]]
+
+
+def _figures(name: str) -> list[Column]:
+    return [
+        Column("name", name, 210, lambda b: b.name if name == _("指标") else b.area_name, stretch=True),
+        Column(
+            "who", _("填报单位"), 130, lambda b: b.reporter or _("下级各自填报"), colour=theme.INK2, drop=1
+        ),
+        Column(
+            "share",
+            _("份额"),
+            84,
+            lambda b: text.number(b.share, 2 if b.share and b.share.denominator > 1 else 0),
+            right=True,
+        ),
+        Column("said", _("完成数"), 130, lambda b: b.said, right=True, role="strong"),
+        Column("unit", _("单位"), 60, lambda b: b.unit, colour=theme.INK2),
+        Column("done", _("完成"), 58, lambda b: text.percent(b.done), right=True),
+        Column("due", _("应达"), 58, lambda b: text.percent(b.expected), right=True, colour=theme.INK2),
+        Column(
+            "light", _("灯"), 80, lambda b: text.light(b.light), cell=LightCell(lambda b: b.light), whole=True
+        ),
+        Column(
+            "last",
+            _("数是几月的"),
+            90,
+            lambda b: text.month(b.carried) if b.carried else _("本期"),
+            colour=theme.INK2,
+            drop=2,
+        ),
+    ]
+
+
+class BoardDrill(QDialog):
+    def __init__(
+        self,
+        session: Session,
+        task: int,
+        task_name: str,
+        area: str,
+        area_name: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.setWindowTitle(_("这一格后面"))
+        self.resize(theme.px(940), theme.px(560))
+        layout = QVBoxLayout(self)
+        self.crumbs = QHBoxLayout()
+        self.crumbs.setSpacing(theme.px(2))
+        layout.addLayout(self.crumbs)
+        self.note = Label("", "note", theme.INK2)
+        layout.addWidget(self.note)
+        self.stack = QStackedWidget()
+        self.indicators = RecordTable(RecordModel(_figures(_("指标"))))
+        self.units = RecordTable(RecordModel(_figures(_("单位名称"))))
+        self.sites = RecordTable(
+            RecordModel(
+                [
+                    Column("name", _("点位"), 240, lambda s: s.name, stretch=True),
+                    Column("place", _("地点"), 180, lambda s: s.place, colour=theme.INK2, drop=1),
+                    Column(
+                        "done",
+                        _("完成日期"),
+                        100,
+                        lambda s: text.day(s.completed) if s.completed else _("未完成"),
+                    ),
+                    Column(
+                        "counts",
+                        _("计数"),
+                        170,
+                        lambda s: _("计入") if s.counts else s.why_not,
+                        colour=theme.INK2,
+                    ),
+                    Column("photos", _("佐证"), 60, lambda s: str(s.evidence), right=True),
+                ]
+            )
+        )
+        self.thumbnails = Thumbnails(session.desk, self)
+        self.photos = EvidenceGrid(self.thumbnails)
+        self.empty = EmptyState(_("这里还没有内容"))
+        for widget in (self.indicators, self.units, self.sites, self.photos, self.empty):
+            self.stack.addWidget(widget)
+        layout.addWidget(self.stack, 1)
+        self.open_page = button(_("到任务页"), clicked=self.accept)
+        layout.addLayout(row(None, button(_("关闭"), "primary", clicked=self.reject)))
+        self.indicators.activated_record.connect(self._unit_level)
+        self.units.activated_record.connect(self._site_level)
+        self.sites.activated_record.connect(self._photo_level)
+        self.photos.activated.connect(lambda _index: self._show_photo())
+        self.path: list[Step] = []
+        self._task, self._area = task, area
+        self._start(f"{task} {task_name}", area_name)
+
+    # Levels
+    def _start(self, task_name: str, area_name: str) -> None:
+        lines = list(self.session.desk.behind_cell(self._task, self._area, self.session.period))
+
+        def show() -> None:
+            self._fill(self.indicators, lines, _("双击一个指标，看各单位"), _("这项任务在这里没有指标。"))
+
+        self._go([(task_name, self.reject), (area_name, show)])
+
+    def _unit_level(self, line: Below) -> None:
+        units = list(self.session.desk.behind_indicator(line.indicator, line.area, self.session.period))
+
+        def show() -> None:
+            self._fill(
+                self.units, units, _("落后的在前；双击一个单位，看点位或佐证"), _("没有单位填报这个指标。")
+            )
+
+        self._go([*self.path[:2], (line.name, show)])
+
+    def _site_level(self, line: Below) -> None:
+        sites = [site for site in self.session.desk.sites(line.indicator) if site.area == line.area]
+
+        def show() -> None:
+            if sites or line.site_based:
+                self._fill(
+                    self.sites,
+                    sites,
+                    _("双击一个点位，看照片"),
+                    _("{unit}还没有登记点位。").format(unit=line.area_name),
+                )
+            else:
+                about = [e for e in self.session.desk.evidence(line.indicator) if self._of(e, line.area)]
+                self._fill_photos(about)
+
+        self._go([*self.path[:3], (line.area_name, show)])
+
+    def _photo_level(self, site: SiteView) -> None:
+        photos = list(self.session.desk.evidence(site.subject))
+        self._go([*self.path[:4], (site.name, lambda: self._fill_photos(photos))])
+
+    @staticmethod
+    def _of(view: EvidenceView, area: str) -> bool:
+        return view.unit == area or any(area in about.split("/") for about in view.about)
+
+    def _show_photo(self) -> None:
+        view = self.photos.current()
+        if isinstance(view, EvidenceView):
+            ViewerDialog([view], self.thumbnails, self).exec()
+
+    # Showing
+    def _fill(self, table: RecordTable, records: list, hint: str, nothing: str) -> None:
+        if not records:
+            self._nothing(nothing)
+            return
+        self.note.setText(hint)
+        table.refill(records)
+        self.stack.setCurrentWidget(table)
+        table.go_to_first()
+        table.setFocus()
+
+    def _fill_photos(self, photos: list[EvidenceView]) -> None:
+        if not photos:
+            self._nothing(_("这里还没有佐证材料。"))
+            return
+        self.note.setText(_("{count} 份佐证；双击放大").format(count=len(photos)))
+        self.photos.fill(list(photos))
+        self.stack.setCurrentWidget(self.photos)
+
+    def _nothing(self, words: str) -> None:
+        self.note.setText("")
+        self.empty.set(words)
+        self.stack.setCurrentWidget(self.empty)
+
+    def _go(self, path: list[Step]) -> None:
+        self.path = path
+        clear(self.crumbs)
+        for number, (words, _show) in enumerate(path):
+            if number:
+                self.crumbs.addWidget(Label("›", "body", theme.INK3))
+            if number == len(path) - 1:
+                self.crumbs.addWidget(Label(words, "strong"))
+            else:
+                self.crumbs.addWidget(button(words, "link", clicked=lambda number=number: self._back(number)))
+        self.crumbs.addStretch(1)
+        path[-1][1]()
+
+    def _back(self, number: int) -> None:
+        if number == 0:
+            self.reject()
+        else:
+            self._go(self.path[: number + 1])

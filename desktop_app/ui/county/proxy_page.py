@@ -1,0 +1,271 @@
+"""代录: a unit's paper or plain workbook, entered for it; the source file first, the figures after it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.core.i18n import _
+from desktop_app.core.model.view import IndicatorView
+from desktop_app.ui import jobs, text, theme
+from desktop_app.ui.county.proxy_model import ProxyModel
+from desktop_app.ui.session import Session
+from desktop_app.ui.township.entry_table import EntryTable
+from desktop_app.ui.verbs.county import ProxyUnit, Source
+from desktop_app.ui.widgets.controls import Banner, Card, EmptyState, button, row
+from desktop_app.ui.widgets.delegates import ChipCell
+from desktop_app.ui.widgets.drop_zone import dropped_paths
+from desktop_app.ui.widgets.labels import ElidedLabel, Label
+from desktop_app.ui.widgets.page import Page
+from desktop_app.ui.widgets.progress_strip import ProgressStrip
+from desktop_app.ui.widgets.records import Column, RecordModel
+from desktop_app.ui.widgets.table import RecordTable
+
+MOODS = {"own": "ok", "proxy": "info", "begun": "warn", "none": "plain"}
+
+
+def state_words(unit: ProxyUnit) -> str:
+    return {
+        "own": _("已自报"),
+        "proxy": _("已代录"),
+        "begun": _("录了 {count}").format(count=unit.entered),
+        "none": _("没有报"),
+    }[unit.state]
+
+
+class ProxyPage(Page):
+    kinds = frozenset({"progress", "submission", "evidence", "duty", "plan", "unit", "site", "retraction"})
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, _("代录"))
+        self.setAcceptDrops(True)
+        self.finish = self.add_action(
+            button(_("录完了，记为代录"), "primary", "check", self._finish), primary=True
+        )
+        self.strip = ProgressStrip()
+        self.body.addWidget(self.strip)
+        self.units = RecordModel(
+            [
+                Column(
+                    "name",
+                    _("单位"),
+                    88,
+                    lambda u: u.unit_name,
+                    stretch=True,
+                    tip=lambda u: u.unit_name,
+                    sort=lambda u: u.unit_name,
+                ),
+                Column(
+                    "state",
+                    _("情况"),
+                    84,
+                    state_words,
+                    cell=ChipCell(lambda u: MOODS[u.state]),
+                    whole=True,
+                    sort=lambda u: u.state,
+                ),
+            ]
+        )
+        self.unit_table = RecordTable(self.units)
+        self.unit_table.setAccessibleName(_("单位"))
+        self.unit_table.keep_place_by(lambda unit: unit.unit)
+        self.unit_table.picked.connect(lambda _unit: self._show_unit())
+        self.left = Card((1, 1, 1, 1), 0)
+        self.left.setFixedWidth(theme.px(208))
+        self.left.body.addWidget(self.unit_table)
+        self.right = QWidget()
+        column = QVBoxLayout(self.right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        column.addWidget(self._make_source())
+        self.banner = Banner()
+        column.addWidget(self.banner)
+        self.model = ProxyModel(session)
+        self.table = EntryTable(self.model)
+        self.table.setAccessibleName(_("代录表"))
+        self.table.told.connect(session.told)
+        sheet = Card((1, 1, 1, 1), 0)
+        sheet.body.addWidget(self.table)
+        column.addWidget(sheet, 1)
+        self.empty = EmptyState(_("没有要代录的单位"), _("下级单位都定了填报任务以后，会列在这里。"))
+        middle = QHBoxLayout()
+        middle.setSpacing(theme.px(10))
+        middle.addWidget(self.left)
+        middle.addWidget(self.right, 1)
+        middle.addWidget(self.empty, 1)
+        self.body.addLayout(middle, 1)
+        self.source: Source | None = None
+        self._views: list[IndicatorView] = []
+        self.setFocusProxy(self.table)
+
+    def _make_source(self) -> QWidget:
+        card = Card((14, 8, 14, 8), 4)
+        self.source_words = ElidedLabel("", "body")
+        self.choose = button(_("选择原件…"), "small_primary", "upload", self._choose_source)
+        self.look = button(_("打开原件"), "small", "eye", self._open_source)
+        line = row(Label(_("原件"), "strong"), self.source_words, self.look, self.choose, spacing=10)
+        line.setStretch(1, 1)
+        card.body.addLayout(line)
+        return card
+
+    # Filling
+    def refresh(self) -> None:
+        units = self.session.desk.proxy_units(self.session.period)
+        month = text.month(self.session.period.key)
+        lacking = sum(unit.state in ("none", "begun") for unit in units)
+        self.set_title(
+            _("替下级录入 {month}数据").format(month=month),
+            _("{count} 家还没有自己报来；交来纸质表或普通表格的，在这里照着录").format(count=lacking),
+        )
+        for part in (self.left, self.right):
+            part.setVisible(bool(units))
+        self.empty.setVisible(not units)
+        self.unit_table.refill(units)
+        if self.unit_table.current_record() is None:
+            self.unit_table.go_to_first()
+        self._show_unit()
+
+    def unit(self) -> ProxyUnit | None:
+        return self.unit_table.current_record()
+
+    def show_subject(self, what: Any) -> None:
+        """A unit's code."""
+        self.unit_table.go_to(self.units.find(lambda unit: what in (unit.unit, unit.unit_name)))
+
+    def _show_unit(self) -> None:
+        unit, desk, period = self.unit(), self.session.desk, self.session.period
+        self.finish.setEnabled(unit is not None and unit.state in ("begun", "proxy"))
+        if unit is None:
+            return
+        kept = desk.proxy_sources(unit.unit, period)
+        self.source = kept[0] if kept else None
+        shim = self.model.writing.desk
+        if shim.for_unit != unit.unit:
+            self.model.pending = {}
+        shim.for_unit, shim.source = unit.unit, self.source.sha256 if self.source else ""
+        self.model.open = self.source is not None and unit.state != "own"
+        self._name_source(len(kept))
+        self._say(unit)
+        self._views = self.model.prepare(desk.proxy_items(unit.unit, period), desk.tasks(period))
+        self.table.refill(self._views)
+        if self.table.current_record() is None:
+            self.table.go_to_row(self.model.find(lambda view: view.basis != "site"))
+
+    def _name_source(self, count: int) -> None:
+        if self.source is None:
+            self.source_words.set_look("body", theme.INK2)
+            self.source_words.setText(_("还没有。先放扫描件、照片，或对方发来的普通表格，再照着录"))
+        else:
+            self.source_words.set_look("body", theme.INK)
+            more = _("，共 {count} 份").format(count=count) if count > 1 else ""
+            self.source_words.setText(self.source.name + more)
+        self.look.setVisible(self.source is not None)
+        self.choose.setText("\u2009" + (_("再放一份…") if self.source else _("选择原件…")))
+
+    def _say(self, unit: ProxyUnit) -> None:
+        if unit.state == "own":
+            words = _("以它自己报的为准，这里只能看。有疑问请到“审核”退回。")
+            self.banner.set("ok", _("{unit}已经自己报了").format(unit=unit.unit_name), words, "circle-check")
+        elif unit.state == "proxy":
+            words = _("到处都标着“代录”。等它自己的上报包来了，就以它报的为准。")
+            self.banner.set(
+                "info", _("{unit}已由本单位代录").format(unit=unit.unit_name), words, "info-circle"
+            )
+        elif self.source is None:
+            self.banner.set(
+                "warn",
+                _("第一步：放原件"),
+                _("原件会随数据一起留存、上报，并随回执发给{unit}核对。").format(unit=unit.unit_name),
+                "alert-triangle",
+            )
+        else:
+            self.banner.set(
+                "info",
+                _("第二步：照着原件录"),
+                _("填年初到本期末的累计数，回车到下一格。录完按右上角“录完了，记为代录”。"),
+                "info-circle",
+            )
+
+    # Doing
+    def _choose_source(self) -> None:
+        chosen, _filter = QFileDialog.getOpenFileNames(
+            self,
+            _("选择原件"),
+            "",
+            _("扫描件、照片、表格 (*.pdf *.jpg *.jpeg *.png *.heic *.xls *.xlsx *.et *.docx);;所有文件 (*)"),
+        )
+        if chosen:
+            self.keep([Path(name) for name in chosen])
+
+    def keep(self, files: list[Path]) -> jobs.Job | None:
+        unit, period = self.unit(), self.session.period
+        if unit is None:
+            return None
+
+        def done(changes: Any) -> None:
+            self.session.write(changes, _("原件已存好，可以照着录了"))
+            self.table.setFocus()
+
+        return jobs.start(
+            lambda desk, progress: desk.keep_source(unit.unit, period, files, progress),
+            desk=self.session.desk,
+            finished=done,
+            strip=self.strip,
+            words=_("正在存原件…"),
+        )
+
+    def _open_source(self) -> None:
+        if self.source is None:
+            return
+        source, folder = self.source, Path(tempfile.mkdtemp(prefix="taizhang-"))
+
+        def done(path: Path | None) -> None:
+            if path is not None:
+                QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+            else:
+                self.session.told.emit(_("原件不在本机"))
+
+        jobs.start(
+            lambda desk, progress: desk.open_source(source.sha256, folder),
+            desk=self.session.desk,
+            finished=done,
+        )
+
+    def _finish(self) -> None:
+        unit = self.unit()
+        if unit is None:
+            return
+        waiting = [view for view in self._views if view.id in self.model.pending]
+        if waiting:
+            self.table.go_to_indicator(waiting[0].id)
+            self.table.setFocus()
+            self.session.told.emit(_("这一格还没有存：改对，或写一句原因"))
+            return
+        self.session.attempt(
+            lambda desk: desk.finish_proxy(unit.unit, self.session.period),
+            _("{unit}已记为代录").format(unit=unit.unit_name),
+        )
+
+    def holds_back(self) -> bool:
+        return bool(self.model.pending)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = dropped_paths(event)
+        if files:
+            event.acceptProposedAction()
+            self.keep(files)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < 1000 * theme.ratio()
+        self.left.setFixedWidth(theme.px(176 if narrow else 208))
+        self.banner.setVisible(self.height() > 440 * theme.ratio())

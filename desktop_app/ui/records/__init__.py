@@ -1,0 +1,1 @@
+"""Registers, dispatch, money: pages that every level shares."""

@@ -1,0 +1,121 @@
+"""比对名单: two files, one column; who stands in one and not in the other.  Nothing of them is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
+
+from desktop_app.core.errors import KnownError
+from desktop_app.core.i18n import _
+from desktop_app.ui import theme
+from desktop_app.ui.session import Session
+from desktop_app.ui.verbs.records import Comparison, RosterRow
+from desktop_app.ui.widgets.controls import Card, SegmentedFilter, button, row
+from desktop_app.ui.widgets.labels import ElidedLabel, Label, WrappedLabel
+from desktop_app.ui.widgets.records import Column, RecordModel
+from desktop_app.ui.widgets.table import RecordTable
+
+
+class CompareDialog(QDialog):
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.files: list[Path | None] = [None, None]
+        self.found: Comparison | None = None
+        self.setWindowTitle(_("比对名单"))
+        self.resize(theme.px(760), theme.px(460))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.px(20), theme.px(14), theme.px(20), theme.px(14))
+        layout.setSpacing(theme.px(8))
+        layout.addWidget(Label(_("比对两份名单"), "panel"))
+        layout.addWidget(
+            WrappedLabel(
+                _(
+                    "按一列（例如身份证号）比：谁只在甲里、谁只在乙里、谁重复。只在本机比，不保存名单，显示时打码。"
+                ),
+                "note",
+                "ink2",
+            )
+        )
+        self.names = [ElidedLabel(_("还没有选"), "note", theme.INK2) for _side in range(2)]
+        for side, word in enumerate((_("选甲名单"), _("选乙名单"))):
+            layout.addLayout(
+                row(
+                    button(word, "small", "folder-open", lambda side=side: self._choose(side)),
+                    self.names[side],
+                )
+            )
+        self.by = QLineEdit(_("身份证号"))
+        self.by.setFont(theme.font("body"))
+        self.by.setFixedWidth(theme.px(180))
+        self.by.setAccessibleName(_("按哪一列比"))
+        self.go = button(_("开始比对"), "small_primary", "git-compare", self.compare)
+        layout.addLayout(row(Label(_("按哪一列比"), "body", "ink2"), self.by, self.go, None))
+        self.words = WrappedLabel("", "note", "red")
+        self.words.hide()
+        layout.addWidget(self.words)
+        self.filter = SegmentedFilter()
+        self.filter.chosen.connect(lambda _key: self._show())
+        self.filter.hide()
+        layout.addWidget(self.filter)
+        self.table = RecordTable(
+            RecordModel(
+                [
+                    Column("line", _("行"), 56, lambda r: str(r.line), right=True),
+                    Column("by", _("比对值"), 190, lambda r: r.by),
+                    Column("words", _("内容（打码）"), 260, lambda r: r.words, stretch=True),
+                ]
+            ),
+            row_height=30,
+        )
+        sheet = Card((1, 1, 1, 1), 0)
+        sheet.body.addWidget(self.table)
+        layout.addWidget(sheet, 1)
+        layout.addLayout(row(None, button(_("关闭"), clicked=self.accept)))
+
+    def _choose(self, side: int) -> None:
+        chosen, _filter = QFileDialog.getOpenFileName(self, _("选择名单"), "", "Excel (*.xlsx *.csv)")
+        if chosen:
+            self.set_file(side, Path(chosen))
+
+    def set_file(self, side: int, path: Path) -> None:
+        self.files[side] = path
+        self.names[side].setText(path.name)
+
+    def compare(self) -> None:
+        left, right = self.files
+        if left is None or right is None:
+            self._say(_("请先选好甲、乙两份名单。"))
+            return
+        try:
+            self.found = self.session.desk.compare_rosters(left, right, self.by.text().strip())
+        except KnownError as error:
+            self._say(str(error))
+            return
+        self.words.hide()
+        found = self.found
+        self.filter.set_segments(
+            [
+                ("left", _("只在甲 {count}").format(count=len(found.only_left))),
+                ("right", _("只在乙 {count}").format(count=len(found.only_right))),
+                ("twice", _("重复 {count}").format(count=len(found.twice_left) + len(found.twice_right))),
+            ]
+        )
+        self.filter.show()
+        self._show()
+
+    def _show(self) -> None:
+        found = self.found
+        if found is None:
+            return
+        rows: dict[str, list[RosterRow]] = {
+            "left": list(found.only_left),
+            "right": list(found.only_right),
+            "twice": [*found.twice_left, *found.twice_right],
+        }
+        self.table.refill(rows[self.filter.current])
+
+    def _say(self, words: str) -> None:
+        self.words.setText(words)
+        self.words.show()
