@@ -119,3 +119,48 @@ def drop(widget: QWidget, files: list[Path]) -> None:
 @pytest.fixture
 def dropped():
     return drop
+
+
+@pytest.fixture
+def real_window(real_desk):
+    """real_window(page, period) → a window on a real desk; gone, timers and all, before the desk is closed."""
+    import shiboken6
+
+    made: list[MainWindow] = []
+
+    def opened(page: str, period=None, unit: str = "990101101", size=(1366, 768)) -> MainWindow:
+        window = MainWindow(Session(real_desk(unit), period))
+        made.append(window)
+        window.resize(*size)
+        window.show()
+        window.show_page(page)
+        return window
+
+    yield opened
+    jobs.wait(10_000)
+    for window in made:
+        window.close()
+        shiboken6.delete(window)
+
+
+@pytest.fixture
+def real_desk(city, tmp_path: Path):
+    """real_desk(unit) → a real desk on a copy of that unit's folder of the sample city; closed after the test."""
+    import shutil
+
+    from desktop_app.core.operations.desk import Desk
+    from desktop_app.core.operations.workspace import Workspace
+
+    made: list[Desk] = []
+
+    def opened(unit: str = "990101101") -> Desk:
+        target = tmp_path / "desks" / unit
+        skipped = shutil.ignore_patterns("outbox", "thumbnails", ".lock")
+        shutil.copytree(city.desk(unit), target, ignore=skipped)
+        made.append(Desk(Workspace.open(target)))
+        return made[-1]
+
+    yield opened
+    jobs.wait(10_000)
+    for desk in made:
+        desk.close()

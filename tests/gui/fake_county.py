@@ -48,6 +48,7 @@ def inbox() -> list[InboxView]:
             quarantined=away + "双塔镇_6月(1).xlsx",
             file="双塔镇_6月(1).xlsx",
             reason="可能被 WPS 或 Excel 另存，请发原文件",
+            resaved=True,
         ),
         inbox_row(
             "",

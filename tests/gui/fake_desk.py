@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
 from collections.abc import Iterator, Sequence
@@ -12,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import fake_city
+import fake_closing
 import fake_county as county
 import fake_data as data
+import fake_plan
 import fake_records
+import fake_registers
 import fake_trust
 
 from desktop_app.core.errors import KnownError, ReasonNeeded, RuleError, WrongPassphrase
@@ -41,7 +45,9 @@ CODES = {"township": data.TOWN, "county": data.COUNTY, "city": data.CITY}
 SITES = [("张家湾", 8), ("桥头村", 6), ("柳树村", 7), ("石板村", 6)]
 
 
-class FakeDesk(fake_trust.FakeTrust):
+class FakeDesk(
+    fake_closing.FakeClosing, fake_trust.FakeTrust, fake_registers.FakeRegisters, fake_plan.FakePlan
+):
     """`level` picks whose desk it is.  What is written stays for the life of the object."""
 
     plan = "2024"
@@ -52,6 +58,7 @@ class FakeDesk(fake_trust.FakeTrust):
         self.values: dict[str, tuple[Fraction | None, Fraction | None, str, bool]] = {}
         self.steps: list[tuple[str, str, Any, Any]] = []
         self.undone: list[tuple[str, str, Any, Any]] = []
+        self.given: dict[int, str] = {}
         self.calls: list[tuple] = []
         self.verdicts: dict[str, tuple[str, str]] = {}
         self.rows = county.inbox()
@@ -66,6 +73,9 @@ class FakeDesk(fake_trust.FakeTrust):
         self.begin_trust()
 
     # Frame
+    def look_at(self, period: Period) -> None:
+        self.looked_at = period
+
     def today(self) -> date:
         return data.TODAY
 
@@ -274,6 +284,7 @@ class FakeDesk(fake_trust.FakeTrust):
         caption: str = "",
         stage: str = "",
         personal: bool = False,
+        longest: int = 0,
         progress: Any,
     ) -> Changes:
         self.calls.append(("attach", tuple(files), tuple(about)))
@@ -311,6 +322,16 @@ class FakeDesk(fake_trust.FakeTrust):
             for v in self.files
         ]
         return Changes(kinds=frozenset({"evidence"}), entries=1)
+
+    def assigned(self) -> dict[int, str]:
+        return self.given
+
+    def assign(self, tasks: Sequence[int], name: str) -> Changes:
+        self.given.update(dict.fromkeys(tasks, name))
+        return Changes(kinds=frozenset({"setting"}), entries=1)
+
+    def together(self):
+        return contextlib.nullcontext()
 
     def withdraw(self, subject: str, reason: str) -> Changes:
         self.files = [view for view in self.files if view.subject != subject]

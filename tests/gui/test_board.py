@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from desktop_app.ui.city.board_page import save_sheet
-from desktop_app.ui.city.board_picture import BoardPicture, halves, ranks
+from desktop_app.ui.paper.board import BoardPicture, halves, ranks
 from desktop_app.ui.session import Session
 
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from desktop_app.ui.county.inbox_model import condition
 from desktop_app.ui.county.quarantine_panel import explain
+from desktop_app.ui.county.review_page import waits
 
 
 @pytest.fixture
@@ -75,17 +76,50 @@ def test_a_row_leads_where_its_work_is(qtbot, inbox):
         assert asked.args[0] == page
 
 
-def test_a_watched_folder_is_taken_in(inbox, county_desk, tmp_path, settled):
+def test_a_watched_folder_is_taken_in_and_remembered(inbox, county_desk, tmp_path, settled, open_window):
     (tmp_path / "红枫乡.xlsx").write_bytes(b"x")
     (tmp_path / "~$红枫乡.xlsx").write_bytes(b"x")
-    inbox.watch_folder(tmp_path)
+    inbox.watcher.watch_folder(tmp_path)
     settled()
     assert [view.file for view in county_desk.rows[:1]] == ["红枫乡.xlsx"]
     count = len(county_desk.rows)
-    inbox._look()
+    inbox.watcher.look()
     settled()
     assert len(county_desk.rows) == count
-    assert "正在监视" in inbox.zone.note.text()
+    assert "正在看" in inbox.zone.note.text()
+    again = open_window(county_desk, "inbox").pages["inbox"]
+    assert again.watcher.folder == str(tmp_path)
+    inbox.watcher.watch_folder(None)
+    again.watcher.watch_folder(None)
+    settled()
+
+
+def test_a_stick_that_is_put_in_is_taken_in(inbox, county_desk, tmp_path, settled):
+    county_desk.stick_roots = [tmp_path]
+    sticks = next(action for action in inbox.watch_menu().actions() if action.isCheckable())
+    sticks.trigger()
+    settled()
+    count = len(county_desk.rows)
+    (tmp_path / "KINGSTON" / "上报").mkdir(parents=True)
+    (tmp_path / "KINGSTON" / "上报" / "青泥乡.xlsx").write_bytes(b"x")
+    inbox.watcher.look()
+    settled()
+    assert len(county_desk.rows) == count + 1 and county_desk.rows[0].file == "青泥乡.xlsx"
+    inbox.watcher.watch_sticks(False)
+
+
+def test_every_column_of_the_inbox_sorts_and_the_order_is_remembered(inbox, county_desk, open_window):
+    columns = [column for column in inbox.model.columns if column.head]
+    assert columns and all(column.sort is not None for column in columns)
+    head = inbox.table.horizontalHeader()
+    number = inbox.model.column("new")
+    head.sectionClicked.emit(number)
+    head.sectionClicked.emit(number)
+    shown = [view.new for view in inbox.model.shown()]
+    assert shown == sorted(shown, reverse=True)
+    again = open_window(county_desk, "inbox").pages["inbox"]
+    assert [view.new for view in again.model.shown()] == shown
+    head.sectionClicked.emit(number)
 
 
 def test_one_key_accepts_and_goes_on(qtbot, review, county_desk):
@@ -135,11 +169,21 @@ def test_j_and_l_walk(qtbot, review):
 
 
 def test_passing_ones_are_accepted_at_once(review, county_desk):
-    waiting = [item for item in review.items.records if item.verdict == "waiting" and not item.check]
+    waiting = [item for item in review.items.records if waits(item) and not item.check]
     review.accept_all.click()
     assert len([call for call in county_desk.calls if call[0] == "review"]) == len(waiting)
-    left = [item for item in review.items.records if item.verdict == "waiting"]
+    left = [item for item in review.items.records if waits(item)]
     assert all(item.check for item in left)
+
+
+def test_accepting_at_once_neither_moves_the_list_nor_ends_the_walk(review):
+    before = [unit.unit for unit in review.units.shown()]
+    review.unit_table.go_to(1)
+    review.accept_all.click()
+    assert [unit.unit for unit in review.units.shown()] == before
+    assert review.unit().unit == before[1] and review.following.isEnabled()
+    review.following.click()
+    assert review.unit().unit == before[2]
 
 
 def test_settling_a_fork_needs_a_reason(forks, county_desk):

@@ -126,7 +126,9 @@ def test_each_desk_has_only_what_it_needs(open_window):
         "sites",
         "evidence",
         "problems",
+        "registers",
         "submit",
+        "closing",
         "settings",
     ]
     assert "inbox" in keys["county"] and "entry" not in keys["county"]

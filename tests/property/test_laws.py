@@ -187,8 +187,29 @@ def test_what_is_shown_of_a_fork_follows_the_rule(boxes: list[Box]):
             other.replaces[i : i + 32] for other in counted for i in range(0, len(other.replaces), 32)
         }
         top = [node for node in counted if node.id not in replaced]
+        proxies = {
+            bytes.fromhex(step.id)
+            for step in store.ledger.history(subject)
+            if getattr(step.body, "proxy", False)
+        }
+        # What was entered for a unit gives way to the unit's own word, unless it rests on that.
+        known = {node.id: node for node in counted}
+        own = [node for node in top if not resting_on(node.id, known) <= proxies & known.keys()]
+        top = own or top
         best = min(top, key=lambda node: (-node.n, node.id))
         assert (shown[subject]["id"], shown[subject]["heads"]) == (best.id, len(top))
+
+
+def resting_on(ident: bytes, known: dict[bytes, Node]) -> set[bytes]:
+    """An entry and all that it replaces, however far back, unknown ones too."""
+    found: set[bytes] = set()
+    queue = [ident]
+    while queue:
+        current = queue.pop()
+        if current not in found:
+            found.add(current)
+            queue += known[current].replaced() if current in known else []
+    return found
 
 
 nodes_of_one_subject = st.lists(

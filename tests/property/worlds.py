@@ -38,6 +38,8 @@ AUTHORS = (*UNITS, STRANGER)
 OWN = COUNTY
 """The desk in whose ledger everything is looked at."""
 PLAN, MONTH, NEXT_MONTH = "p", "2024-05", "2024-06"
+CASES, STAGE = "3.1", "验收"
+"""An indicator of the plan that counts cases, and the stage it wants."""
 ENCODE = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -179,13 +181,33 @@ def unit_body(code: str) -> dict[str, Any]:
 
 
 def foundation() -> tuple[bytes, ...]:
-    """The organisation, and who reports: 1 every town, 2 each county's bureau or the county itself, 3 sites."""
-    lines = [line_of("unit", f"unit/{code}", CITY, unit_body(code)) for code in UNITS]
+    """The organisation, and who reports: 1 every town, 2 each county's bureau or the county itself, 3 sites
+    and CASES sites of the plan."""
+    lines = [plan_line(), *(line_of("unit", f"unit/{code}", CITY, unit_body(code)) for code in UNITS)]
     for county in (COUNTY, OTHER_COUNTY):
         lines.append(line_of("duty", f"duty/{county}/{PLAN}/1", CITY, {"each": True}))
         lines.append(line_of("duty", f"duty/{county}/{PLAN}/3", CITY, {"each": True}))
+        lines.append(line_of("duty", f"duty/{county}/{PLAN}/{CASES}", CITY, {"each": True}))
     lines.append(line_of("duty", f"duty/{COUNTY}/{PLAN}/2", COUNTY, {"reporter": BUREAU}))
     return tuple(lines)
+
+
+def plan_line() -> bytes:
+    """A plan whose only indicator counts a case once its stage is dated and a piece of evidence stands for it."""
+    indicator = {"id": CASES, "name": "x", "measure": "count", "op": ">=", "unit": "户", "basis": "site"}
+    task = {
+        "no": 3, "category": "x", "title": "x", "short": "x", "target": "x", "lead": [], "measures": [],
+        "indicators": [indicator | {"stages": [STAGE], "evidence_needed": True}],
+    }  # fmt: skip
+    plan = {
+        "id": PLAN,
+        "year": 2024,
+        "title": "x",
+        "issued": "2024-01-01",
+        "categories": ["x"],
+        "tasks": [task],
+    }
+    return line_of("plan", f"plan/{PLAN}", CITY, {"plan": plan})
 
 
 def foundation_boxes() -> list[Box]:
@@ -230,6 +252,8 @@ class Speaker:
             self.site,
             self.evidence,
             self.review,
+            self.record,
+            self.answer,
             self.others,
         )
         deciding = (
@@ -265,15 +289,23 @@ class Speaker:
     def site(self) -> Draft:
         area = self.chance.choice(TOWNS)
         quantities = {
-            self.chance.choice("13"): self.chance.choice(NUMBERS) for _ in range(self.chance.randint(0, 2))
+            self.chance.choice(["1", "3", CASES, CASES]): self.chance.choice(NUMBERS)
+            for _ in range(self.chance.randint(0, 2))
         }
-        body = {"name": "x", "quantities": quantities, "completed": self.chance.choice(["", "2024-05-02"])}
+        body = {
+            "name": "x",
+            "quantities": quantities,
+            "completed": self.chance.choice(["", "2024-05-02", "2024-05-02"]),
+            "stages": self.chance.choice([{}, {STAGE: "2024-04-02"}, {STAGE: "2024-06-02"}]),
+        }
         return "site", f"site/{area}/{self.chance.choice(['s', 't'])}", body, area
 
     def evidence(self) -> Draft:
         unit = self.chance.choice(UNITS)
-        about = [self.chance.choice([*FIGURES, f"site/{TOWN}/s"]) for _ in range(self.chance.randint(0, 2))]
+        known = [*FIGURES, *[f"site/{TOWN}/s", f"indicator/{PLAN}/{CASES}"] * 3]
+        about = [self.chance.choice(known) for _ in range(self.chance.randint(0, 2))]
         body = {"sha256": "0" * 64, "size": 1, "media": "image/png", "name": "x", "about": about}
+        body |= {"extract": True} if self.chance.randint(0, 1) else {}
         return "evidence", f"evidence/{unit}/e", body, unit
 
     def review(self) -> Draft:
@@ -284,6 +316,22 @@ class Speaker:
             "value": self.chance.choice(NUMBERS),
         }
         return "review", f"review/{unit}/{about}", body, unit
+
+    def record(self) -> Draft:
+        area = self.chance.choice([*TOWNS, COUNTY])
+        body: dict[str, Any] = {
+            "fields": {"name": self.chance.choice(["x", "y"])},
+            "status": self.chance.choice(["", "open", "closed", "unheard of"]),
+            "due": self.chance.choice(["", "2024-05-31", "soon"]),
+            "to": self.chance.choice(["", TOWN]),
+        }
+        return "record", f"record/{area}/{self.chance.choice(['orders', 'new'])}/r", body, area
+
+    def answer(self) -> Draft:
+        unit = self.chance.choice(UNITS)
+        about = self.chance.choice([f"record/{COUNTY}/orders/r", f"problem/{TOWN}/p", FIGURES[0]])
+        body = {"text": "x", "status": self.chance.choice(["", "done"]), "date": "2024-05-20"}
+        return "answer", f"answer/{unit}/{about}", body, unit
 
     def others(self) -> Draft:
         town = self.chance.choice(TOWNS)

@@ -80,6 +80,10 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "no file": ("evidence", f"evidence/{TOWN}/x", EVIDENCE | {"sha256": ""}, TOWN),
     "sealed elsewhere": ("site", f"site/{TOWN}/x", SITE | {"sealed": "../x"}, TOWN),
     "erased elsewhere": ("erasure", f"erasure/{TOWN}/x", {"hash": "../taizhang.db"}, TOWN),
+    "due sometime": ("record", f"record/{TOWN}/visits/x", {"due": "soon"}, TOWN),
+    "short record": ("record", f"record/{TOWN}/visits", {}, TOWN),
+    "short answer": ("answer", f"answer/{TOWN}/x", {"text": "x"}, TOWN),
+    "answered sometime": ("answer", f"answer/{TOWN}/problem/{TOWN}/x", {"text": "x", "date": "soon"}, TOWN),
     # settings
     "tolerance a word": ("setting", f"setting/{CITY}/tolerance_percent", {"value": "much"}, CITY),
     "tolerance a list": ("setting", f"setting/{CITY}/lag_percent", {"value": [1, 2]}, CITY),
@@ -133,6 +137,13 @@ KEPT: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"verdict": "set", "about": ["zz"]},
         COUNTY,
     ),
+    "a register only newer versions know": (
+        "record",
+        f"record/{TOWN}/future/x",
+        {"fields": {"new": "1", "newer": ""}, "status": "?", "to": "nobody", "about": "x"},
+        TOWN,
+    ),
+    "an answer to nothing": ("answer", f"answer/{TOWN}/problem/{TOWN}/q", {"text": "x", "to": "z"}, TOWN),
     "said whenever": ("problem", f"problem/{TOWN}/x", PROBLEM, TOWN),
     "sent whenever": ("submission", f"submission/{TOWN}/2024-05", SENT, TOWN),
 }
