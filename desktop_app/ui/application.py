@@ -162,7 +162,8 @@ def run(
     """Show the program until it is closed; the exit status.
 
     With `desk` that desk is shown; with `workspace` its folder is opened; otherwise the folder of last time, the only
-    one there is, or the first page.  `safe` starts without anything remembered.  `files` are then taken in there, as if dropped.
+    one there is, or the first page.  `safe` starts without anything remembered.  `files` are then taken in there, as
+    if dropped.
     """
     logbook.start()
     failed = logbook.begin_start()

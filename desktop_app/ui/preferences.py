@@ -9,7 +9,7 @@ from PySide6.QtCore import QSettings
 from desktop_app.core import paths
 
 BESIDE = "@portable/"
-"""Stands in the ini file of a program on a stick for the folder 数据 beside it: the drive has another letter elsewhere."""
+"""Stands in a stick's ini file for the folder 数据 beside the program: the drive has another letter elsewhere."""
 
 
 class Preferences:

@@ -6,8 +6,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from desktop_app.ui.city.board_page import save_sheet
-from desktop_app.ui.paper.board import BoardPicture, halves, ranks
+from desktop_app.ui.paper.board import BoardPicture, draw, halves, ranks
 from desktop_app.ui.session import Session
 
 
@@ -82,10 +81,11 @@ def test_full_screen_shows_the_same_chart(qtbot, page):
 
 
 def test_sheets_for_paper(view, tmp_path):
-    pdf = save_sheet(tmp_path / "board.pdf", view)
-    assert pdf.read_bytes()[:5] == b"%PDF-"
-    png = save_sheet(tmp_path / "board.png", view)
-    assert QImage(str(png)).width() == 3840
+    for size in ("A3", "A0"):
+        draw(view, tmp_path / f"{size}.pdf", size)
+        assert (tmp_path / f"{size}.pdf").read_bytes()[:5] == b"%PDF-"
+    draw(view, tmp_path / "board.png")
+    assert QImage(str(tmp_path / "board.png")).width() == 3840
 
 
 def test_narrow_windows_stack_the_panels(open_window, city_desk):

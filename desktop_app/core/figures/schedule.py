@@ -90,9 +90,9 @@ def expected(
 ) -> Fraction:
     """The share of 1 that should be done at the end of the day `at`.
 
-    Counts and rates follow the schedule from corner to corner, straight unless `course` says otherwise.  A standard or a state is reached or
-    not, so that nothing is expected before its deadline and all of it from then on.  `starts` and `ends` are the
-    plan's (`plan.starts`, `plan.ends`); `milestones` may be those of the whole plan.
+    Counts and rates follow the schedule from corner to corner, straight unless `course` says otherwise. A standard
+    or a state is reached or not, so that nothing is expected before its deadline and all of it from then on.
+    `starts` and `ends` are the plan's (`plan.starts`, `plan.ends`); `milestones` may be those of the whole plan.
     """
     mine = own(indicator, milestones)
     if indicator.measure in ("standard", "state"):

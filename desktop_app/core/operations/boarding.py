@@ -119,8 +119,10 @@ _decoder = msgspec.json.Decoder(_Lights)
 
 
 def _kept(now: Now) -> _Kept:
-    numbers = [None if value is None else str(value) for value in (now.percent, now.worst, now.due)]
-    return _Kept(now.light, *numbers, now.behind, now.of)
+    percent, worst, due = [
+        None if value is None else str(value) for value in (now.percent, now.worst, now.due)
+    ]
+    return _Kept(now.light, percent, worst, due, now.behind, now.of)
 
 
 def _read(item: _Kept) -> Now:

@@ -38,7 +38,8 @@ from desktop_app.core.rules.privacy import mask
 AHEAD = 45
 """Days for which coming dates are listed."""
 LAG_RULE = N_(
-    "排列规则：任务量占比 ×（应达进度 − 完成进度），从大到小，即任务重、进展慢的在前；应达进度按倒排工期计算，完成进度低于应达进度的 {lag}% 为滞后。"
+    "排列规则：任务量占比 ×（应达进度 − 完成进度），从大到小，即任务重、进展慢的在前；"
+    "应达进度按倒排工期计算，完成进度低于应达进度的 {lag}% 为滞后。"
 )
 AREA_RULE = N_("按不落后（正常和完成）的项数占应做项数的比例，比例相同的并列。")
 MOST_FIGURES = 2

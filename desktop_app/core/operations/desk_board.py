@@ -8,7 +8,7 @@ from typing import Literal
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import BoardView
-from desktop_app.core.operations import below, boarding, cutoffs, dividing, duties, scheduling
+from desktop_app.core.operations import below, boarding, cutoffs, dividing, scheduling
 from desktop_app.core.operations.period_figures import PeriodFigures
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
@@ -71,15 +71,6 @@ class BoardDesk:
 
     def share_changes(self) -> list[dividing.ShareChange]:
         return dividing.changed_for(self.workspace)
-
-    def assign_reporter(
-        self, indicator: str, area: str, *, reporter: str | None = None, since: str = ""
-    ) -> Changes:
-        return self._wrote(
-            duties.assign(
-                self.workspace, indicator, area, reporter=reporter, each=reporter is None, since=since
-            )
-        )
 
     def _wrote(self, changes: Changes) -> Changes:
         """The sitting's own: forgets what was computed."""

@@ -220,7 +220,7 @@ class CountyDesk:
     def possible_reporters(self, area: str) -> list[Unit]:
         return duties.possible_reporters(self.workspace, area)
 
-    def assign(
+    def assign_reporter(
         self,
         indicator: str,
         area: str,

@@ -21,6 +21,7 @@ from desktop_app.core.operations import (
     standings,
     year_end,
 )
+from desktop_app.core.operations.archive import Archived, Checked
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
 from desktop_app.core.report import ranking
@@ -100,12 +101,10 @@ class PapersDesk:
     def write_year_end(self, year: YearEnd, path: Path) -> list[Path]:
         return year_end.write_papers(year, path)
 
-    def archive(
-        self, folder: Path, paper: Paper, progress: Progress = silent, cutoff: str = ""
-    ) -> archive.Archived:
+    def archive(self, folder: Path, paper: Paper, progress: Progress = silent, cutoff: str = "") -> Archived:
         with papers.sight(self.workspace, self._year(), cutoff, progress) as sight:
             return archive.make(sight, folder, paper=paper, progress=progress)
 
-    def check_archive(self, path: Path, progress: Progress = silent) -> archive.Checked:
+    def check_archive(self, path: Path, progress: Progress = silent) -> Checked:
         """Against this desk's own roots."""
         return archive.verify(path, keyring.roots(self.workspace), progress)

@@ -182,5 +182,5 @@ def publish(
     """Note in the register what was published where and when."""
     refuse_personal(" ".join((title, where, url)))
     values = {"title": title, "where": where, "date": day, "url": url, "kind": kind}
-    filled = {key: value for key, value in values.items() if value}
+    filled: dict[str, object] = {key: value for key, value in values.items() if value}
     return register_writing.save(workspace, "publications", None, {"task": no} | filled)[0]

@@ -108,9 +108,9 @@ def words(workspace: Workspace, plan: Plan | None, step: Step) -> str:
         return f"{_('到账')} {body.arrived or 0} {_('支出')} {body.paid or 0}"
     if kind == "record":
         register = register_or_plain(step.entry.subject.split("/")[2], body.fields)
-        state = register.step(body.status)
+        reached = register.step(body.status)
         cells = "、".join(text for text in body.fields.values() if text)
-        return f"{register.title} {cells} {state.title if state else body.status}".strip()
+        return f"{register.title} {cells} {reached.title if reached else body.status}".strip()
     if kind == "answer":
         return f"{_('答复')} {body.text}"
     if kind == "duty":

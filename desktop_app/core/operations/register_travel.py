@@ -62,7 +62,7 @@ def brought_by_others(workspace: Workspace, unit: Unit) -> list[Forwarded]:
 
 def _containers_of(workspace: Workspace, keys: Iterable[tuple[str, str]]) -> set[int]:
     """The containers that carry these entries, signed by the entries' own units."""
-    found = set()
+    found: set[int] = set()
     for subject, ident in keys:
         found.update(
             row["container"]
@@ -104,7 +104,7 @@ def register_tables(workspace: Workspace) -> tuple[TableSheet, ...]:
     units = gathering.territory(workspace)
     organisation = workspace.organisation
     ledger = workspace.store.ledger
-    records = []
+    records: list[TableRow] = []
     for head in ledger.heads("record"):
         if head.unit not in units:
             continue
@@ -127,7 +127,7 @@ def register_tables(workspace: Workspace) -> tuple[TableSheet, ...]:
                 entry=head.id,
             )
         )
-    answers = []
+    answers: list[TableRow] = []
     for head in ledger.heads("answer"):
         if head.unit not in units:
             continue

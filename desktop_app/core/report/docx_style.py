@@ -1,7 +1,8 @@
 """A `Document` as a Word file in the layout of GB/T 9704-2012.
 
-A4; the type area is 156 mm × 225 mm (margins 37, 35, 28, 26 mm), 22 lines of 28 characters; body 仿宋_GB2312 三号 (16 pt)
-at an exact line spacing; title 小标宋 二号 (22 pt); 一、 黑体, （一） 楷体; page numbers "— 1 —" 四号 at the outer edge.
+A4; the type area is 156 mm × 225 mm (margins 37, 35, 28, 26 mm), 22 lines of 28 characters; body 仿宋_GB2312 三号
+(16 pt) at an exact line spacing; title 小标宋 二号 (22 pt); 一、 黑体, （一） 楷体; page numbers "— 1 —" 四号 at the
+outer edge.
 The same document gives the same bytes: times in the zip and the properties are fixed, and nothing is named at random.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -197,7 +198,7 @@ class BoardDrill(QDialog):
             if number == len(path) - 1:
                 self.crumbs.addWidget(Label(words, "strong"))
             else:
-                self.crumbs.addWidget(button(words, "link", clicked=lambda number=number: self._back(number)))
+                self.crumbs.addWidget(button(words, "link", clicked=partial(self._back, number)))
         self.crumbs.addStretch(1)
         path[-1][1]()
 

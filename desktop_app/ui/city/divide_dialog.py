@@ -1,4 +1,4 @@
-"""How one indicator is divided by a rule: the rule in words, the base typed or pasted, the outcome before it is taken."""
+"""How one indicator is divided by a rule: the rule in words, the base typed or pasted, the outcome shown first."""
 
 from __future__ import annotations
 

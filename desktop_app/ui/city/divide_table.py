@@ -48,14 +48,7 @@ class DivideModel(RecordModel):
             Column("target", _("目标"), 76, lambda v: text.number(v.target, v.decimals), right=True),
         ]
         for area, name in grid.areas:
-            office = area in grid.offices
-            columns.append(
-                Column(
-                    area, name, 78, lambda v, area=area: self.shown(v, area), right=True,
-                    note=_("市直") if office else "", cell=NumberCell(lambda v, area=area: self._look(v, area)),
-                    fill=lambda v, area=area: self._fill(v, area), tip=lambda v, area=area: self._cell_tip(v, area),
-                )
-            )  # fmt: skip
+            columns.append(self._column(area, name, _("市直") if area in grid.offices else ""))
         columns.append(Column("sum", _("合计"), 84, self._sum, right=True, role="strong"))
         columns.append(
             Column(
@@ -67,6 +60,19 @@ class DivideModel(RecordModel):
             )
         )
         super().__init__(columns)
+
+    def _column(self, area: str, name: str, note: str) -> Column:
+        return Column(
+            area,
+            name,
+            78,
+            lambda v: self.shown(v, area),
+            right=True,
+            note=note,
+            cell=NumberCell(lambda v: self._look(v, area)),
+            fill=lambda v: self._fill(v, area),
+            tip=lambda v: self._cell_tip(v, area),
+        )
 
     # What is shown
     def words(self, line: Line, area: str) -> str:

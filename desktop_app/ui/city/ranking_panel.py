@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_app.core.figures.numbers import show_percent
@@ -16,6 +18,10 @@ from desktop_app.ui.widgets.records import Column, RecordModel
 from desktop_app.ui.widgets.table import RecordTable
 
 MOST_COLUMNS = 9
+
+
+def _cell(number: int, line: RankLine) -> str:
+    return line.cells[number]
 
 
 class RankingPanel(PaperPart):
@@ -98,7 +104,7 @@ class RankingPanel(PaperPart):
                 f"cell{number}",
                 head,
                 110,
-                lambda line, number=number: line.cells[number],
+                partial(_cell, number),
                 right=True,
                 drop=MOST_COLUMNS - number,
             )

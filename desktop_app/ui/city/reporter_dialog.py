@@ -66,7 +66,9 @@ class ReporterDialog(QDialog):
             self.since.text().strip(),
         )
         done = self.session.attempt(
-            lambda desk: desk.assign_reporter(self.line.id, area, reporter=reporter or None, since=since),
+            lambda desk: desk.assign_reporter(
+                self.line.id, area, reporter=reporter or None, each=not reporter, since=since
+            ),
             _("已定填报单位"),
         )
         if done is not None:

@@ -86,7 +86,9 @@ class SchedulePage(Page):
                 Column("who", _("责任单位"), 104, lambda c: c.reporter, colour=theme.INK2, drop=1),
                 Column("done", _("完成"), 56, lambda c: text.percent(c.done), right=True, role="strong"),
                 Column("expected", _("应达"), 56, lambda c: text.percent(c.expected), right=True, colour=theme.INK2),
-                Column("light", _("灯"), 76, lambda c: text.light(c.light), cell=LightCell(lambda c: c.light), whole=True),
+                Column(
+                    "light", _("灯"), 76, lambda c: text.light(c.light), cell=LightCell(lambda c: c.light), whole=True
+                ),
                 Column("course", _("1月 → 12月"), 260, lambda c: "", cell=CourseCell(self), tip=step_tip),
                 Column("slack", _("余量"), 104, slack_words, cell=TextCell(_slack_tone), tip=self._slack_tip,
                        sort=lambda c: (c.slack.days is None, c.slack.days or 0)),

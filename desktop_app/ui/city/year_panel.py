@@ -196,7 +196,8 @@ class YearPanel(PaperPart):
             "ok",
             _("归档做好了：{name}").format(name=found.path.name),
             _(
-                "{files} 个文件、{entries} 条记录、{photos} 份佐证；含个人信息的 {withheld} 份没有放进去。可以整个文件夹交给评估单位，也可以刻盘留存。"
+                "{files} 个文件、{entries} 条记录、{photos} 份佐证；含个人信息的 {withheld} 份没有放进去。"
+                "可以整个文件夹交给评估单位，也可以刻盘留存。"
             ).format(files=found.files, entries=found.entries, photos=found.photos, withheld=found.withheld),
             "circle-check",
         )

@@ -59,7 +59,7 @@ class DutyDialog(Form):
     def take(self) -> None:
         chosen, since = self.unit.currentData(), self.since.currentData()
         done = self._session.attempt(
-            lambda desk: desk.assign(
+            lambda desk: desk.assign_reporter(
                 self._view.id,
                 self._duty.area,
                 reporter=None if chosen == EACH else chosen,

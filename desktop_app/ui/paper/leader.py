@@ -27,11 +27,10 @@ def draw(page: LeaderPage, path: Path) -> None:
         pages.pdf(
             path,
             A4,
-            lambda painter, rect: _Sheet(painter, rect, 0.0133 * rect.width()).paint(page),
+            lambda painter, rect: _paint(painter, rect, page),
             margin=15,
         )
         return
-    path.touch()
     image = QImage(PHONE, LONGEST, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
@@ -39,6 +38,10 @@ def draw(page: LeaderPage, path: Path) -> None:
     end = sheet.paint(page)
     painter.end()
     pages.save(image.copy(0, 0, PHONE, min(LONGEST, round(end) + 48)), path)
+
+
+def _paint(painter: QPainter, rect: QRect, page: LeaderPage) -> None:
+    _Sheet(painter, rect, 0.0133 * rect.width()).paint(page)
 
 
 class _Sheet:

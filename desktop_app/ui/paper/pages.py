@@ -31,7 +31,6 @@ def pdf(path: Path, size: tuple[float, float], draw: Draw, *, margin: float, tit
 
 
 def picture(path: Path, size: tuple[int, int], draw: Draw) -> None:
-    _writable(path)
     image = QImage(*size, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
@@ -41,6 +40,7 @@ def picture(path: Path, size: tuple[int, int], draw: Draw) -> None:
 
 
 def save(image: QImage, path: Path) -> None:
+    _writable(path)
     if not image.save(str(path)):
         raise OSError(_("写不了“{path}”").format(path=path))
 

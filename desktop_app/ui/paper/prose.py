@@ -39,6 +39,7 @@ from desktop_app.core.report.document import (
     title_lines,
 )
 from desktop_app.core.report.docx_style import BODY, BOTTOM, LEFT, LINE, RIGHT, TITLE, TOP
+from desktop_app.ui.paper.pages import save
 
 SONG = ["方正小标宋简体", "宋体", "SimSun", "Noto Serif CJK SC"]
 FANG = ["仿宋_GB2312", "仿宋", "FangSong", "Noto Serif CJK SC"]
@@ -117,10 +118,7 @@ def _picture(document: Document, path: Path) -> None:
     sheet.text.drawContents(painter)
     painter.end()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab"):
-        pass
-    if not image.save(str(path), "PNG"):
-        raise OSError(f"cannot write {path}")
+    save(image, path)
 
 
 class _Sheet:

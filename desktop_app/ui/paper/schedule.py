@@ -67,8 +67,8 @@ def draw_course(painter: QPainter, rect: QRect, row: CourseView, view: ScheduleV
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     height = rect.height()
     for month in range(2, 13):
-        x = round(_x(rect, date(view.ends.year, month, 1), view))
-        painter.fillRect(QRect(x, rect.top(), 1, height), QColor(theme.LINE))
+        line = round(_x(rect, date(view.ends.year, month, 1), view))
+        painter.fillRect(QRect(line, rect.top(), 1, height), QColor(theme.LINE))
     low, high = rect.bottom() - height * 0.16, rect.top() + height * 0.16
     ended = row.corners[-1][0] if row.corners else view.ends
     shape = QPolygonF([QPointF(_x(rect, row.corners[0][0], view), low)])
@@ -91,8 +91,8 @@ def draw_course(painter: QPainter, rect: QRect, row: CourseView, view: ScheduleV
     painter.fillRect(
         QRectF(start, low - thick, max(0.0, reach - start), thick), QColor(theme.LIGHTS[row.light].fill)
     )
-    now = round(_x(rect, view.at + timedelta(days=1), view))
-    painter.fillRect(QRect(now - 1, rect.top(), 2, height), QColor(theme.INK2))
+    today = round(_x(rect, view.at + timedelta(days=1), view))
+    painter.fillRect(QRect(today - 1, rect.top(), 2, height), QColor(theme.INK2))
     mark = max(7.0, height * 0.3)
     for step in row.steps:
         x = _x(rect, step.due + timedelta(days=1), view)

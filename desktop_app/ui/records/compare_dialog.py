@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
@@ -42,7 +43,7 @@ class CompareDialog(QDialog):
         for side, word in enumerate((_("选甲名单"), _("选乙名单"))):
             layout.addLayout(
                 row(
-                    button(word, "small", "folder-open", lambda side=side: self._choose(side)),
+                    button(word, "small", "folder-open", partial(self._choose, side)),
                     self.names[side],
                 )
             )

@@ -58,9 +58,3 @@ class BoardVerbs(Protocol):
     def share_changes(self) -> Sequence[ShareChange]:
         """What the unit above has changed in this desk's own shares."""
         ...
-
-    def assign_reporter(
-        self, indicator: str, area: str, *, reporter: str | None = None, since: str = ""
-    ) -> Changes:
-        """Who reports an indicator for an area; None: every area below for itself."""
-        ...

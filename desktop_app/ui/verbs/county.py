@@ -296,7 +296,7 @@ class CountyVerbs(Protocol):
 
     def duties(self, indicator: str) -> Sequence[DutyView]: ...
     def possible_reporters(self, area: str) -> list[Unit]: ...
-    def assign(
+    def assign_reporter(
         self,
         indicator: str,
         area: str,
@@ -305,7 +305,9 @@ class CountyVerbs(Protocol):
         each: bool = False,
         since: str = "",
         document: str = "",
-    ) -> Changes: ...
+    ) -> Changes:
+        """Who reports an indicator for an area; with `each` every area below for itself."""
+        ...
 
     # care
     def backup_state(self) -> BackupState: ...

@@ -19,7 +19,7 @@ NOTICES = Path(__file__).resolve().parents[3] / "data" / "notices"
 def makers() -> Any:
     sys.path.insert(0, str(NOTICES))
     try:
-        import make
+        import make_notices as make
     finally:
         sys.path.remove(str(NOTICES))
     return make
