@@ -128,13 +128,14 @@ def _overall(situation: Situation, silent: Silent) -> RankTable:
                 note="" if place.score is not None else _("从未报送"),
             )
         )
+    rule = RULES["steps"]
     return RankTable(
         title=_("民生实事进展排名"),
         label=situation.period.label,
         heads=(_("不落后项数"), _("平均完成"), *(_(word) for word in LIGHTS.values())),
         score=_("不落后比例"),
         lines=tuple(lines),
-        rules=(_(RULES["steps"]), _(TIES), _(SILENT[silent])),
+        rules=(_(rule), _(TIES), _(SILENT[silent])),
     )
 
 

@@ -35,7 +35,7 @@ def read_days(words: str, year: int) -> tuple[dict[str, bool], str]:
 
 
 def write_days(days: dict[str, bool]) -> str:
-    return "\n".join(day if off else f"{day} {_('上班')}" for day, off in sorted(days.items()))
+    return "\n".join(day if off else f"{day} 上班" for day, off in sorted(days.items()))
 
 
 class ClosingPanel(ScrollPanel):
