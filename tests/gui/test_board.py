@@ -48,9 +48,18 @@ def test_arrows_walk_and_enter_opens(qtbot, page):
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right):
         qtbot.keyClick(page.board, key)
     assert page.board.current == (2, "349902")
+    page.board.cell_opened.disconnect()
     with qtbot.waitSignal(page.board.cell_opened) as opened:
         qtbot.keyClick(page.board, Qt.Key.Key_Return)
     assert opened.args == [2, "349902"]
+
+
+def test_a_cell_opens_down_to_the_site_and_its_photos(qtbot, real_window, city):
+    page = real_window("board", unit=city.code).pages["board"]
+    page._open(12, city.county)
+    drill = page.drill
+    assert drill.isVisible() and "12" in drill.windowTitle() + drill.crumbs.itemAt(0).widget().text()
+    drill.close()
 
 
 @pytest.mark.parametrize("size", [(1290, 640), (1850, 980), (3840, 2160), (830, 1300)])

@@ -30,6 +30,10 @@ HEAVY = (
 )
 
 
+def unit_of(city, level: str) -> str:
+    return {"township": city.town, "county": city.county, "city": city.code}[level]
+
+
 def show_everything(window, qtbot) -> None:
     for place in window.places:
         window.show_page(place.key)
@@ -40,8 +44,8 @@ def show_everything(window, qtbot) -> None:
 
 @pytest.mark.parametrize("level", ["township", "county", "city"])
 @pytest.mark.parametrize("size", [(1366, 768), (1366, 696), (911, 512), (1920, 1080)])
-def test_the_window_keeps_the_size_asked_for(open_window, qtbot, level, size):
-    window = open_window(FakeDesk(level), size=size)
+def test_the_window_keeps_the_size_asked_for(real_window, city, qtbot, level, size):
+    window = real_window("home", unit=unit_of(city, level), size=size)
     for key, page in show_everything(window, qtbot):
         assert window.size().toTuple() == size, key
         least = page.minimumSizeHint()
@@ -65,8 +69,8 @@ def cut_cells(table: RecordTable) -> list[str]:
 
 
 @pytest.mark.parametrize("level", ["township", "county", "city"])
-def test_no_key_column_is_cut(open_window, qtbot, level):
-    window = open_window(FakeDesk(level))
+def test_no_key_column_is_cut(real_window, city, qtbot, level):
+    window = real_window("home", unit=unit_of(city, level))
     for key, page in show_everything(window, qtbot):
         for table in page.findChildren(RecordTable):
             if table.isVisible():
@@ -74,8 +78,8 @@ def test_no_key_column_is_cut(open_window, qtbot, level):
 
 
 @pytest.mark.parametrize("level", ["township", "county"])
-def test_figures_and_lights_are_whole_on_a_small_screen(open_window, qtbot, level):
-    window = open_window(FakeDesk(level), size=(911, 512))
+def test_figures_and_lights_are_whole_on_a_small_screen(real_window, city, qtbot, level):
+    window = real_window("home", unit=unit_of(city, level), size=(911, 512))
     for key, page in show_everything(window, qtbot):
         for table in page.findChildren(RecordTable):
             if not table.isVisible():

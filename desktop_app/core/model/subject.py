@@ -57,6 +57,10 @@ def schedule(area: str, plan: str, indicator: str) -> str:
     return f"schedule/{area}/{plan}/{indicator}"
 
 
+def cutoff(unit: str, key: str) -> str:
+    return f"cutoff/{unit}/{key}"
+
+
 def fresh(kind: str, owner: str) -> str:
     """A new subject of a kind with many (site, problem, fund, evidence): 64 random bits name it."""
     return f"{kind}/{owner}/{secrets.token_hex(8)}"

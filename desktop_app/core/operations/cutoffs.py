@@ -15,6 +15,7 @@ import msgspec
 
 from desktop_app.core.errors import InputError, StorageError
 from desktop_app.core.i18n import _
+from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.bodies import CutoffBody
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.forms import day_of
@@ -81,8 +82,8 @@ def make(workspace: Workspace, name: str, period: Period) -> Cutoff:
             entries=printed.entries,
             digest=printed.digest,
         )
-        subject = f"cutoff/{workspace.unit_code}/{key}"
-        workspace.say([Said(kind="cutoff", subject=subject, body=body, operator=workspace.operator)])
+        about = subjects.cutoff(workspace.unit_code, key)
+        workspace.say([Said(kind="cutoff", subject=about, body=body, operator=workspace.operator)])
     return next(known for known in all(workspace) if known.key == key)
 
 

@@ -100,7 +100,9 @@ def record(
             raise RuleError(finding.text, meaning=_("没有保存。"), next_step=finding.next_step)
     soft = [finding for finding in findings if finding.level == "soft"]
     if soft and not reason.strip():
-        raise ReasonNeeded(soft[0].text, meaning=_("还没有保存。"), next_step=soft[0].next_step)
+        # All of them at once, so that one reason can answer all.
+        words = " ".join(finding.text for finding in soft)
+        raise ReasonNeeded(words, meaning=_("还没有保存。"), next_step=soft[0].next_step)
     return say_figure(
         workspace, indicator, where, period, number, denominator,
         note=note, reason=reason.strip(), same=same, source=source, operator=operator, at=at,

@@ -113,7 +113,7 @@ def test_a_running_total_below_last_month_wants_a_reason_once(
 def test_far_above_the_share_wants_a_reason(
     town: Path, refuses: Callable[..., Any], taizhang: Callable[..., Any]
 ):
-    words = ("record", "28.2", "50000", "--period", "2024-04")
+    words = ("record", "28.2", "50000", "--period", "2024-06")
     refuses(town, *words, saying="150%")
     assert taizhang(*words, "--reason", "扩大范围", at=town).status == 0
 
@@ -197,8 +197,8 @@ def test_no_such_indicator_milestone_task(town: Path, refuses: Callable[..., Any
         ("tasks", "--unit", "999"),
         ("setup", "999", "--out", "."),
         ("allocate", "set", "1.1", "999", "5"),
-        ("allocate", "reporter", "1.1", "999", "--each"),
-        ("allocate", "reporter", "1.1", "990101101", "999"),
+        ("allocate", "reporter", "1.1", "999", "--each", "--since", "2024-06"),
+        ("allocate", "reporter", "1.1", "990101101", "999", "--since", "2024-06"),
         ("review", "accept", "999", *MAY),
         ("key", "revoke", "999", "--why", "lost"),
         ("record", "1.1", "5", "--area", "999", *MAY),

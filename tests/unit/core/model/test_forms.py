@@ -49,6 +49,8 @@ def test_every_kind_s_subjects_as_the_program_makes_them_fit():
         "submission": subject.submission("a", "2024-05"),
         "closing": "closing/a/2024-05",
         "review": subject.review("a", subject.submission("b", "2024-05")),
+        "schedule": subject.schedule("a", "p", "1.1"),
+        "cutoff": subject.cutoff("a", "k"),
         "record": subject.record("a", "visits", "k"),
         "answer": subject.answer("a", subject.submission("b", "2024-05")),
         **{kind: subject.fresh(kind, "a") for kind in ("site", "problem", "fund", "evidence")},
