@@ -103,16 +103,23 @@ def setup(line: Line, unit: str, out: Path) -> None:
 
 
 @click.command()
+@click.option("--mend", is_flag=True, help="能修的顺手修好（只重算、只从备份找回，不动流水）")
 @click.pass_obj
-def doctor(line: Line) -> None:
+def doctor(line: Line, mend: bool) -> None:
     """体检：核对每条记录、每个附件、台账与流水是否一致。"""
-    from desktop_app.core.operations import care
+    from desktop_app.core.operations import care, mending
 
-    found = care.doctor(line.workspace(), line.progress)
+    done: tuple[str, ...] = ()
+    if mend:
+        made = mending.mend(line.workspace(), line.progress)
+        done, found = made.done, made.after
+    else:
+        found = care.doctor(line.workspace(), line.progress)
     line.status = 0 if found.ok else 1
     line.report(
-        reading.json_ready(found),
+        reading.json_ready(found) | ({"mended": list(done)} if mend else {}),
         lambda: [
+            *done,
             _("记录 {entries} 条，不一致 {forks} 处，附件未收到 {missing} 份。").format(
                 entries=found.entries, forks=found.forks, missing=found.missing
             ),

@@ -20,7 +20,7 @@ from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package.manifest import Manifest
 from desktop_app.core.progress import Progress, silent
 from desktop_app.core.store import journal
-from desktop_app.core.store.database import FILE_NAME, back_up, storage_errors
+from desktop_app.core.store.database import FILE_NAME, back_up, missing_objects, storage_errors
 from desktop_app.core.store.journal import located
 from desktop_app.core.store.projection import LEDGER
 from desktop_app.core.store.store import Store
@@ -46,19 +46,16 @@ def doctor(workspace: Workspace, progress: Progress = silent) -> Diagnosis:
             problems.append(_("数据库体检：{text}").format(text=row[0]))
     for row in store.connection.execute("PRAGMA foreign_key_check"):
         problems.append(_("数据库关联缺失：{table}").format(table=row[0]))
+    problems += [
+        _("数据库少了索引或保护：{name}").format(name=name)
+        for name, _sql in missing_objects(store.connection)
+    ]
     entries = store.ledger.counts()["entries"]
-    rows = store.connection.execute(
-        "SELECT entry.*, substr(CAST(segment.lines AS BLOB), entry.start + 1, entry.length) AS line"
-        " FROM entry JOIN segment ON segment.seq = entry.segment"
-    )
-    for done, row in enumerate(rows, start=1):
-        if done % 500 == 0:
-            progress(done, entries, _("核对记录"))
-        problems += _check_entry(row)
-    problems += _check_containers(store)
-    if not problems:
+    unsound = journal_problems(store, progress)
+    problems += unsound
+    if not unsound:
         # What the ledger should be can be told only from a sound journal.
-        problems += _check_ledger(store)
+        problems += ledger_problems(store)
         problems += [
             _("{area}的合计与流水不符，请重建台账（命令行：taizhang rebuild）。").format(area=area)
             for area in boarding.untrue(workspace)
@@ -71,6 +68,21 @@ def doctor(workspace: Workspace, progress: Progress = silent) -> Diagnosis:
         missing=len(store.ledger.missing_files()),
         problems=tuple(problems),
     )
+
+
+def journal_problems(store: Store, progress: Progress = silent) -> list[str]:
+    """Whether every entry is what its hash says, and what was signed is as it was signed."""
+    problems: list[str] = []
+    entries = store.ledger.counts()["entries"]
+    rows = store.connection.execute(
+        "SELECT entry.*, substr(CAST(segment.lines AS BLOB), entry.start + 1, entry.length) AS line"
+        " FROM entry JOIN segment ON segment.seq = entry.segment"
+    )
+    for done, row in enumerate(rows, start=1):
+        if done % 500 == 0:
+            progress(done, entries, _("核对记录"))
+        problems += _check_entry(row)
+    return problems + _check_containers(store)
 
 
 def _check_entry(row: sqlite3.Row) -> list[str]:
@@ -138,7 +150,7 @@ def ledger_rows(store: Store) -> dict[str, list[tuple[object, ...]]]:
     return rows
 
 
-def _check_ledger(store: Store) -> list[str]:
+def ledger_problems(store: Store) -> list[str]:
     """Rebuild within a transaction that is then taken back, and compare."""
 
     class _Undo(Exception):

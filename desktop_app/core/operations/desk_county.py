@@ -23,6 +23,7 @@ from desktop_app.core.operations import (
     division,
     duties,
     exporting,
+    mending,
     proxying,
     reading,
     recording,
@@ -255,3 +256,8 @@ class CountyDesk:
 
     def doctor(self, progress: Progress = silent) -> care.Diagnosis:
         return care.doctor(self.workspace, progress)
+
+    def mend(self, progress: Progress = silent) -> mending.Mended:
+        found = mending.mend(self.workspace, progress)
+        self._wrote(Changes())
+        return found

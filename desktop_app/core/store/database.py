@@ -198,6 +198,22 @@ def _statements(script: str) -> Iterator[str]:
         yield pending
 
 
+def missing_objects(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Indexes and triggers that this version's database has and this one lacks, as (name, statement)."""
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+        for file in migration_files():
+            for statement in _statements(file.read_text(encoding="utf-8")):
+                model.execute(statement)
+        wanted = model.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY rowid"
+        ).fetchall()
+    here = {
+        row[0]
+        for row in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('index', 'trigger')")
+    }
+    return [(name, sql) for name, sql in wanted if name not in here]
+
+
 def back_up(connection: sqlite3.Connection, target: Path) -> None:
     """A consistent copy of the database, made while it is open."""
     copy = sqlite3.connect(target)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
+from desktop_app.core.model.entry import Changes
+from desktop_app.core.progress import Progress
 from desktop_app.ui import jobs, theme
 from desktop_app.ui.identity.dialogs import PlainDialog
-from desktop_app.ui.session import Session
-from desktop_app.ui.verbs.county import Diagnosis
+from desktop_app.ui.session import Desk, Session
+from desktop_app.ui.verbs.county import Diagnosis, Mended
 from desktop_app.ui.widgets.controls import Banner, ScrollPanel, button, row
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
 
@@ -41,13 +46,36 @@ class DoctorDialog(PlainDialog):
         self.panel.hide()
         self.column.addWidget(self.panel)
         self.close_button = button(_("停下"), clicked=self.reject)
-        self.column.addLayout(row(None, self.close_button))
-        self._job = jobs.Job(lambda desk, progress: desk.doctor(progress), session.desk)
+        self.mend_button = button(_("修好能修的"), "primary", clicked=self.mend)
+        self.mend_button.hide()
+        self.column.addLayout(row(None, self.close_button, self.mend_button))
+        self._session = session
+        self._begin(lambda desk, progress: desk.doctor(progress), self.show_found)
+
+    def _begin(self, work: Callable[[Desk, Progress], Any], show: Callable[[Any], None]) -> None:
+        self._job = jobs.Job(work, self._session.desk)
         self._job.quiet = True
         self._job.advanced.connect(self._advance)
-        self._job.finished.connect(self.show_found)
+        self._job.finished.connect(show)
         self._job.failed.connect(self._fail)
         self._job.start()
+
+    def mend(self) -> None:
+        """What is computed is computed anew, what a backup has is fetched; the journal is not touched."""
+        for part in (self.banner, self.panel, self.mend_button):
+            part.hide()
+        self.bar.setRange(0, 0)
+        self.bar.show()
+        self.close_button.setText(_("停下"))
+        self._begin(lambda desk, progress: desk.mend(progress), self.show_mended)
+
+    def show_mended(self, mended: Mended) -> None:
+        self.show_found(mended.after)
+        self.mend_button.hide()
+        self._session.write(Changes())
+        done = "\n".join(mended.done) or _("没有能自动修的。")
+        self.list.setText("\n".join(filter(None, (done, self.list.text()))))
+        self.panel.show()
 
     def _advance(self, done: int, total: int, words: str) -> None:
         self.bar.setRange(0, max(total, 0))
@@ -64,11 +92,12 @@ class DoctorDialog(PlainDialog):
         self.banner.set(
             "bad",
             _("发现 {count} 处问题").format(count=len(found.problems)),
-            _("请不要删除任何东西。附件问题可从备份里拷回，其余请把这几行发给技术人员。") + counts,
+            _("请不要删除任何东西。先点“修好能修的”：只重新计算、从备份找回附件，不改动任何记录。") + counts,
             "alert-circle",
         )
         self.list.setText("\n".join(found.problems[:SHOWN]))
         self.panel.show()
+        self.mend_button.show()
 
     def _fail(self, error: object) -> None:
         self._end()
