@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -277,6 +278,55 @@ def test_a_computer_replaced_after_a_compromise_has_what_was_receipted(world: Of
     new = world.enrol(TOWN, COUNTY)
     assert [new.value("1.1", TOWN, period) for period in (PERIOD, JUNE)] == [12, 12]
     new.healthy()
+
+
+# -- a certificate's end ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("renewed_first", [False, True], ids=["expired first", "renewed first"])
+def test_what_is_signed_after_the_certificate_s_end_counts_once_it_is_renewed(
+    bare: Offices, monkeypatch: pytest.MonkeyPatch, renewed_first: bool
+):
+    from desktop_app.core.trust import certificates
+
+    county, city = bare[COUNTY], bare[CITY]
+    with monkeypatch.context() as patch:
+        # Granted for one day, and dated back by one day because office clocks differ: it ends as it is granted.
+        patch.setattr(certificates, "DESK_DAYS", 1)
+        town = bare.enrol(TOWN, COUNTY)
+    time.sleep(1.1)
+    town.record("1.1", 12)
+    said = town.json("check", "--period", PERIOD)["issues"]
+    assert any("到期" in issue["text"] and "换发" in issue["next_step"] for issue in said), said
+    late = town.export(bare.stick)
+    assert manifest_of(late)["request"], "asking for a new one travels with it"
+    (checked,) = county.json("verify", late)["files"]
+    assert checked["state"] == "valid_with_notes" and "到期日期" in checked["reason"]
+
+    # The clerk at the county grants from the package itself, against the paper.
+    granted = bare.stick / "renewed.pem"
+    county("key", "certify", late, granted, "--fingerprint", town.fingerprints[0])
+    town("key", "install", granted)
+    assert not any("到期" in issue["text"] for issue in town.json("check", "--period", PERIOD)["issues"])
+    again = town.export(bare.stick)
+
+    rows = {}
+    for package in (again, late) if renewed_first else (late, again):
+        (rows[package],) = county.merge(package)
+        if package == late and not renewed_first:
+            assert rows[late]["entries"] == {"new": 0, "known": 0, "conflicting": 0, "refused": 2}
+            assert county.value("1.1", TOWN) is None
+            (step,) = county.history(FIGURE)
+            assert not step["counted"] and "有效期" in step["why_not"]
+            assert all("有效期" in row["why_not"] for row in county.json("refused")["refused"])
+            (row,) = [row for row in inbox(county) if row.unit == TOWN]
+            assert (row.state, row.refused) == ("valid_with_notes", 2) and "有效期" in row.reason
+    assert county.value("1.1", TOWN) == 12
+    assert rows[again]["entries"]["refused"] == 0
+    city.merge(county.export(bare.stick))
+    assert city.value("1.1", TOWN) == 12
+    for desk in (county, city):
+        desk.healthy()
 
 
 # -- people and computers change -------------------------------------------------------------------------------------

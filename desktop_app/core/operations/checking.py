@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from desktop_app.core.i18n import _
 from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.period import Period
@@ -9,6 +11,7 @@ from desktop_app.core.model.view import IndicatorView, IssueView
 from desktop_app.core.operations import site_list
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.store.store import CERTIFICATE_ENDS
 
 
 def check(workspace: Workspace, period: Period) -> list[IssueView]:
@@ -48,8 +51,36 @@ def check(workspace: Workspace, period: Period) -> list[IssueView]:
                 next_step=_("没有变化的可以按“本期无变化”。"),
             )
         )
+    issues += _of_certificate(workspace)
     order = {"hard": 0, "soft": 1, "note": 2}
     return sorted(issues, key=lambda issue: order[issue.level])
+
+
+_SOON = 60
+"""Days before a certificate's end from which on it is spoken of: a new one is asked for on paper."""
+
+
+def _of_certificate(workspace: Workspace) -> list[IssueView]:
+    """The certificate ends soon, or has ended; figures signed after its end are kept above and not counted."""
+    ends = workspace.store.meta(CERTIFICATE_ENDS)
+    left = (date.fromisoformat(ends) - date.today()).days if ends else _SOON + 1
+    if left > _SOON:
+        return []
+    text = (
+        _("本单位的证书{day}到期。") if left >= 0 else _("本单位的证书已于{day}到期，上级收到后不计入合计。")
+    )
+    return [
+        IssueView(
+            level="note" if left >= 0 else "soft",
+            subject="",
+            indicator="",
+            name=_("证书"),
+            text=text.format(day=ends),
+            next_step=_("请向上级申请换发证书（照常导出，申请随包带去）；电脑日期不对的请先校准。")
+            if left < 0
+            else _("请做一份证书申请交上级换发。"),
+        )
+    ]
 
 
 def _home(workspace: Workspace) -> str:

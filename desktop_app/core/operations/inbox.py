@@ -13,6 +13,7 @@ from desktop_app.core.model.view import InboxView
 from desktop_app.core.operations import reviewing, stamping
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.trust import authority
 
 Reviewed = Literal["waiting", "accepted", "returned", ""]
 
@@ -31,7 +32,10 @@ def inbox(workspace: Workspace, period: Period | None = None) -> list[InboxView]
         ):
             continue
         unit = workspace.organisation.get(row["unit"])
-        fallen = row["seq"] not in standing.unit
+        fell = standing.fallen.get(row["seq"], "")
+        # Of a file whose certificate does not hold nothing counts, whatever was said when it came.
+        void = fell not in ("", "retracted")
+        remarks = [authority.why(fell)] if void else []
         if row["unit"] not in lacking:
             lacking[row["unit"]] = len(ledger.missing_files(row["unit"]))
         rows.append(
@@ -44,13 +48,13 @@ def inbox(workspace: Workspace, period: Period | None = None) -> list[InboxView]
                 period=row["period"],
                 sequence=row["sequence"],
                 received=row["arrived"],
-                state="retracted" if fallen else row["state"],
-                reason=_("；").join(msgspec.json.decode(row["notes"])),
+                state="retracted" if fell == "retracted" else "valid_with_notes" if void else row["state"],
+                reason=_("；").join([*remarks, *msgspec.json.decode(row["notes"])]),
                 digest=row["code"],
-                new=row["fresh"],
-                known=row["known"],
-                conflicting=row["conflicting"],
-                refused=row["refused"],
+                new=0 if void else row["fresh"],
+                known=0 if void else row["known"],
+                conflicting=0 if void else row["conflicting"],
+                refused=row["entries"] if void else row["refused"],
                 missing_files=lacking[row["unit"]],
                 reviewed=reviews.of(row["unit"], row["period"]) if row["purpose"] == "submission" else "",
                 quarantined="",

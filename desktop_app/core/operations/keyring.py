@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +21,7 @@ import msgspec
 from desktop_app.core.errors import InputError, TrustError
 from desktop_app.core.i18n import _
 from desktop_app.core.store.database import disk_error
+from desktop_app.core.store.store import CERTIFICATE_ENDS
 from desktop_app.core.trust import certificates, chain, keys
 from desktop_app.core.trust.fingerprint import spoken
 from desktop_app.core.trust.keys import KeyKind, PrivateKey
@@ -134,6 +136,7 @@ def new_key(workspace: Workspace, passphrase: str, kind: KeyKind = "rsa-3072") -
         keys.save(key, folder / f"{role}.key", passphrase)
         if role == "desk":
             workspace.store.set_meta("certified", "")
+            workspace.store.set_meta(CERTIFICATE_ENDS, "")
             write_file(
                 folder / "desk.pem", bundle([certificates.make_provisional(key, unit.code, unit.name)])
             )
@@ -250,6 +253,7 @@ def make_root(workspace: Workspace, passphrase: str, kind: KeyKind = "rsa-3072")
     write_file(folder / "desk.pem", bundle([leaf, root]))
     pin_root(workspace, root)
     workspace.store.set_meta("certified", "yes")
+    workspace.store.set_meta(CERTIFICATE_ENDS, certificates.info(leaf).not_after[:10])
     workspace.unlock(passphrase)
 
 
@@ -270,9 +274,11 @@ def request(workspace: Workspace, passphrase: str) -> bytes:
 
 
 def travelling_request(workspace: Workspace) -> str:
-    """The desk's request (PEM), to travel in its packages until it has a certificate; "" afterwards."""
+    """The desk's request (PEM), to travel in its packages until it has a certificate, and again once that has ended;
+    "" otherwise."""
     signer = workspace.signer()
-    if signer.certified:
+    ended = datetime.fromisoformat(signer.certificate.not_after) < datetime.now(UTC)
+    if signer.certified and not ended:
         return ""
     unit = workspace.unit
     return certificates.make_request(signer.private_key, "desk", unit.code, unit.name).decode()
@@ -316,6 +322,7 @@ def install(workspace: Workspace, data: bytes, passphrase: str) -> None:
         write_file(folder / f"{role}.pem", bundle(ordered))
         if role == "desk":
             workspace.store.set_meta("certified", "yes")
+            workspace.store.set_meta(CERTIFICATE_ENDS, min(info.not_after for info in checked.infos)[:10])
     workspace.unlock(passphrase)
 
 

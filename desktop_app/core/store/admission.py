@@ -82,7 +82,7 @@ def admit(
         fresh: list[Located] = []
         for name, lines, items in arrival.journals:
             fresh += journal.add_segment(connection, seq, name, lines, items, known)
-        item = Arrived(seq, row.origin, row.unit, row.issuer, row.certificate, row.digest)
+        item = Arrived(seq, row.origin, row.unit, row.issuer, row.certificate, row.digest, row.state)
         taken.append(_Taken(place, item, fresh))
         seq += 1
     if not taken:

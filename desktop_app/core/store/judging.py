@@ -55,6 +55,8 @@ class Arrived(msgspec.Struct, frozen=True, gc=False):
     issuer: str
     certificate: str
     digest: str
+    state: str = "valid"
+    """What verifying said; only where it had a remark can the claimed time lie outside a certificate's validity."""
 
 
 class Revocations(msgspec.Struct, frozen=True):
@@ -90,9 +92,9 @@ class Grounds(msgspec.Struct, frozen=True):
 
 
 def stand(containers: Iterable[Arrived], by: Grounds, city: str, signed: Callable[[int], Signed]) -> Standing:
-    """A container stands unless it was taken back, its certificate was issued by a unit that is not above its own, or
-    its certificate was revoked (then stands what the issuer had receipted, and of a lost one what was signed before).
-    What was typed here always stands.
+    """A container stands unless it was taken back, its certificate was issued by a unit that is not above its own,
+    was revoked (then stands what the issuer had receipted, and of a lost one what was signed before), or had expired
+    by the signer's own claim.  What was typed here always stands.
 
     `signed` tells what a container's signature says, by its number.
     """
@@ -110,6 +112,8 @@ def stand(containers: Iterable[Arrived], by: Grounds, city: str, signed: Callabl
             fallen[item.seq] = "retracted"
         elif foreign_issuer or (by.revocations.found and by.revocations.fells(city, item, signed(item.seq))):
             fallen[item.seq] = "signer"
+        elif item.state == "valid_with_notes" and signed(item.seq).expired:
+            fallen[item.seq] = "expired"
         else:
             units[item.seq] = item.unit
     return Standing(units, fallen)

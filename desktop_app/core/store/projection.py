@@ -110,7 +110,7 @@ class Projector:
         rows = [
             Arrived(*row)
             for row in self.connection.execute(
-                "SELECT seq, origin, unit, issuer, certificate, digest FROM container"
+                "SELECT seq, origin, unit, issuer, certificate, digest, state FROM container"
             )
         ]
         here = {row.seq for row in rows}

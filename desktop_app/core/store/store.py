@@ -53,8 +53,12 @@ def is_unfinished(path: Path) -> bool:
         return False
 
 
+CERTIFICATE_ENDS = "certificate_ends"
+"""Where the day is noted on which this desk's certificate ends: it is asked for every day, and the library that reads
+certificates is slow to load."""
+
 COMPUTED = "ledger_rules"
-RULES = 2
+RULES = 3
 """Which rules the ledger was computed by; raised when they change, so that older workspaces are computed anew."""
 
 

@@ -102,6 +102,7 @@ WHY = {
     "author": N_("署名单位与签名单位不符"),
     "retracted": N_("带来它的文件已撤回"),
     "signer": N_("签名证书当时已被吊销或不属于该单位"),
+    "expired": N_("签名时间晚于证书的有效期，要换发证书后重新导出"),
     "unit": N_("单位不在组织机构表里"),
     "form": N_("编号、数字或日期的写法本机版本读不懂"),
     "reporter": N_("不是这项指标的填报单位"),
@@ -113,7 +114,7 @@ WHY = {
     "proxy": N_("上级代录没有注明"),
 }
 
-NOT_ENTITLED = frozenset(WHY) - {"author", "retracted", "signer"}
+NOT_ENTITLED = frozenset(WHY) - {"author", "retracted", "signer", "expired"}
 """Reasons that lie in what is said and by whom, and not in how it came here."""
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import datetime as dt
+import functools
 import itertools
 from typing import Any
 
@@ -11,6 +14,7 @@ from worlds import CITY, COUNTY, MONTH, NEXT_MONTH, OTHER_COUNTY, OWN, PLAN, TOW
 
 from desktop_app.core.operations.care import ledger_rows
 from desktop_app.core.store.store import Said, Store
+from desktop_app.core.trust import certificates, keys
 
 FIGURE = f"progress/{TOWN}/{PLAN}/1/{MONTH}"
 
@@ -231,6 +235,34 @@ def test_a_certificate_from_a_unit_that_is_not_above_counts_for_nothing():
     for issuer, expected in ((COUNTY, 1), (CITY, 1), (OTHER_COUNTY, None), ("nobody", None)):
         store = in_every_order(box(3, TOWN, [figure(1)], issuer=issuer))
         assert value(store) == expected, issuer
+
+
+def signature(claimed: str) -> bytes:
+    """What a signature with this claimed time and a certificate that ends in 2029 says where it is read."""
+    return (
+        f"<xd:SigningTime>{claimed}</xd:SigningTime>"
+        f"<X509Certificate>{base64.b64encode(_certificate()).decode()}</X509Certificate>"
+    ).encode()
+
+
+@functools.cache
+def _certificate() -> bytes:
+    key = keys.generate("p256")
+    return certificates.make_provisional(key, TOWN, "镇", at=dt.datetime(2024, 7, 1, tzinfo=dt.UTC))
+
+
+def test_what_was_signed_after_the_certificate_s_end_does_not_count_until_it_comes_with_a_valid_one():
+    said, before = figure(1), figure(2, subject=f"progress/{TOWN}/{PLAN}/1/{NEXT_MONTH}")
+    late = box(3, TOWN, [said])._replace(signature=signature("2031-01-05T08:00:00Z"))
+    store = in_every_order(late)
+    assert value(store) is None and why(store, said) == "expired"
+    assert said in worlds.entries_of(store), "kept"
+    # With a renewed certificate the same entries count, whichever comes first.
+    store = in_every_order(late, box(4, TOWN, [said]))
+    assert value(store) == 1 and store.ledger.forks() == []
+    # A clock that was slow is a remark and no verdict.
+    early = box(5, TOWN, [before])._replace(signature=signature("2019-01-05T08:00:00Z"))
+    assert value(in_every_order(early), f"progress/{TOWN}/{PLAN}/1/{NEXT_MONTH}") == 2
 
 
 # -- the organisation ----------------------------------------------------------------------------------------------
