@@ -16,7 +16,7 @@ from desktop_app.core.plan.notice.found import Found
 from desktop_app.core.plan.notice.layout import Layout, lay_out
 from desktop_app.core.plan.notice.leads import less_masked
 from desktop_app.core.plan.notice.naming import short_of, title_of
-from desktop_app.core.plan.notice.text import fold, short
+from desktop_app.core.plan.notice.text import fold, short, tight
 
 TITLE, SHORT = 20, 10
 
@@ -92,6 +92,7 @@ def _check_whole(draft: Draft, layout: Layout) -> None:
 
 
 def _task(number: int, found: Found, year: int) -> DraftTask:
+    found.target = tight(found.target)
     lead, spellings, agree = less_masked(found.lead, found.other_lead)
     task = DraftTask(
         no=number,
@@ -102,7 +103,7 @@ def _task(number: int, found: Found, year: int) -> DraftTask:
         lead=lead,
         lead_spellings=spellings,
         support=list(found.support),
-        measures=found.measures,
+        measures=[tight(measure) for measure in found.measures],
         unnumbered=found.unnumbered,
         indicators=[],
         deadlines=[],
@@ -152,7 +153,7 @@ def _read_target(task: DraftTask, found: Found, year: int) -> None:
                 op="state",
                 value=None,
                 unit=_("项"),
-                quote=short(task.target, 40),
+                quote=task.target,
                 measure="state",
                 flow=False,
             )

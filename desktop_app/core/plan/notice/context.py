@@ -43,7 +43,9 @@ def no_target(folded: str, start: int, end: int, unit: str) -> tuple[str, str] |
         return "remark", _REMARK
     if re.match(r"\d+\s*:\s*\d", folded[start:]) or re.search(r"\d\s*:\s*$", before):
         return "remark", _RATIO
-    if re.match(r"\s*(?:提高|提升|增加|增长|上升)[到至]", after) and re.search(r"[从由]\s*$", before):
+    if re.match(r"\s*(?:提高|提升|增加|增长|上升)[到至]", after) and re.search(
+        r"[从由](?:每[年月人天]|上年的?|原来的?)*\s*$", before
+    ):
         return "remark", _BASE
     if re.match(rf"\d+(?:\.\d+)?{_SMALL}{_RANGE}\d", folded[start:]) or re.search(
         rf"\d{_SMALL}{_RANGE}$", before

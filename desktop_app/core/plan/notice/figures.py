@@ -18,9 +18,10 @@ from desktop_app.core.plan.notice.naming import measure_of, name_of, subjects_of
 from desktop_app.core.plan.notice.text import fold
 
 _NUMBER = re.compile(
-    r"\d{1,3}(?:,\d{3})+(?![\d,])(?=\s*(?:万|余|多|名|人|个|户|件|元|家|亩|平|公|套|间|场|处|所))|\d+(?:\.\d+)?",
+    r"[1-9]\d{0,2}(?:,\d{3})+(?![\d,])(?=\s*[\u4e00-\u9fff])|\d+(?:\.\d+)?",
     re.ASCII,
 )
+"""Digits, in groups of three where a word follows them at once; 、 parts lists, so that 1,200台 is one number."""
 _SCALE = {
     "": 1,
     "百": 100,
@@ -35,12 +36,12 @@ _SCALED = re.compile(
     r"\s*(余|多)?(万亿|亿|千万|百万|万(?!千瓦)|千(?![瓦克米伏户人家])|千(?=[户人家])|百)?(余|多)?"
 )
 _CLASSIFIERS = (
-    "人次|人\\(次\\)|人·次|人|名|户次|户|家|个|件次|件|套\\(间\\)|套|间|条|公里|千米|批次|批|场次|场|所|座|处|台|辆|张|床|对"
+    "个百分点|百分点|人次|人\\(次\\)|人·次|人|名|户次|户|家|个|件次|件|套\\(间\\)|套|间|条|公里|千米|批次|批|场次|场|所|座|处|台|辆|张|床|对"
     "|项|支|组|只|株|盏|部|村|次|份|篇|架|艘|根|块|片|班|期|课时|例|位|堂|门|栋|幢|孔|口|眼|宗|册|本|吨|亩|公顷|平方公里"
-    "|万平方米|平方米|立方米|万千瓦时|万千瓦|兆瓦|千瓦时|千瓦|千伏|米|元|%|‰|倍|个百分点|天|小时|分钟|岁|种|类|级|年|届"
+    "|万平方米|平方米|立方米|万千瓦时|万千瓦|兆瓦|千瓦时|千瓦|千伏|米|元|%|‰|倍|天|小时|分钟|岁|种|类|级|年|届"
 )
 _UNIT = re.compile(
-    rf"\s*((?:{_CLASSIFIERS})(?:\s*/\s*(?:{_CLASSIFIERS}|人|月|年|生|院|村|台|公里|平方米|学期|天|户|例)|·(?:月|年))*)"
+    rf"\s*((?:{_CLASSIFIERS})(?:\s*/\s*(?:{_CLASSIFIERS}|人|月|年|生|院|村|台|公里|平方米|学期|学年|季度|季|餐|顿|天|户|例)|·(?:月|年))*)"
 )
 _LEAST = ("不少于", "不低于", "不小于", "不得少于", "不得低于", "至少", "超过", "突破", "大于", "高于")
 _MOST = (
@@ -209,7 +210,10 @@ def _quote(text: str, folded: str, number: Number) -> str:
 def _clause(folded: str, number: Number) -> tuple[int, int]:
     """From the punctuation before the number to the one behind it."""
     start = max(folded.rfind(sign, 0, number.start) for sign in ",。;:") + 1
-    ends = [place for place in (folded.find(sign, number.end) for sign in ",。;") if place >= 0]
+    # 其中 in brackets opens a clause of its own.
+    inner = folded.rfind("(其中", start, number.start)
+    start = inner + 1 if inner >= 0 else start
+    ends = [place for sign in (",", "。", ";", "(其中") if (place := folded.find(sign, number.end)) >= 0]
     return start, min(ends, default=len(folded))
 
 
@@ -233,7 +237,7 @@ def _read_group(reading: Reading, text: str, folded: str, group: list[Number], w
         for place, (number, name) in enumerate(zip(group, names, strict=True), start=1):
             if not name and place > 1:
                 first = reading.indicators[-1].name if reading.indicators else ""
-                name = _("{name}（{place}）").format(name=first.split("（")[0], place=place)
+                name = _("{name}（{place}）").format(name=first.split("（")[0], place=place) if first else ""
             item = _indicator(text, folded, number, where, name)
             if item is None:
                 reading.doubts.append(
@@ -265,7 +269,7 @@ def _indicator(text: str, folded: str, number: Number, where: int, name: str) ->
     measure, per, flow = measure_of(clause, number.unit, folded[max(0, number.start - 30) : number.end + 12])
     baseline = None
     rise = re.search(
-        r"[从由](\d+(?:\.\d+)?)[%\u4e00-\u9fff]{0,3}?(?:提高|提升|增加|增长|上升)[到至]$",
+        r"[从由](?:每[年月人天]|上年的?|原来的?)*(\d+(?:\.\d+)?)[%\u4e00-\u9fff]{0,3}?(?:提高|提升|增加|增长|上升)[到至]$",
         folded[: number.start],
     )
     if rise:
@@ -319,10 +323,8 @@ def _doubts_of(text: str, folded: str, number: Number) -> list[str]:
                 quote=text[start:end].strip()
             )
         )
-    if re.search(r"上年|去年|同比|年均|增幅|增长率|增长", folded[start : number.head]) and number.unit in (
-        "%",
-        "百分点",
-    ):
+    rise = re.search(r"上年|去年|同比|年均|增幅|增长率|增长", folded[start : number.head])
+    if (rise and number.unit == "%") or number.unit.endswith("百分点"):
         found.append(
             _("「{quote}」是与上一年相比的幅度，要有上年的数才能核对。").format(quote=text[start:end].strip())
         )

@@ -27,10 +27,11 @@ class Line(msgspec.Struct, frozen=True):
 
 class Table(msgspec.Struct, frozen=True):
     """Rows of cells; what spans several rows or columns stands in each.  `grid` is False where cells were split from
-    a line of text, so that columns need not line up."""
+    a line of text, so that columns need not line up.  `name` is a sheet's."""
 
     rows: tuple[tuple[str, ...], ...]
     grid: bool = True
+    name: str = ""
 
 
 Block = Line | Table
@@ -204,13 +205,13 @@ def _workbook(data: bytes) -> list[Block]:
                 continue
             if len(set(said)) == 1 and (len(said) == 1 or len(said) == len(cells)):
                 if rows and len(cells) > 1:
-                    rows.append((said[0],))
+                    rows.append((said[0],) if cells[0] else cells)
                 else:
                     blocks += [Line(part.strip()) for part in said[0].splitlines() if part.strip()]
                 continue
             rows.append(cells)
         if rows:
-            blocks.append(Table(tuple(rows)))
+            blocks.append(Table(tuple(rows), name=sheet.title))
     return blocks
 
 
@@ -228,21 +229,23 @@ def _word(name: str, data: bytes) -> list[Block]:
     from docx.text.paragraph import Paragraph
 
     from desktop_app.core.plan.notice.numbering import Numbering
+    from desktop_app.core.plan.notice.word_text import bodies, words
 
     document = docx.Document(io.BytesIO(data))
     numbering = Numbering(document)
     blocks: list[Block] = []
     lines: list[str] = []
     pictures = False
-    for item in document.iter_inner_content():
-        if isinstance(item, Paragraph):
-            pictures = pictures or bool(item._p.xpath(".//w:drawing | .//w:pict"))
-            text = numbering.written(item) + item.text
+    for element in bodies(document.element.body):
+        if element.tag.endswith("}p"):
+            item = Paragraph(element, document._body)
+            pictures = pictures or bool(element.xpath(".//w:drawing | .//w:pict"))
+            text = numbering.written(item) + words(element)
             lines += [part for part in re.split(r"[\n\v]", text) if part.strip()]
-        elif isinstance(item, WordTable):
+        else:
             blocks += _grouped(lines)
             lines = []
-            blocks += _word_table(item, numbering)
+            blocks += _word_table(WordTable(element, document._body), numbering)
     blocks += _grouped(lines)
     if not blocks and pictures:
         raise InputError(
@@ -253,6 +256,8 @@ def _word(name: str, data: bytes) -> list[Block]:
 
 
 def _word_table(table: Any, numbering: Any) -> list[Block]:
+    from desktop_app.core.plan.notice.word_text import words
+
     rows: list[tuple[str, ...]] = []
     for row in table.rows[:MAX_ROWS]:
         cells: list[str] = []
@@ -265,7 +270,9 @@ def _word_table(table: Any, numbering: Any) -> list[Block]:
             before = cell._tc
             cells.append(
                 "\n".join(
-                    numbering.written(part) + part.text for part in cell.paragraphs if part.text.strip()
+                    numbering.written(part) + said
+                    for part in cell.paragraphs
+                    if (said := words(part._p)).strip()
                 )
                 or numbering.bare(cell)
             )

@@ -13,25 +13,16 @@ from collections.abc import Sequence
 import msgspec
 
 from desktop_app.core.plan.notice import leads
-from desktop_app.core.plan.notice.files import Block, Line, Table
+from desktop_app.core.plan.notice.files import Block, Line
 from desktop_app.core.plan.notice.found import Found
+from desktop_app.core.plan.notice.labels import CLOSING, DUE, LABEL, SECTION, TARGET, unmarked
 from desktop_app.core.plan.notice.table import category_name, tasks_in
 from desktop_app.core.plan.notice.text import fold, mark_of, numeral, squeezed
 
 _LEVEL = {kind: place for place, kind in enumerate("ABCDE")}
-_SECTION = re.compile(
-    r"^(?:年度|主要|重点|具体|总体|工作|全年|项目|实施|推进|保障|有关|组织|相关)*"
-    r"(?:目标任务|目标|任务|措施|要求|步骤|保障|安排|原则|思路|内容|清单|项目|意见|说明|附则|实施|组织领导)$"
-)
-_CLOSING = re.compile(r"要求|保障|组织|附则|说明|步骤")
-_LABEL = re.compile(
-    r"^(推进措施|工作措施|主要措施|具体措施|实施措施|工作举措|主要举措|措施|工作内容|实施内容|推进举措)\s*:\s*"
-)
-_TARGET = re.compile(r"^(年度目标任务|年度目标|目标任务|工作目标|建设内容|主要内容|任务目标|目标)\s*:\s*")
-_DUE = re.compile(r"^(?:完成时限|完成时间|时间节点|时限|进度安排)\s*:\s*")
 _YEAR = re.compile(r"(20\d{2})\s*年")
 _TITLE = re.compile(r"民生|实事|为民|项目|任务")
-_TITLE_KIND = re.compile(r"方案|计划|清单|任务|目标|安排|分解表|实事(?:项目)?$")
+_TITLE_KIND = re.compile(r"方案|计划|清单|任务|目标|安排|意见|要点|通知$|[分一项]\w{0,4}表|实事(?:项目)?$")
 _DAY = re.compile(
     r"^(20\d{2}|二[〇零○]..)\s*年\s*([\d一二三四五六七八九十]{1,3})\s*月\s*([\d一二三四五六七八九十]{1,3})\s*日$"
 )
@@ -52,7 +43,7 @@ class Layout(msgspec.Struct, kw_only=True):
 
 def lay_out(blocks: Sequence[Block]) -> Layout:
     lines = [block.text for block in blocks if isinstance(block, Line)]
-    tables = [task for block in blocks if isinstance(block, Table) for task in tasks_in(block)]
+    tables = _of_tables(blocks)
     everything = "\n".join(
         block.text if isinstance(block, Line) else "\n".join(" ".join(row) for row in block.rows)
         for block in blocks
@@ -78,9 +69,12 @@ def _head(layout: Layout, lines: Sequence[str]) -> None:
         if len(folded) > 60 or folded.endswith(("。", ":", ";")) or mark_of(folded) is not None:
             continue
         if _TITLE.search(folded) and _TITLE_KIND.search(folded):
-            titles.append((not _YEAR.search(folded), "方案" not in folded and "计划" not in folded, line))
+            about = "关于印发" in folded or folded.endswith("通知")
+            titles.append(
+                (not _YEAR.search(folded), about, "方案" not in folded and "计划" not in folded, line)
+            )
     if titles:
-        layout.title = squeezed(min(titles, key=lambda item: item[:2])[2])
+        layout.title = squeezed(min(titles, key=lambda item: item[:3])[3])
     years = _YEAR.findall(fold(layout.title)) or _YEAR.findall(fold(layout.all_text))
     if years:
         layout.year = int(Counter(years).most_common(1)[0][0])
@@ -101,6 +95,36 @@ def _year_number(text: str) -> int:
     plain = text.replace("零", "〇").replace("○", "〇")
     digits = (char if char.isascii() else str("〇一二三四五六七八九".find(char)) for char in plain)
     return int("".join(digits))
+
+
+# -- tables --------------------------------------------------------------------------------------------------------
+
+
+def _of_tables(blocks: Sequence[Block]) -> list[Found]:
+    """The tasks of every table; a table without categories takes the heading above it, else its sheet's name."""
+    tasks: list[Found] = []
+    heading: tuple[str, int | None] = ("", None)
+    named: list[tuple[str, list[Found]]] = []
+    for block in blocks:
+        if isinstance(block, Line):
+            folded = fold(block.text)
+            mark = mark_of(folded)
+            if mark is not None and mark.kind in "AB" and _is_heading(folded):
+                name, count = category_name(block.text)
+                heading = ("", None) if SECTION.match(name) else (name, count)
+            continue
+        found = tasks_in(block)
+        for task in found:
+            if not task.category and heading[0]:
+                task.category, task.declared = heading
+        tasks += found
+        if found and block.name and not re.fullmatch(r"(?i)(?:sheet|工作表)\s*\d*", block.name):
+            named.append((block.name, found))
+    if len(named) > 1:
+        for name, found in named:
+            for task in found:
+                task.category = task.category or squeezed(name)
+    return tasks
 
 
 # -- sections ------------------------------------------------------------------------------------------------------
@@ -140,6 +164,17 @@ def _task_kind(lines: Sequence[str]) -> str | None:
     return None
 
 
+def _leads_ahead(lines: Sequence[str], kind: str) -> bool:
+    """Whether a line of leads stands above the tasks it is for, instead of below the one."""
+    for line in lines:
+        mark = mark_of(fold(line))
+        if mark is not None and mark.kind == kind:
+            return False
+        if mark is None and leads.own_line(line) is not None:
+            return True
+    return False
+
+
 def _is_heading(folded: str) -> bool:
     text = re.sub(r"\s", "", folded)
     return len(text) <= 24 and not re.search(r"[。;,]", text)
@@ -147,6 +182,7 @@ def _is_heading(folded: str) -> bool:
 
 def _sections(lines: Sequence[str]) -> tuple[list[Found], list[tuple[str, int | None]]]:
     """The tasks told in sections, and the categories above them."""
+    lines = unmarked(lines)
     kind = _task_kind(lines)
     if kind is None:
         return [], []
@@ -155,13 +191,18 @@ def _sections(lines: Sequence[str]) -> tuple[list[Found], list[tuple[str, int | 
     category: tuple[str, int | None] = ("", None)
     closed = False
     measuring = False
+    standing: leads.Names | None = None
+    ahead = _leads_ahead(lines, kind)
     for line in lines:
         folded = fold(line)
         mark = mark_of(folded)
+        if ahead and mark is None and (names := leads.own_line(line)) is not None:
+            standing = names
+            continue
         if mark is not None and _LEVEL[mark.kind] < _LEVEL[kind] and _is_heading(folded):
             name, count = category_name(line)
-            closed = _SECTION.match(name) is not None and _CLOSING.search(name) is not None
-            if _SECTION.match(name):
+            closed = SECTION.match(name) is not None and CLOSING.search(name) is not None
+            if SECTION.match(name):
                 category = ("", None)
             else:
                 category = (name, count)
@@ -177,6 +218,7 @@ def _sections(lines: Sequence[str]) -> tuple[list[Found], list[tuple[str, int | 
             if closed:
                 continue
             text, names = leads.split_heading(line[mark.end :])
+            names = names or standing
             tasks.append(
                 Found(
                     mark=str(mark.number),
@@ -208,15 +250,15 @@ def _inside(task: Found, line: str, folded: str, measuring: bool) -> bool:
     if helping is not None:
         task.support = helping
         return measuring
-    due = _DUE.match(folded)
+    due = DUE.match(folded)
     if due:
         task.due = line[due.end() :].strip()
         return measuring
-    label = _TARGET.match(folded)
+    label = TARGET.match(folded)
     if label:
         task.title, task.target = squeezed(task.target.strip("。")), line[label.end() :].strip()
         return False
-    label = _LABEL.match(folded)
+    label = LABEL.match(folded)
     if label:
         rest = line[label.end() :].strip()
         if rest:

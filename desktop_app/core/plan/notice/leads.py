@@ -16,6 +16,11 @@ SUPPORT_WORDS = "配合单位|配合部门|协办单位|责任单位|参与单�
 _OWN_LINE = re.compile(rf"^\(?\s*(?:{LEAD_WORDS})\s*:(?P<names>.*?)\)?\s*。?$", re.DOTALL)
 _SUPPORT = re.compile(rf"[;,。、\s)]*\(?\s*(?:{SUPPORT_WORDS})\s*:")
 _PARTS = re.compile(r"[、,;/\n]\s*")
+_ENCLOSED = re.compile(r"\([^()]*\)")
+_TRAILING = re.compile(rf"(?:^|[。;,!\s])\s*(?P<label>{LEAD_WORDS})\s*:[^。]*。?\s*$", re.DOTALL)
+_VERBS = re.compile(
+    r"\s*(?P<lead>[^:]+?)牵头(?:负责|办理)?(?:[,;、]\s*(?P<support>[^:]+?)(?:等)?(?:配合|协办|参与|协同))?[。.]?\s*"
+)
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -28,9 +33,14 @@ class Names(msgspec.Struct, frozen=True):
 def split_heading(line: str) -> tuple[str, Names | None]:
     """A heading without its `(牵头单位:…)`, and the names there.  The last opening counts, since brackets need not
     balance where masks swallowed some."""
-    openings = list(re.finditer(rf"\(\s*(?:{LEAD_WORDS})\s*:", fold(line)))
+    folded = fold(line)
+    openings = list(re.finditer(rf"\(\s*(?:{LEAD_WORDS})\s*:", folded))
     if not openings:
-        return line, None
+        # The label may stand without brackets behind the last sentence.
+        last = _TRAILING.search(folded)
+        if last is None or not line[: last.start("label")].strip(" 。;,"):
+            return line, None
+        return line[: last.start("label")].rstrip(), read_names(line[last.start("label") :])
     start = next((match for match in reversed(openings) if "牵头" in match.group()), openings[-1])
     text = line[: start.start()].rstrip()
     return text, read_names(line[start.end() :])
@@ -50,8 +60,14 @@ def support_line(line: str) -> tuple[str, ...] | None:
 
 def read_names(text: str) -> Names:
     """Names by 、 , ; or line; spaces inside names are left by line wrapping."""
+    # What stands in a second pair of brackets is about someone else: who supervises, whom to call.
+    text = text[: match.start()] if (match := re.search(r"\)\s*\(", fold(text))) else text
     folded = fold(text)
-    cut = _SUPPORT.search(folded)
+    told = _VERBS.fullmatch(folded)
+    if told:
+        support = told["support"]
+        return Names(_names(told["lead"]), _names(support) if support else ())
+    cut = _SUPPORT.search(folded, re.match(rf"\s*(?:(?:{LEAD_WORDS})\s*:)?", folded).end())  # type: ignore[union-attr]
     lead = text[: cut.start()] if cut else text
     support = text[cut.end() :] if cut else ""
     label = re.match(rf"\s*(?:{LEAD_WORDS})\s*:", fold(lead))
@@ -62,8 +78,19 @@ def _names(text: str) -> tuple[str, ...]:
     folded = fold(text).strip().rstrip(".。;,")
     while folded.endswith(")") and folded.count(")") > folded.count("("):
         folded = folded[:-1].rstrip(".。;,")
-    names = (squeezed(part).strip("。") for part in _PARTS.split(folded))
+    names = (squeezed(part).strip("。") for part in _apart(folded))
     return tuple(dict.fromkeys(re.sub(r"等(?:单位|部门)?$", "", name) for name in names if name))
+
+
+def _apart(folded: str) -> list[str]:
+    """Parted at every comma but those inside a pair of brackets, as in 各县(市、区)人民政府."""
+    shut = [match.span() for match in _ENCLOSED.finditer(folded)]
+    parts, start = [], 0
+    for match in _PARTS.finditer(folded):
+        if not any(a < match.start() < b for a, b in shut):
+            parts.append(folded[start : match.start()])
+            start = match.end()
+    return [*parts, folded[start:]]
 
 
 def less_masked(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[list[str], list[list[str]], bool]:

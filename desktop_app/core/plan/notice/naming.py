@@ -11,6 +11,9 @@ _LONGEST = 24
 _EDGES = re.compile(
     r"^(?:(?:19|20)\d{2}年|并|且|其中|同时|力争|全市|全年|年内|本年|计划|通过|使|将|对|为|向|按照|按|在|实现|推动实现|完成对|支持)*"
 )
+_DATE = re.compile(
+    r"(?:(?:19|20)\d{2}年|当年|今年)?(?:\d{1,2}月(?:\d{1,2}[日号]|底|末|[上中下]旬)?|年底|年末)(?:之?前|以前)"
+)
 _TAIL = re.compile(r"(?:分别|全部|各|均|都|的|按|为|到|至|达|达到|将|有|不少于|约|共|共计|合计|累计|总计)+$")
 _STOCK = re.compile(r"覆盖|稳定在|保持|保有|总数|总量|在册|占比|达到|参保|普及|可靠")
 _FLOW = re.compile(
@@ -27,7 +30,9 @@ def measure_of(clause: str, unit: str, around: str) -> tuple[Measure, int, bool]
         return "standard", 100, False
     if unit == "元":
         return ("standard", 100, False) if re.search(r"标准|资金的|具备|每", clause) else ("count", 100, True)
-    if unit in ("%", "‰", "百分点", "个百分点"):
+    if unit.endswith("百分点"):
+        return "standard", 100, False
+    if unit in ("%", "‰"):
         if re.search(r"标准|比例给予|比例予以|救助比例|增幅|增长|提高.{0,4}%$", clause + around[-12:]):
             return "standard", 100, False
         return "rate", 1000 if unit == "‰" else 100, bool(re.search(r"筛查|办结|处置|合格", clause))
@@ -45,7 +50,8 @@ def measure_of(clause: str, unit: str, around: str) -> tuple[Measure, int, bool]
 
 def name_of(text: str, folded: str, start: int, end: int, head: int, tail: int, unit: str) -> str:
     """The clause without the figure: what stands before it, and the noun behind a classifier."""
-    before = re.sub(r"[从由]\s*\d.*$", "", text[start:head])
+    before = re.sub(r"[从由](?:每[年月人天]|上年的?|原来的?)*\s*\d.*$", "", text[start:head])
+    before = _DATE.sub("", before)
     numbers = list(re.finditer(r"(?<![第\d.])\d[\d.]*(?!\d*[年号])(?!\d*[岁种类])", fold(before)))
     if numbers and not re.match(r"(?:19|20)\d{2}", numbers[-1].group()):
         before = before[numbers[-1].end() :]
@@ -62,7 +68,14 @@ def name_of(text: str, folded: str, start: int, end: int, head: int, tail: int, 
     noun = re.sub(r"^(?:的|以上|左右|及以上)+", "", noun)
     name = (before + noun).strip("，,。;；:： ")
     if len(name) < 2:
-        name = text[start:end].strip()
+        # 收集率提高3个百分点,达到72%: what is reached is told in the clause before.
+        earlier = re.search(r"([^,。;:(]+)[,;:]\s*$", folded[:start])
+        said = (
+            re.split(r"提高|提升|增加|增长|下降|上升|达|不少于|不低于|\d", earlier.group(1))[0]
+            if earlier
+            else ""
+        )
+        name = _EDGES.sub("", said.strip()) if len(said.strip()) >= 2 else text[start:end].strip()
     return _balanced(short(name, _LONGEST))
 
 

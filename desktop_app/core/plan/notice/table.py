@@ -90,6 +90,10 @@ def tasks_in(table: Table) -> list[Found]:
             continue
         if columns is None:
             continue
+        more = _further_measures(cells, columns, table.grid)
+        if more and tasks:
+            tasks[-1].measures += [item for item in more if item not in tasks[-1].measures]
+            continue
         if len({cell for cell in cells if cell}) == 1 and not re.fullmatch(r"\d+", cells[0]):
             if tasks and len(fold(cells[0])) > 30:
                 continue
@@ -109,6 +113,40 @@ def tasks_in(table: Table) -> list[Found]:
             same.measures += [item for item in task.measures if item not in same.measures]
             continue
         tasks.append(task)
+    return tasks or _upright(table)
+
+
+def _further_measures(cells: list[str], columns: dict[str, int], grid: bool) -> list[str]:
+    """The measures of a row that says nothing else: the cells of its task were left empty below the first row."""
+    place = columns.get("measures", -1)
+    if not grid or not 0 < place < len(cells) or any(cell for cell in cells[:place]):
+        return []
+    return split_measures(cells[place])
+
+
+def _upright(table: Table) -> list[Found]:
+    """A table that lies on its side: a label and what it says, row after row, one task or several."""
+    told: list[dict[str, str]] = []
+    for row in table.rows:
+        cells = [cell for place, cell in enumerate(row) if place == 0 or cell != row[place - 1]]
+        place = 0
+        while place < len(cells) - 1:
+            word = squeezed(fold(cells[place])).rstrip(":")
+            field = next((name for name, pattern in _HEADS if re.search(pattern, word)), None)
+            if field is None or len(word) > 8:
+                place += 1
+                continue
+            if not told or (field in ("title", "target", "no") and field in told[-1]):
+                told.append({})
+            told[-1].setdefault(field, cells[place + 1].strip())
+            place += 2
+    tasks = []
+    for fields in told:
+        if "target" not in fields:
+            fields["target"] = fields.pop("title", "")
+        if fields["target"] and fields.get("lead"):
+            category, declared = category_name(fields.get("category", ""))
+            tasks.append(_task(fields, category, declared))
     return tasks
 
 

@@ -13,8 +13,8 @@ _FOLDED = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {
         "*": "＊×✱✳",
         "-": "\u2212\u2010\u2011",
         "—": "\u2013\u2015\u2500",
-        "(": "〔﹙",
-        ")": "〕﹚",
+        "(": "〔﹙【〖［",
+        ")": "〕﹚】〗］",
         ".": "．",
         ";": "；",
     }.items()
@@ -24,6 +24,7 @@ _DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八
 _TENS = {"十": 10, "百": 100, "千": 1000}
 NUMERAL = "〇零一二两三四五六七八九十百千"
 MASK = re.compile(r"\*+")
+_SPACES, _WIDE = " \t\u3000\u00a0\u2002\u2003\u2009\u202f", r"[^\x21-\x7e \t]"
 
 MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("A", re.compile(r"第?([一二三四五六七八九十]{1,3})[、.](?!\d)\s*")),
@@ -76,6 +77,11 @@ def mark_of(line: str) -> Mark | None:
 def squeezed(text: str) -> str:
     """Without any space, as line wrapping leaves them inside names."""
     return re.sub(r"\s+", "", text)
+
+
+def tight(text: str) -> str:
+    """Without the spaces that some typists put between digits or letters and Chinese words; "HPV vaccine" keeps its."""
+    return re.sub(rf"(?<={_WIDE})[{_SPACES}]+|[{_SPACES}]+(?={_WIDE})", "", text)
 
 
 def masked(text: str) -> int:
