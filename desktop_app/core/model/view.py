@@ -194,6 +194,8 @@ class EvidenceView(msgspec.Struct, frozen=True, kw_only=True):
     personal: bool
     extract: bool = False
     """Exported from a business system: it stands for all cases of its indicators."""
+    original: str = ""
+    """SHA-256 of the photo as it was, where a smaller copy is kept."""
     present: bool
     """Whether the bytes are here ("not yet received" otherwise)."""
 

@@ -45,6 +45,7 @@ def evidence_view(workspace: Workspace, head: Head, here: Container[str]) -> Evi
         about=tuple(body.about),
         personal=body.personal,
         extract=body.extract,
+        original=body.original,
         present=body.sha256 in here,
     )
 
@@ -154,12 +155,16 @@ def history(workspace: Workspace, subject: str) -> list[HistoryView]:
 
 
 def log(workspace: Workspace, prefix: str = "", limit: int = 200) -> list[HistoryView]:
-    """The latest changes under a subject prefix ("" for everything), the newest first by their own clocks; what was
-    said of one subject within the same second stays in the order in which it was replaced."""
-    found: list[HistoryView] = []
+    """The latest changes under a subject prefix ("" for everything), the newest first by their own clocks.  What
+    replaces an entry never comes before it, whatever the clocks said: a clock set back does not turn history round."""
+    found: list[tuple[str, HistoryView]] = []
     for subject in workspace.store.ledger.subjects(prefix):
-        found += history(workspace, subject)
-    return sorted(found, key=lambda view: view.at, reverse=True)[:limit]
+        latest, steps = "", []
+        for view in reversed(history(workspace, subject)):
+            latest = max(latest, view.at)
+            steps.append((latest, view))
+        found += reversed(steps)
+    return [view for _at, view in sorted(found, key=lambda item: item[0], reverse=True)][:limit]
 
 
 def refused(workspace: Workspace) -> list[HistoryView]:

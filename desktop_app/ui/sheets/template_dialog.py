@@ -22,7 +22,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.sheet import Offer
 from desktop_app.ui import theme
 from desktop_app.ui.session import Session
-from desktop_app.ui.widgets.controls import button, row
+from desktop_app.ui.widgets.controls import button, fitting, row
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
 
 _ID = int(Qt.ItemDataRole.UserRole)
@@ -86,7 +86,7 @@ class TemplateDialog(QDialog):
         self.none = button(_("全不选"), "small", clicked=lambda: self._tick(False))
         self.go = button(_("保存为文件…"), "primary", clicked=self._save)
         column.addLayout(row(self.all, self.none, None, button(_("取消"), clicked=self.reject), self.go))
-        self.resize(theme.px(760), theme.px(520))
+        self.resize(fitting(parent, 760, 520))
         self.villages.setChecked(True)
 
     def _refill(self) -> None:

@@ -80,7 +80,7 @@ class EntryModel(RecordModel):
                 cell=ValueCell(self), fill=self._fill, corner=self._corner, whole=True,
             ),
             Column(
-                "increase", _("本月新增"), 72, text.increase, right=True, note=_("自动算"), drop=3,
+                "increase", _("本月新增"), 72, self._increase, right=True, note=_("自动算"), drop=3,
             ),
             Column(
                 "progress", _("完成 应达"), 122,
@@ -94,6 +94,10 @@ class EntryModel(RecordModel):
         ]  # fmt: skip
 
     # What a row says
+    def _increase(self, view: IndicatorView) -> str:
+        # What was typed and not taken has no increase yet; the former one beside it would seem to be its own.
+        return "" if view.id in self.pending else text.increase(view)
+
     def unfilled(self, view: IndicatorView) -> bool:
         """Nothing was said for this period yet."""
         return view.basis != "site" and (view.figure.value is None or bool(view.figure.carried))

@@ -145,6 +145,8 @@ class EntryPage(Page):
             self.unfilled.set("clock", _("{count} 格未填").format(count=unfilled), theme.INK2)
         else:
             self.unfilled.set("check", _("都填了"), theme.GREEN)
+        self.errors.setVisible(bool(errors))
+        self.warnings.setVisible(bool(warnings))
 
     def _apply(self, _key: str = "") -> None:
         tests = {

@@ -17,12 +17,13 @@ from desktop_app.core.model.view import EvidenceView, IssueView
 from desktop_app.ui import jobs, theme
 from desktop_app.ui.preferences import Preferences
 from desktop_app.ui.session import Desk, Session
+from desktop_app.ui.township.evidence_dialog import AboutDialog, PiecesDialog
 from desktop_app.ui.township.evidence_panel import EvidencePanel
 from desktop_app.ui.widgets.controls import Card, SegmentedFilter, button, clear, row, rule
 from desktop_app.ui.widgets.delegates import NumberCell, TextCell
 from desktop_app.ui.widgets.drop_zone import DropZone, dropped_paths
 from desktop_app.ui.widgets.evidence_grid import EvidenceGrid
-from desktop_app.ui.widgets.labels import ElidedLabel, IconLabel, Label
+from desktop_app.ui.widgets.labels import ElidedLabel, IconLabel, Label, WrappedLabel
 from desktop_app.ui.widgets.page import Page
 from desktop_app.ui.widgets.progress_strip import ProgressStrip
 from desktop_app.ui.widgets.records import Column, RecordModel
@@ -59,10 +60,12 @@ class EvidencePage(Page):
         self._evidence: list[EvidenceView] = []
         self._gaps: list[IssueView] = []
         self._names: dict[str, str] = {}
+        self._stages: dict[str, tuple[str, ...]] = {}
+        self._used_for: dict[str, tuple[str, ...]] = {}
         self._added: tuple[str, ...] = ()
         self.preferences = Preferences()
         self.thumbnails = Thumbnails(session.desk, self)
-        self.batch = self.add_action(button(_("批量改说明"), clicked=self._rename_selected))
+        self.batch = self.add_action(button(_("批量修改"), "", "edit", self._change_selected))
         self.add_action(button(_("添加佐证"), "primary", "plus", self._choose_files), primary=True)
         middle = QHBoxLayout()
         middle.setSpacing(theme.px(10))
@@ -74,9 +77,9 @@ class EvidencePage(Page):
         self.folders = RecordModel(
             [
                 Column("name", _("按任务"), 150, lambda f: f.name, stretch=True, cell=TextCell(self._folder_tone)),
-                Column("count", _("份"), 54, lambda f: str(f.pieces), right=True),
+                Column("count", _("份"), 44, lambda f: str(f.pieces), right=True),
                 Column(
-                    "missing", _("缺"), 46, lambda f: str(f.missing) if f.missing else "", right=True,
+                    "missing", _("缺"), 40, lambda f: str(f.missing) if f.missing else "", right=True,
                     cell=NumberCell(lambda f: (theme.RED, "strong")),
                 ),
             ]
@@ -126,6 +129,7 @@ class EvidencePage(Page):
         self.panel.enlarged.connect(self._enlarge)
         self.panel.compared.connect(self._compare)
         self.panel.withdrawn.connect(self._withdraw)
+        self.panel.about_wanted.connect(self._choose_about)
         self.panel.gap_pressed.connect(self._choose_files)
         middle.addWidget(self.panel)
         self.body.addLayout(middle, 1)
@@ -144,7 +148,10 @@ class EvidencePage(Page):
         self._gaps = desk.gaps(period)
         views = {view.id: view for task in desk.tasks(period) for view in task.indicators if view.mine}
         self._names = {key: f"{view.task} {view.name}" for key, view in views.items()}
-        self._names |= {site.subject: site.name for site in desk.sites()}
+        self._stages = {key: view.stages for key, view in views.items()}
+        sites = desk.sites()
+        self._names |= {site.subject: site.name for site in sites}
+        self._used_for = {site.subject: tuple(site.quantities) for site in sites}
         lacking = {key: sum(gap.indicator == key for gap in self._gaps) for key in views}
         loose = [view for view in self._evidence if self._is_loose(view)]
         folders = [Folder(EVERYTHING, _("全部"), len(self._evidence), len(self._gaps))]
@@ -231,7 +238,7 @@ class EvidencePage(Page):
             rest = _("还有 {count} 份，见右边虚线格").format(count=len(gaps) - GAPS_SHOWN)
             layout.addWidget(Label(rest, "small", "ink2"))
         else:
-            layout.addWidget(Label(_("没有佐证的，上级审核时会标“缺佐证”。"), "small", "ink2"))
+            layout.addWidget(WrappedLabel(_("没有佐证的，上级审核时会标“缺佐证”。"), "small", "ink2"))
 
     def show_subject(self, what: Any) -> None:
         """An indicator's id, or a site's subject: its pieces, or the place where one is missing."""
@@ -250,7 +257,17 @@ class EvidencePage(Page):
     def _pick(self, item: EvidenceView | IssueView | None) -> None:
         view = item if isinstance(item, EvidenceView) else None
         self.panel.show_gap(item if isinstance(item, IssueView) else None)
-        self.panel.show_view(view, self._names, view is not None and bool(pair_of(view, self._evidence)))
+        comparable = view is not None and bool(pair_of(view, self._evidence))
+        self.panel.show_view(view, self._names, comparable, self._stages_of(view))
+
+    def _stages_of(self, view: EvidenceView | None) -> list[str]:
+        """The plan's stages of what the piece is about."""
+        concerned = {self._current_key()}
+        for about in view.about if view is not None else ():
+            concerned |= {about.rsplit("/", 1)[-1], *self._used_for.get(about, ())}
+        return list(
+            dict.fromkeys(s for key, stages in self._stages.items() if key in concerned for s in stages)
+        )
 
     # Adding
     def _target(self, gap: IssueView | None = None) -> tuple[list[str], str]:
@@ -347,22 +364,39 @@ class EvidencePage(Page):
                 lambda desk: desk.withdraw(view.subject, reason.strip()), _("已撤下一份佐证")
             )
 
-    def _rename_selected(self) -> None:
+    def _choose_about(self, view: EvidenceView | None) -> None:
+        if view is None:
+            return
+        # An indicator stands in the list by its id, in the piece as indicator/…; both are the same one.
+        ticked = [self._own_name(about) for about in view.about]
+        dialog = AboutDialog(self._names, ticked, self.window())
+        if dialog.exec():
+            self.set_about(view, dialog.chosen())
+
+    def _own_name(self, about: str) -> str:
+        last = about.rsplit("/", 1)[-1]
+        return last if about not in self._names and last in self._names else about
+
+    def set_about(self, view: EvidenceView, about: list[str]) -> None:
+        self.session.attempt(lambda desk: desk.describe(view.subject, {"about": about}), _("已改它证明什么"))
+
+    def _change_selected(self) -> None:
         views = self.grid.selected()
         if not views:
             self.session.told.emit(_("先在中间选几份（按住 Ctrl 可以多选）"))
             return
-        words, ok = QInputDialog.getText(
-            self,
-            _("批量改说明"),
-            _("给选中的 {count} 份写同一句说明：").format(count=len(views)),
-            text=views[0].caption,
-        )
-        if ok and words.strip():
-            fields = {"caption": words.strip()}
-            for view in views:
-                subject = view.subject
-                self.session.attempt(partial(_describe, subject=subject, fields=fields), _("说明已改"))
+        dialog = PiecesDialog(len(views), "", self._stages_of(views[0]), self.window())
+        if dialog.exec():
+            self.change_pieces(views, dialog.fields)
+
+    def change_pieces(self, views: list[EvidenceView], fields: dict[str, Any]) -> None:
+        """All of them or, where one cannot be, none."""
+
+        def all_of_them(desk: Desk) -> Changes:
+            with desk.together():
+                return Changes.joined([desk.describe(view.subject, fields) for view in views])
+
+        self.session.attempt(all_of_them, _("已改 {count} 份").format(count=len(views)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -400,7 +434,3 @@ class EvidencePage(Page):
             if narrow
             else _("把照片、PDF、Office 文件拖到这里，或按 Ctrl+V 粘贴")
         )
-
-
-def _describe(desk: Desk, *, subject: str, fields: dict[str, Any]) -> Changes:
-    return desk.describe(subject, fields)

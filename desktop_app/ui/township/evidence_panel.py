@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
@@ -9,6 +11,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.view import EvidenceView, IssueView
 from desktop_app.ui import text, theme
 from desktop_app.ui.session import Session
+from desktop_app.ui.township.evidence_dialog import fill_stages, stage_box
 from desktop_app.ui.widgets.controls import FactRows, ScrollPanel, button, row, rule
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
 from desktop_app.ui.widgets.thumbnails import Thumbnails, is_picture
@@ -21,6 +24,8 @@ class EvidencePanel(ScrollPanel):
     compared = Signal(object)
     enlarged = Signal(object)
     withdrawn = Signal(object)
+    about_wanted = Signal(object)
+    """What the piece proves is to be chosen."""
     gap_pressed = Signal(object)
     """A file is wanted for what is missing."""
 
@@ -63,8 +68,18 @@ class EvidencePanel(ScrollPanel):
         self.caption.setAccessibleName(_("说明"))
         self.caption.editingFinished.connect(self._save_caption)
         self.body.addWidget(self.caption)
+        self.stage = stage_box(())
+        self.stage.activated.connect(lambda _number: self._save_stage())
+        self.stage.lineEdit().editingFinished.connect(self._save_stage)
+        line = row(Label(_("阶段"), "note", "ink2"), self.stage)
+        line.setStretch(1, 1)
+        self.body.addLayout(line)
         self.about_title = Label("", "note", "ink2")
-        self.body.addWidget(self.about_title)
+        self.choose = button(
+            _("改…"), "link", clicked=lambda: self.about_wanted.emit(self._view), role="note"
+        )
+        self.choose.setAccessibleName(_("改它证明什么"))
+        self.body.addLayout(row(self.about_title, None, self.choose))
         self.about = WrappedLabel("", "note")
         self.body.addWidget(self.about)
         self.body.addWidget(rule())
@@ -93,7 +108,14 @@ class EvidencePanel(ScrollPanel):
             self.gap_name.setText(gap.name)
             self.gap_words.setText(gap.text)
 
-    def show_view(self, view: EvidenceView | None, names: dict[str, str], comparable: bool) -> None:
+    def show_view(
+        self,
+        view: EvidenceView | None,
+        names: dict[str, str],
+        comparable: bool,
+        stages: Sequence[str] = (),
+    ) -> None:
+        """`stages` are those the plan knows for what the piece is about."""
         self._view = view
         self.view_part.setVisible(view is not None)
         if view is None:
@@ -105,14 +127,14 @@ class EvidencePanel(ScrollPanel):
         if not self.caption.hasFocus() or not self.caption.isModified():
             self.caption.setText(view.caption)
             self.caption.setCursorPosition(0)
+        if not self.stage.lineEdit().hasFocus():
+            fill_stages(self.stage, stages, view.stage)
         self.about_title.setText(_("证明什么（{count}）").format(count=len(view.about)))
         lines = []
         for about in view.about:
             # An indicator stands as itself or as indicator/…; never show its bare number.
             last = about.rsplit("/", 1)[-1]
             lines.append(f"✓ {names.get(about) or names.get(last, last)}")
-        if view.stage:
-            lines.append(_("✓ 台账阶段“{stage}”").format(stage=view.stage))
         self.about.setToolTip("\n".join(lines))
         if len(lines) > ABOUT_SHOWN:
             rest = len(lines) - ABOUT_SHOWN + 1
@@ -122,13 +144,15 @@ class EvidencePanel(ScrollPanel):
         # A list or a document that was added to the indicator itself may stand for all of its cases.
         self.extract.setVisible(not is_picture(view.media) and any(_is_indicator(a) for a in view.about))
         self.extract.setChecked(view.extract)
-        self.facts.set_facts(
-            [
-                (_("拍摄"), text.moment(view.taken) or _("不详")),
-                (_("加入"), f"{view.operator} {text.moment(view.added, today)}"),
-                (_("文件"), _("在本机") if view.present else _("还没收到")),
-            ]
-        )
+        facts = [
+            (_("拍摄"), text.moment(view.taken) or _("不详")),
+            (_("加入"), f"{view.operator} {text.moment(view.added, today)}"),
+            (_("文件"), _("在本机") if view.present else _("还没收到")),
+        ]
+        if view.original:
+            # Enough of it to compare with the photo in the phone; the whole one stands in the journal.
+            facts.append((_("原照片指纹"), f"{view.original[:8].upper()}…"))
+        self.facts.set_facts(facts)
 
     def _save_caption(self) -> None:
         view, words = self._view, self.caption.text().strip()
@@ -136,6 +160,11 @@ class EvidencePanel(ScrollPanel):
             return
         self.caption.setModified(False)
         self._session.attempt(lambda desk: desk.describe(view.subject, {"caption": words}), _("说明已改"))
+
+    def _save_stage(self) -> None:
+        view, words = self._view, self.stage.currentText().strip()
+        if view is not None and words != view.stage:
+            self._session.attempt(lambda desk: desk.describe(view.subject, {"stage": words}), _("阶段已改"))
 
     def _save_personal(self, on: bool) -> None:
         view = self._view

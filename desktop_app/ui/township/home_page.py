@@ -11,7 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
-from desktop_app.core.model.view import IndicatorView, Overview, TaskView
+from desktop_app.core.model.view import IndicatorView, MilestoneView, Overview, TaskView
 from desktop_app.ui import icons, text, theme
 from desktop_app.ui.session import Session
 from desktop_app.ui.township import receiving
@@ -250,6 +250,7 @@ class HomePage(Page):
         lagging = [view for view in own if view.light in ("yellow", "red")]
         lagging.sort(key=lambda view: (view.light != "red", view.done or 0))
         behind = len(lagging)
+        late = [step for task in tasks for step in task.milestones if step.light == "red"]
         self.keys[0].set(f"{filled} / {len(own)}", _("本月已填"))
         self.keys[1].set(str(behind), _("滞后和逾期"), "amber" if behind else "")
         self.keys[2].set(str(len(gaps)), _("还缺的佐证"), "red" if gaps else "")
@@ -285,7 +286,7 @@ class HomePage(Page):
                     "alert-circle" if view.light == "red" else "alert-triangle",
                     theme.RED if view.light == "red" else theme.AMBER,
                     text.task_name(view),
-                    self._behind(view),
+                    self._behind(view, late),
                     "tasks",
                     view.id,
                 )
@@ -307,8 +308,14 @@ class HomePage(Page):
             _("没有"),
         )  # fmt: skip
 
-    def _behind(self, view: IndicatorView) -> str:
-        return _("{light}：完成 {done}，应达 {expected}").format(
+    @staticmethod
+    def _behind(view: IndicatorView, late: list[MilestoneView]) -> str:
+        if view.light == "red":
+            # A date has passed: to say how far it is would explain nothing.
+            passed = [step for step in late if step.task == view.task]
+            if passed:
+                return _("{day}“{what}”没按时完成").format(day=text.day(passed[0].due), what=passed[0].what)
+        return _("{light} {done}，应达 {expected}").format(
             light=text.light(view.light), done=text.percent(view.done), expected=text.percent(view.expected)
         )
 
@@ -321,7 +328,7 @@ class HomePage(Page):
             found.append(Item(sign, colour, words, overview.last_sent_state, "submit", None))
         if overview.unsent:
             words = _("没有导出的修改")
-            note = _("{count} 处，下次上报一起走").format(count=overview.unsent)
+            note = _("{count} 处，下次一起报").format(count=overview.unsent)
             found.append(Item("clock", theme.AMBER, words, note, "submit", None))
         return found
 

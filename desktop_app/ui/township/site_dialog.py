@@ -17,7 +17,7 @@ Fields = dict[str, Any]
 LEFT_ALONE = ""
 
 
-def _field(name: str, value: str = "", hint: str = "") -> QLineEdit:
+def text_field(name: str, value: str = "", hint: str = "") -> QLineEdit:
     made = QLineEdit(value)
     made.setFont(theme.font("body"))
     made.setAccessibleName(name)
@@ -25,7 +25,7 @@ def _field(name: str, value: str = "", hint: str = "") -> QLineEdit:
     return made
 
 
-class _Form(QDialog):
+class FormDialog(QDialog):
     """A title, labelled lines that scroll where the screen is low, words for what is wrong, two buttons."""
 
     def __init__(self, title: str, parent: QWidget | None) -> None:
@@ -69,7 +69,7 @@ class _Form(QDialog):
         raise NotImplementedError
 
 
-class SiteDialog(_Form):
+class SiteDialog(FormDialog):
     """`save(fields)` is tried before the form closes; on None it stays open with everything that was typed."""
 
     def __init__(
@@ -94,10 +94,10 @@ class SiteDialog(_Form):
             )
             self.lead.insertWidget(1, sign)
         day = _("例如 6.18")
-        self.name = _field(
+        self.name = text_field(
             _("名称"), site.name if site else "", _("村名加编号，例如 张家湾 03 户；不写个人姓名")
         )
-        self.place = _field(_("地点"), site.place if site else "")
+        self.place = text_field(_("地点"), site.place if site else "")
         self.indicator = QComboBox()
         self.indicator.setFont(theme.font("body"))
         self.indicator.setAccessibleName(_("用于"))
@@ -106,17 +106,22 @@ class SiteDialog(_Form):
         first = next(iter(site.quantities), "") if site else chosen
         self.indicator.setCurrentIndex(max(0, self.indicator.findData(first)))
         amount = text.plain(site.quantities[first], 4) if site and first in site.quantities else "1"
-        self.quantity = _field(_("数量"), amount)
-        self.charge = _field(_("负责人"), site.charge if site else "")
-        self.started = _field(_("开始日期"), site.started if site else "", day)
-        self.completed = _field(_("完成日期"), site.completed if site else "", _("没完成就空着"))
+        self.quantity = text_field(_("数量"), amount)
+        self.charge = text_field(_("负责人"), site.charge if site else "")
+        self.started = text_field(_("开始日期"), site.started if site else "", day)
+        self.completed = text_field(_("完成日期"), site.completed if site else "", _("没完成就空着"))
         hint = _("姓名、电话等；加密保存，默认不上报") if site is None else _("要换才填；以前填的还在")
-        self.personal = _field(_("个人信息"), "", hint)
-        self.note = _field(_("说明"), site.note if site else "")
+        self.personal = text_field(_("个人信息"), "", hint)
+        self.note = text_field(_("说明"), site.note if site else "")
         self.add_line(_("名称"), self.name)
         self.add_line(_("地点"), self.place)
         self.add_line(_("用于"), self.indicator)
-        self.add_line(_("数量"), self.quantity)
+        self.measure = Label("", "body", "ink2")
+        amount_line = QWidget()
+        holder = row(self.quantity, self.measure)
+        holder.setStretch(0, 1)
+        amount_line.setLayout(holder)
+        self.add_line(_("数量"), amount_line)
         self.add_line(_("负责人"), self.charge)
         self.add_line(_("开始日期"), self.started)
         stages = QWidget()
@@ -139,9 +144,10 @@ class SiteDialog(_Form):
         clear(self._stage_lines)
         self.stages = {}
         view = self._indicators.get(str(self.indicator.currentData()))
+        self.measure.setText(view.unit if view else "")
         known = dict(self._site.stages) if self._site else {}
         for number, stage in enumerate(dict.fromkeys((*(view.stages if view else ()), *known))):
-            made = _field(stage, before.get(stage, known.get(stage, "")), _("例如 6.18"))
+            made = text_field(stage, before.get(stage, known.get(stage, "")), _("例如 6.18"))
             self._stage_lines.addWidget(Label(stage, "note", "ink2"), number // 2, number % 2 * 2)
             self._stage_lines.addWidget(made, number // 2, number % 2 * 2 + 1)
             self.stages[stage] = made
@@ -184,7 +190,7 @@ class SiteDialog(_Form):
             self.accept()
 
 
-class ManyDialog(_Form):
+class ManyDialog(FormDialog):
     """Changes for many sites: what is left empty stays as it is at each of them."""
 
     def __init__(
@@ -200,12 +206,12 @@ class ManyDialog(_Form):
         self.stage.addItem(_("不改"), "")
         for stage in stages:
             self.stage.addItem(stage, stage)
-        self.stage_day = _field(_("环节日期"), "", _("例如 6.18"))
-        self.started = _field(_("开始日期"), "", _("不改"))
-        self.completed = _field(_("完成日期"), "", _("不改"))
-        self.charge = _field(_("负责人"), "", _("不改"))
-        self.place = _field(_("地点"), "", _("不改"))
-        self.note = _field(_("说明"), "", _("不改"))
+        self.stage_day = text_field(_("环节日期"), "", _("例如 6.18"))
+        self.started = text_field(_("开始日期"), "", _("不改"))
+        self.completed = text_field(_("完成日期"), "", _("不改"))
+        self.charge = text_field(_("负责人"), "", _("不改"))
+        self.place = text_field(_("地点"), "", _("不改"))
+        self.note = text_field(_("说明"), "", _("不改"))
         self.add_line(_("环节和日期"), self.stage, self.stage_day)
         for field in (self.started, self.completed, self.charge, self.place, self.note):
             self.grid.addWidget(Label(field.accessibleName(), "body", "ink2"), self._lines, 0)

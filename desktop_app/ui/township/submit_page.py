@@ -118,7 +118,7 @@ class SubmitPage(Page):
         soft = sum(issue.level == "soft" for issue in self._issues)
         self.steps.set_note(
             CHECK,
-            _("{total} 项，{hard} 错误，{soft} 提醒").format(total=self._count, hard=hard, soft=soft),
+            _("{hard} 错误 · {soft} 提醒").format(hard=hard, soft=soft),
         )
 
     def _on_period_changed(self, period) -> None:
@@ -177,7 +177,7 @@ class SubmitPage(Page):
             self.sign.words.setText(fault)
             if fault:
                 return
-            self.steps.set_note(SIGN, _("填报 审核 负责人 3 人"))
+            self.steps.set_note(SIGN, _("三人具名"))
             self.target.find_sticks()
             self.steps.go_to(TARGET)
         elif step == TARGET:

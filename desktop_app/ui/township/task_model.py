@@ -119,7 +119,7 @@ def task_columns(name_width: int) -> list[Column]:
     return [
         Column(
             "no", _("序号"), 46, lambda r: str(r.task.no) if r.first else "", right=True, colour=theme.INK2,
-            sort=lambda r: (r.task.no, r.view.id), tight=40,
+            sort=lambda r: (r.task.no, r.view.id), tight=40, short=_("号"),
         ),
         Column(
             "name", _("任务 · 指标"), name_width, lambda r: r.view.name if r.mine else r.task.title, stretch=True,

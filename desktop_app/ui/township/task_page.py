@@ -291,7 +291,5 @@ class TaskPage(Page):
         brief = self.width() < BRIEF_BELOW * theme.ratio()
         self.panel.set_brief(brief)
         self.panel.setFixedWidth(theme.px(NARROW_PANEL if brief else PANEL))
-        self.printing.setVisible(not brief)
         self.search.setPlaceholderText(_("搜索任务") if brief else _("搜：字、序号、部门、拼音首字母"))
-        self.assigning.setVisible(not brief or bool(self.session.desk.assigned()))
         self.lead.setVisible(not brief)

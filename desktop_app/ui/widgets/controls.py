@@ -93,6 +93,15 @@ def clear(layout: QLayout) -> None:
             widget.deleteLater()
 
 
+def fitting(parent: QWidget | None, width: int, height: int) -> QSize:
+    """The size a dialog asks for, and no larger than the window it belongs to: at 150 % a laptop has 911×512."""
+    wanted = QSize(theme.px(width), theme.px(height))
+    if parent is None:
+        return wanted
+    room = parent.window().size()
+    return wanted.boundedTo(QSize(max(room.width(), theme.px(480)), max(room.height(), theme.px(320))))
+
+
 class Card(QFrame):
     """A white sheet on the grey page."""
 

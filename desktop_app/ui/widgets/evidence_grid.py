@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.core.i18n import _
@@ -69,7 +69,7 @@ class EvidenceDelegate(QStyledItemDelegate):
                 self._personal(painter, picture)
             first, second = item.caption or item.name, self._second(item)
         else:
-            draw_missing(painter, picture, _("待补"))
+            draw_missing(painter, picture, _("待补"), framed=False)
             first, second = item.name, item.text
         inner = QRect(
             box.left() + theme.px(5), picture.bottom() + theme.px(3), box.width() - theme.px(10), theme.px(20)
@@ -83,7 +83,11 @@ class EvidenceDelegate(QStyledItemDelegate):
                 painter.setPen(QColor(theme.ACCENT))
                 painter.drawRect(box.adjusted(inset, inset, -1 - inset, -1 - inset))
         else:
-            painter.setPen(QColor(theme.LINE2))
+            # What is wanted is dashed all round, so that nobody takes it for a piece that is there.
+            there = isinstance(item, EvidenceView)
+            pen = QPen(QColor(theme.LINE2 if there else theme.BUTTON_EDGE))
+            pen.setStyle(Qt.PenStyle.SolidLine if there else Qt.PenStyle.DashLine)
+            painter.setPen(pen)
             painter.drawRect(box.adjusted(0, 0, -1, -1))
 
     @staticmethod

@@ -221,7 +221,7 @@ def draw_tag(painter: QPainter, rect: QRect, words: str) -> None:
     painters.draw_text(painter, box, words, "note-bold", theme.WHITE, painters.CENTRE)
 
 
-def draw_missing(painter: QPainter, rect: QRect, words: str) -> None:
+def draw_missing(painter: QPainter, rect: QRect, words: str, framed: bool = True) -> None:
     """A dashed place for what is still wanted."""
     painter.fillRect(rect, QColor(theme.GROUP))
     pen = painter.pen()
@@ -230,7 +230,8 @@ def draw_missing(painter: QPainter, rect: QRect, words: str) -> None:
     pen.setStyle(Qt.PenStyle.DashLine)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(rect.adjusted(0, 0, -1, -1))
+    if framed:
+        painter.drawRect(rect.adjusted(0, 0, -1, -1))
     side = theme.px(20)
     height = theme.metrics("note").height()
     top = rect.top() + (rect.height() - side - height - theme.px(2)) // 2

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QW
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import EvidenceView
 from desktop_app.ui import text, theme
-from desktop_app.ui.widgets.controls import button, row
+from desktop_app.ui.widgets.controls import button, fitting, row
 from desktop_app.ui.widgets.labels import Label
 from desktop_app.ui.widgets.thumbnails import Thumbnails, draw_thumbnail
 
@@ -55,7 +55,7 @@ class ViewerDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("佐证"))
-        self.resize(theme.px(1000 if len(views) > 1 else 820), theme.px(620))
+        self.resize(fitting(parent, 1000 if len(views) > 1 else 820, 620))
         layout = QVBoxLayout(self)
         line = QHBoxLayout()
         line.setSpacing(theme.px(10))
@@ -77,7 +77,14 @@ def pair_of(view: EvidenceView, among: list[EvidenceView]) -> list[EvidenceView]
     def place(item: EvidenceView) -> str:
         return " ".join(item.caption.split()[:3])[:8]
 
-    same = [item for item in among if place(item) == place(view) and set(item.about) & set(view.about)]
+    def together(item: EvidenceView) -> bool:
+        shared = set(item.about) & set(view.about)
+        # Of one place of the ledger any words will do; of a whole indicator the caption must name the same place.
+        return any(about.startswith("site/") for about in shared) or (
+            bool(shared) and place(item) == place(view)
+        )
+
+    same = [item for item in among if together(item)]
     before = [item for item in same if item.stage.endswith("前")]
     after = [item for item in same if item.stage.endswith("后")]
     return [before[0], after[0]] if before and after else []

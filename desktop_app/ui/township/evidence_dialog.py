@@ -1,0 +1,133 @@
+"""What a piece of evidence proves, chosen from a list; and the form that describes several pieces at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.core.i18n import N_, _
+from desktop_app.ui import theme
+from desktop_app.ui.frame.finder import initials
+from desktop_app.ui.township.site_dialog import FormDialog, text_field
+from desktop_app.ui.widgets.controls import button, fitting, row
+from desktop_app.ui.widgets.labels import Label, WrappedLabel
+
+USUAL_STAGES = (N_("改造前"), N_("改造中"), N_("改造后"), N_("验收"))
+_KEY = int(Qt.ItemDataRole.UserRole)
+
+
+def stage_box(stages: Sequence[str], chosen: str = "") -> QComboBox:
+    """Before, after and the like, the plan's own stages below them; any other word may be typed."""
+    box = QComboBox()
+    box.setEditable(True)
+    box.setFont(theme.font("note"))
+    box.setAccessibleName(_("阶段"))
+    box.lineEdit().setPlaceholderText(_("改造前、改造后…"))
+    fill_stages(box, stages, chosen)
+    return box
+
+
+def fill_stages(box: QComboBox, stages: Sequence[str], chosen: str) -> None:
+    box.clear()
+    box.addItems(list(dict.fromkeys(["", *(_(stage) for stage in USUAL_STAGES), *stages])))
+    box.setCurrentText(chosen)
+
+
+class AboutDialog(QDialog):
+    """Indicators and places of the ledger to tick; letters find by the initials of their pinyin."""
+
+    def __init__(
+        self, names: Mapping[str, str], ticked: Sequence[str], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("证明什么"))
+        self._initials: dict[str, str] = {}
+        self._kept = [about for about in ticked if about not in names]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(theme.px(edge) for edge in (20, 14, 20, 14)))
+        column.setSpacing(theme.px(8))
+        column.addWidget(Label(_("这份材料证明什么"), "panel"))
+        column.addWidget(
+            WrappedLabel(_("勾上它证明的指标，或台账里的某一处；一份可以证明几处。"), "note", "ink2")
+        )
+        self.search = text_field(_("查找"), "", _("名称、序号或拼音首字母"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._narrow)
+        column.addWidget(self.search)
+        self.list = QListWidget()
+        self.list.setFont(theme.font("body"))
+        self.list.setAccessibleName(_("证明什么"))
+        for key in sorted(names, key=lambda key: key not in ticked):
+            item = QListWidgetItem(names[key])
+            item.setData(_KEY, key)
+            item.setFlags(
+                Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
+            )
+            item.setCheckState(Qt.CheckState.Checked if key in ticked else Qt.CheckState.Unchecked)
+            self.list.addItem(item)
+        self.list.itemChanged.connect(lambda _item: self._allow())
+        column.addWidget(self.list, 1)
+        self.go = button(_("就这些"), "primary", clicked=self.accept)
+        self.go.setDefault(True)
+        column.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
+        self.resize(fitting(parent, 460, 520))
+        self._allow()
+        self.search.setFocus()
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.list.item(number) for number in range(self.list.count())]
+
+    def _narrow(self, words: str) -> None:
+        sought = words.strip().lower()
+        for item in self._items():
+            name = item.text().lower()
+            found = sought in name or (sought.isascii() and sought in self._initials_of(name))
+            # What is ticked stays in sight: nobody should wonder where it went.
+            item.setHidden(bool(sought) and not found and item.checkState() != Qt.CheckState.Checked)
+
+    def _initials_of(self, name: str) -> str:
+        if name not in self._initials:
+            self._initials[name] = initials(name)
+        return self._initials[name]
+
+    def _allow(self) -> None:
+        self.go.setEnabled(bool(self.chosen()))
+
+    def chosen(self) -> list[str]:
+        ticked = [item.data(_KEY) for item in self._items() if item.checkState() == Qt.CheckState.Checked]
+        return [*self._kept, *ticked]
+
+
+class PiecesDialog(FormDialog):
+    """One caption and one stage for several pieces; what is left empty stays as it is at each."""
+
+    def __init__(
+        self, count: int, caption: str, stages: Sequence[str], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(_("一起改 {count} 份").format(count=count), parent)
+        self.lead.insertWidget(1, WrappedLabel(_("空着的不改。"), "note", "ink2"))
+        self.caption: QLineEdit = text_field(_("说明"), caption, _("不改"))
+        self.stage = stage_box(stages)
+        self.add_line(_("说明"), self.caption)
+        self.add_line(_("阶段"), self.stage)
+        self.fields: dict[str, Any] = {}
+        self.resize(fitting(parent, 480, 260))
+
+    def keep(self) -> None:
+        told = {"caption": self.caption.text().strip(), "stage": self.stage.currentText().strip()}
+        self.fields = {name: words for name, words in told.items() if words}
+        if not self.fields:
+            self.fault(_("请至少填一栏"), self.caption)
+            return
+        self.accept()
