@@ -20,6 +20,8 @@ from desktop_app.core.i18n import _
 FILE_NAME = "taizhang.db"
 APPLICATION_ID = 0x745A4831
 """Marks the file as ours ("tZH1")."""
+LONGEST_PATH = 480
+"""Bytes of a path that SQLite opens together with the files it makes beside it (its own limit is 512)."""
 
 
 def migration_files() -> list[Path]:
@@ -39,6 +41,8 @@ def storage_errors(path: Path) -> Iterator[None]:
                 _("磁盘已满，没有保存。"),
                 _("请清出一些空间（或换一个盘）后再试，已保存的内容没有丢。"),
             )
+        elif "unable to open" in text and len(str(path).encode()) > LONGEST_PATH:
+            raise _too_long(path, str(problem)) from problem
         elif "readonly" in text or "read-only" in text or "unable to open" in text:
             what = _("不能写入“{path}”。").format(path=path)
             step = _("请确认文件夹存在、没有写保护，再试一次。")
@@ -55,6 +59,15 @@ def storage_errors(path: Path) -> Iterator[None]:
         raise StorageError(what, next_step=step, detail=str(problem)) from problem
     except OSError as problem:
         raise disk_error(problem, path) from problem
+
+
+def _too_long(path: Path, detail: str) -> StorageError:
+    return StorageError(
+        _("文件夹的名称连起来太长了（{count} 个字）。").format(count=len(str(path))),
+        meaning=_("系统打不开这么深的文件夹，没有写入任何东西。"),
+        next_step=_("请换一个短一点的地方，例如 D:\\民生实事。"),
+        detail=detail,
+    )
 
 
 def is_full(path: Path) -> bool:
@@ -80,6 +93,8 @@ def disk_error(problem: OSError, path: Path | str) -> StorageError:
             next_step=_("这个盘或文件夹有写保护，或者没有权限。请换一个文件夹。"),
             detail=str(problem),
         )
+    if problem.errno == errno.ENAMETOOLONG:
+        return _too_long(Path(path), str(problem))
     if problem.errno == errno.ENOENT:
         return StorageError(
             _("找不到“{path}”。").format(path=path),
