@@ -194,3 +194,35 @@ def test_changed_target_reaches_the_county(taizhang: Any, desk: Any, tmp_path: P
     tasks = taizhang("tasks", "--period", "2024-05", "--json", at=county).json["tasks"]
     (rate,) = [item for task in tasks for item in task["indicators"] if item["id"] == "19.1"]
     assert rate["share"] == 99.5
+
+
+def test_outgoing_papers_carry_the_notice_s_own_words(
+    taizhang: Any, desk: Any, settled: Any, tmp_path: Path
+) -> None:
+    import docx
+    import openpyxl
+
+    here = desk("990100")
+    assert taizhang("plan", "adopt", settled("word_table"), at=here).status == 0
+    assert taizhang("allocate", "reporter", "1.1", "990100", "990100", at=here).status == 0
+    assert taizhang("record", "1.1", "5", "--period", "2025-02", at=here).status == 0
+    target = "新建农村供水站12座，改造老旧管网35.5公里，惠及群众4.2万人左右。"
+    result, year, bulletin = tmp_path / "r.docx", tmp_path / "y.xlsx", tmp_path / "b.docx"
+    at = {"at": here}
+    for words in (
+        ("report", "result", "1", "--period", "2025-02", "--out", result),
+        ("report", "year", "--period", "2025-12", "--out", year),
+        ("report", "bulletin", "--period", "2025-02", "--out", bulletin),
+    ):
+        answer = taizhang(*words, **at)
+        assert answer.status == 0, answer.err
+
+    def said(path: Path) -> str:
+        document = docx.Document(str(path))
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+    assert target in said(result)
+    rows = [row for sheet in openpyxl.load_workbook(year) for row in sheet.iter_rows(values_only=True)]
+    assert any(target in row for row in rows)
+    assert "海平市2025年5项民生实事工作计划" in said(bulletin)
