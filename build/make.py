@@ -25,6 +25,9 @@ python3 build/make.py VERB [arguments]
   demo             make a sample city in out/demo and open it; without a screen, take pictures of it instead
   check            style, formatting, import rules, types, message catalogue
   test [...]       setup, check and the whole test suite; arguments are passed on to pytest
+  freeze --target windows|linux      the program as a folder that needs no Python, below out/
+  installer --target windows|linux   that folder packed for those who use it, in dist/, and tried out; as root on Debian
+                   (further arguments are passed on: build/packaging/windows.py or debian.py --help)
 
 The verbs that need .venv make it first; when nothing changed, that takes a second.
 TAIZHANG_PYTHON=/path/to/python chooses the interpreter for a new .venv."""
@@ -227,6 +230,20 @@ TESTS = [
     ("LibreOffice's Python bridge", ["python3-uno"]),
     ("certutil", ["libnss3-tools"]),
 ]
+# Installers are built on Debian, as root; what each needs besides, its module brings into a folder of its own.
+INSTALLER = {
+    "windows": [
+        ("debootstrap", ["debootstrap"]),
+        ("unshare", ["util-linux"]),
+        ("dpkg-deb", ["dpkg"]),
+        ("makensis", ["nsis"]),
+        ("x86_64-w64-mingw32-gcc", ["gcc-mingw-w64-x86-64"]),
+        ("osslsigncode", ["osslsigncode"]),
+        ("Xvfb", ["xvfb"]),
+    ],
+    "linux": [("debootstrap", ["debootstrap"])],
+}
+PACKAGING = {"windows": "windows", "linux": "debian"}
 CHINESE_FONT = re.compile(
     r"cjk|wqy|source-?han|simsun|simhei|msyh|deng|fandol|uming|ukai|pingfang|harmony|fallback", re.IGNORECASE
 )
@@ -561,6 +578,44 @@ def picture_demo(city, folder):
     return 0
 
 
+def target_of(verb, arguments):
+    """The system that --target names, and the other arguments."""
+    target, rest, words = None, [], list(arguments)
+    while words:
+        word = words.pop(0)
+        if word == "--target" and words:
+            target = words.pop(0)
+        elif word.startswith("--target="):
+            target = word.split("=", 1)[1]
+        else:
+            rest.append(word)
+    if target not in PACKAGING:
+        raise Stop("{0} needs --target windows or --target linux.".format(verb))
+    return target, rest
+
+
+def pack(verb, arguments):
+    """Hands over to the module in build/packaging that knows the system; it runs with .venv's Python."""
+    target, rest = target_of(verb, arguments)
+    if not (LINUX and is_root() and on_path("apt-get")):
+        raise Stop(
+            "{0} works on Debian and as root: it makes folders with a Debian of their own.".format(verb)
+        )
+    setup()
+    need(OFFSCREEN + INSTALLER[target], "building for " + target)
+    script = "import sys; sys.path.insert(0, sys.argv[1]); import {0} as m; sys.exit(m.main(sys.argv[2:]))"
+    where = os.path.join(ROOT, "build", "packaging")
+    return call([VENV_PYTHON, "-c", script.format(PACKAGING[target]), where] + rest)
+
+
+def freeze(arguments):
+    return pack("freeze", list(arguments) + ["--freeze-only"])
+
+
+def installer(arguments):
+    return pack("installer", arguments)
+
+
 def no_arguments(verb, arguments):
     if arguments:
         raise Stop("{0} takes no arguments, but got: {1}".format(verb, " ".join(arguments)))
@@ -572,7 +627,15 @@ def setup_verb(arguments):
     return 0
 
 
-VERBS = {"setup": setup_verb, "run": run, "demo": demo, "check": check, "test": test}
+VERBS = {
+    "setup": setup_verb,
+    "run": run,
+    "demo": demo,
+    "check": check,
+    "test": test,
+    "freeze": freeze,
+    "installer": installer,
+}
 
 
 def main(arguments):
