@@ -12,10 +12,12 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop_app.core.errors import InputError
 from desktop_app.core.operations.desk import Desk
 from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.plan.notice.draft import DraftIndicator
 from desktop_app.ui import jobs
-from desktop_app.ui.city.plan_draft import set_indicator
+from desktop_app.ui.city.plan_edit import deadlines_from, indicator_dialog, set_indicator, task_dialog
 from desktop_app.ui.city.plan_page import PlanPage
 from desktop_app.ui.city.plan_words import marked
 from desktop_app.ui.session import Session
@@ -160,3 +162,53 @@ def test_target_is_changed_by_a_document(page: Open, qtbot: QtBot) -> None:
 def test_marking_keeps_every_character() -> None:
     html = marked("新建<3>处，其中5处", ["3", "5处"], ["新建"], "其中")
     assert "&lt;" in html and html.count("<span") == 4
+
+
+def test_an_indicator_nobody_could_read_is_added_by_hand(page: Open, notice: Path, qtbot: QtBot) -> None:
+    shown = page("990100")
+    read(shown, notice, qtbot)
+    view = shown.drafting
+    assert view.draft is not None
+    task = view.draft.tasks[2]
+    before = len(task.indicators)
+    item = DraftIndicator(name="", op="==", unit="")
+    dialog = indicator_dialog(view, task, item, view._after, new=True)
+    qtbot.addWidget(dialog)
+    for name, value in {
+        "name": "陪诊覆盖率",
+        "op": ">=",
+        "value": "60",
+        "unit": "%",
+        "measure": "rate",
+    }.items():
+        dialog.set_value(name, value)
+    dialog._accept()
+    assert len(task.indicators) == before + 1 and task.indicators[-1].value == 60
+    assert view.model.find(lambda line: line.item is item) >= 0
+
+
+def test_a_task_s_words_and_steps_are_put_right(page: Open, notice: Path, qtbot: QtBot) -> None:
+    shown = page("990100")
+    read(shown, notice, qtbot)
+    task = shown.drafting.draft.tasks[1] if shown.drafting.draft else None
+    assert task is not None and [step.date for step in task.deadlines] == [
+        "2025-06-30",
+        "2025-09-30",
+        "2025-12-31",
+    ]
+    kept = task.deadlines[0]
+    dialog = task_dialog(shown.drafting, task, shown.drafting._after)
+    qtbot.addWidget(dialog)
+    dialog.set_value("lead", "市发展局，市教育局")
+    dialog.set_value("steps", f"{kept.date} {kept.what}\n2025-11-15 投用")
+    dialog._accept()
+    assert task.lead == ["市发展局", "市教育局"]
+    assert task.deadlines[0] is kept and (task.deadlines[1].date, task.deadlines[1].what) == (
+        "2025-11-15",
+        "投用",
+    )
+
+
+def test_a_step_without_a_day_is_refused_in_words() -> None:
+    with pytest.raises(InputError, match="不是一个节点"):
+        deadlines_from("年底前 投用", [])

@@ -9,13 +9,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from desktop_app.core.errors import InputError
-from desktop_app.core.figures.numbers import read_number
 from desktop_app.core.i18n import _
 from desktop_app.core.plan.notice.draft import Draft, DraftIndicator, DraftTask
-from desktop_app.ui import errors, theme
+from desktop_app.ui import theme
+from desktop_app.ui.city.plan_edit import indicator_dialog, task_dialog, whole_dialog
 from desktop_app.ui.city.plan_words import WordsView, quotes_in
-from desktop_app.ui.township.record_dialog import RecordDialog
 from desktop_app.ui.widgets.controls import Card, SegmentedFilter, button, row
 from desktop_app.ui.widgets.delegates import ChipCell
 from desktop_app.ui.widgets.labels import Label
@@ -23,24 +21,6 @@ from desktop_app.ui.widgets.records import Column, Grouping, RecordModel
 from desktop_app.ui.widgets.table import RecordTable
 
 OPS = {">=": "≥", "~": "约", "==": "=", "state": "状态"}
-
-
-def op_words() -> list[tuple[str, str]]:
-    return [
-        (_("不少于（≥）"), ">="),
-        (_("左右（约）"), "~"),
-        (_("无限定词（=）"), "=="),
-        (_("状态（已落实）"), "state"),
-    ]
-
-
-def measure_words() -> list[tuple[str, str]]:
-    return [
-        (_("数量，各地相加"), "count"),
-        (_("比率，分子分母相加再除"), "rate"),
-        (_("标准，各地都要达到"), "standard"),
-        (_("状态，凭材料认定"), "state"),
-    ]
 
 
 @dataclass
@@ -60,10 +40,6 @@ class Doubt:
     settled: bool
 
 
-def number_text(value: Decimal | None) -> str:
-    return "" if value is None else f"{value:f}"
-
-
 def shown_number(value: Decimal | None) -> str:
     return "" if value is None else f"{value:,f}"
 
@@ -77,6 +53,7 @@ class DraftView(QWidget):
         super().__init__()
         self.draft: Draft | None = None
         self.words = WordsView()
+        self._shown_task: DraftTask | None = None
         self._make_tables()
         left = Card((1, 1, 1, 1), 0)
         left.body.addWidget(self.words)
@@ -88,14 +65,21 @@ class DraftView(QWidget):
         upper.body.addWidget(self.indicators)
         self.shown = SegmentedFilter()
         self.shown.chosen.connect(lambda _key: self._apply())
-        self.take = button(_("采用/不采用"), "small", clicked=self._toggle)
+        self.take = button(_("取舍"), "small", clicked=self._toggle)
+        self.take.setToolTip(_("采用或不采用选中的指标"))
+        self.add = button(_("补指标"), "small", "plus", self._add)
+        self.add.setToolTip(_("给选中的任务补一个没有读出的指标"))
         self.edit = button(_("修改"), "small", "edit", self._edit)
-        column.addLayout(row(Label(_("读出的指标"), "strong"), self.shown, None, self.take, self.edit))
+        column.addLayout(
+            row(Label(_("读出的指标"), "strong"), self.shown, None, self.take, self.add, self.edit)
+        )
         column.addWidget(upper, 3)
         self.filter = SegmentedFilter()
         self.filter.chosen.connect(lambda _key: self._apply())
         self.settle = button(_("定下（空格）"), "small_primary", "check", self._settle)
-        column.addLayout(row(Label(_("要人定的疑点"), "strong"), self.filter, None, self.settle))
+        self.alter = button(_("改任务"), "small", "edit", self._alter)
+        self.alter.setToolTip(_("改选中任务的目标原文、类别、牵头单位和节点"))
+        column.addLayout(row(Label(_("要人定的疑点"), "strong"), self.filter, None, self.alter, self.settle))
         lower = Card((1, 1, 1, 1), 0)
         lower.body.addWidget(self.doubts)
         column.addWidget(lower, 2)
@@ -226,6 +210,7 @@ class DraftView(QWidget):
         if doubt is None:
             return
         if doubt.task is None:
+            self._shown_task = None
             self.words.show_nothing(doubt.text)
             return
         quotes = quotes_in(doubt.text)
@@ -236,7 +221,12 @@ class DraftView(QWidget):
             index = self.model.index(max(0, place - 1), 0)
             self.indicators.scrollTo(index, RecordTable.ScrollHint.PositionAtTop)
 
+    def _task(self) -> DraftTask | None:
+        """The task whose words are shown at the left."""
+        return self._shown_task
+
     def _show(self, task: DraftTask, chosen: str, doubt: str = "") -> None:
+        self._shown_task = task
         seen = [
             _("牵头单位的写法：{names}").format(names=" / ".join(names))
             for names in task.lead_spellings
@@ -293,6 +283,24 @@ class DraftView(QWidget):
         if line is not None:
             self.edit_indicator(line)
 
+    def _add(self) -> None:
+        """An indicator that nobody could read from the words; the doubt that asks for it gives its quotation."""
+        task = self._task()
+        if task is None:
+            return
+        doubt = self.doubts.current_record()
+        quotes = quotes_in(doubt.text) if doubt is not None and doubt.task is task else []
+        quote = quotes[0] if quotes and quotes[0] in task.target else ""
+        item = DraftIndicator(name="", op="==", quote=quote, unit="")
+        self.edit_indicator(Line(task, item), new=True)
+
+    def _alter(self) -> None:
+        task = self._task()
+        if task is not None:
+            self.edit_task(task)
+        elif self.draft is not None:
+            self._edit_whole()
+
     def _toggle(self) -> None:
         line = self.indicators.current_record()
         if line is not None:
@@ -303,97 +311,12 @@ class DraftView(QWidget):
         self._fill()
         self.changed.emit()
 
-    def edit_indicator(self, line: Line) -> None:
-        item = line.item
-
-        def save(values: dict[str, str]) -> object | None:
-            try:
-                set_indicator(item, values)
-            except InputError as problem:
-                errors.show(problem)
-                return None
-            self._after()
-            return item
-
-        RecordDialog(
-            _("修改指标"),
-            {
-                "name": (_("名称"), item.name, None, True),
-                "op": (_("限定词"), item.op, op_words(), True),
-                "value": (_("数"), number_text(item.value), None, False),
-                "unit": (_("单位"), item.unit, None, False),
-                "measure": (_("怎样算"), item.measure, measure_words(), True),
-                "flow": (
-                    _("存量流量"),
-                    "1" if item.flow else "0",
-                    [(_("年初累计"), "1"), (_("期末数"), "0")],
-                    True,
-                ),
-            },
-            self,
-            save=save,
-            hints={"value": _("没有数字就留空"), "unit": _("例如 人次、户、%")},
-        ).exec()
+    def edit_indicator(self, line: Line, new: bool = False) -> None:
+        indicator_dialog(self, line.task, line.item, self._after, new=new).exec()
 
     def edit_task(self, task: DraftTask) -> None:
-        def save(values: dict[str, str]) -> object:
-            task.title, task.short = values["title"], values["short"]
-            task.lead = [
-                name for name in values["lead"].replace(",", "、").replace("，", "、").split("、") if name
-            ]
-            task.category = values["category"]
-            self._after()
-            return task
-
-        RecordDialog(
-            _("修改任务 {no}").format(no=task.no),
-            {
-                "title": (_("标题"), task.title, None, True),
-                "short": (_("简称"), task.short, None, True),
-                "category": (_("类别"), task.category, None, True),
-                "lead": (_("牵头单位"), "、".join(task.lead), None, True),
-            },
-            self,
-            save=save,
-            hints={"lead": _("几个单位用、隔开")},
-        ).exec()
+        task_dialog(self, task, self._after).exec()
 
     def _edit_whole(self) -> None:
-        draft = self.draft
-        assert draft is not None
-
-        def save(values: dict[str, str]) -> object | None:
-            try:
-                year = int(read_number(values["year"]))
-            except InputError as problem:
-                errors.show(problem)
-                return None
-            draft.title, draft.year, draft.issued = values["title"], year, values["issued"]
-            self._after()
-            return draft
-
-        RecordDialog(
-            _("方案"),
-            {
-                "title": (_("标题"), draft.title, None, True),
-                "year": (_("年度"), str(draft.year), None, True),
-                "issued": (_("印发日期"), draft.issued, None, False),
-            },
-            self,
-            save=save,
-            hints={"issued": "2025-03-10"},
-        ).exec()
-
-
-def set_indicator(item: DraftIndicator, values: dict[str, str]) -> None:
-    """Put what was typed into an indicator; InputError where the value is no number."""
-    op = values["op"]
-    value: Decimal | None = None
-    if values["value"] and op != "state":
-        value = Decimal(str(read_number(values["value"], unit=values["unit"], decimals=6)))
-    item.name, item.unit, item.value = values["name"], values["unit"], value
-    item.op = op  # type: ignore[assignment]
-    item.measure = "state" if op == "state" else values["measure"]  # type: ignore[assignment]
-    if item.measure == "state":
-        item.op, item.value = "state", None
-    item.flow = values["flow"] == "1"
+        if self.draft is not None:
+            whole_dialog(self, self.draft, self._after).exec()
