@@ -180,6 +180,14 @@ def duplicate_relationship(parts: Parts) -> Parts:
     return sub(parts, opc.PAYLOAD_RELS, b"</Relationships>", found.group() + b"</Relationships>")
 
 
+def types_doctype(parts: Parts) -> Parts:
+    return sub(parts, opc.CONTENT_TYPES, b"<Types", b'<!DOCTYPE Types [<!ENTITY a "b">]><Types')
+
+
+def rels_doctype(parts: Parts) -> Parts:
+    return sub(parts, opc.PAYLOAD_RELS, b"<Relationships", b"<!DOCTYPE Relationships><Relationships")
+
+
 # --- alterations of sig1.xml ----------------------------------------------------------------------------------------
 
 
@@ -194,6 +202,23 @@ def wrap_objects(parts: Parts) -> Parts:
     assert found
     forged = found.group().replace(b"<DigestValue>", b"<DigestValue>AAAA", 1)
     return sub(parts, SIG, found.group(), forged + b"<Object>" + found.group() + b"</Object>")
+
+
+def wrap_before(parts: Parts) -> Parts:
+    """A forged object before the signed one, for a reader that takes the first with the Id it looks for."""
+    found = re.search(rb'<Object Id="idPackageObject">.*?</Object>', parts[SIG], re.S)
+    assert found
+    forged = found.group().replace(b"<DigestValue>", b"<DigestValue>AAAA", 1)
+    return sub(parts, SIG, found.group(), forged + found.group())
+
+
+def wrap_whole(parts: Parts) -> Parts:
+    """The genuine signature inside another one that lists something else."""
+    found = re.search(rb"<Signature .*</Signature>", parts[SIG], re.S)
+    assert found
+    outer = found.group().replace(b"</Signature>", b"<Object>" + found.group() + b"</Object></Signature>")
+    forged = outer.replace(b"<DigestValue>", b"<DigestValue>AAAA", 1)
+    return parts | {SIG: parts[SIG].replace(found.group(), forged)}
 
 
 def sig_comment(parts: Parts) -> Parts:
@@ -238,6 +263,31 @@ def sig_digest(parts: Parts) -> Parts:
     digest = base64.b64encode(hashlib.sha256(parts[opc.PAYLOAD]).digest())
     pattern = rb'(URI="/taizhang/payload.json\?[^>]*>.*?<DigestValue>)[^<]+'
     return parts | {SIG: re.sub(pattern, lambda m: m.group(1) + digest, parts[SIG], count=1, flags=re.S)}
+
+
+def _digest_in_manifest(parts: Parts, name: str) -> Parts:
+    digest = base64.b64encode(hashlib.sha256(parts[name]).digest())
+    pattern = rb'(URI="/' + re.escape(name.encode()) + rb"\?[^>]*>.*?<DigestValue>)[^<]+"
+    return parts | {SIG: re.sub(pattern, lambda m: m.group(1) + digest, parts[SIG], count=1, flags=re.S)}
+
+
+def rehashed_entry(parts: Parts) -> Parts:
+    """An entry altered, and every hash that names it made to fit: the payload's, and both in the Manifest."""
+    name = first(parts, opc.JOURNALS)
+    changed = edit_journal(parts)
+    old, new = (hashlib.sha256(found[name]).hexdigest().encode() for found in (parts, changed))
+    changed = sub(changed, opc.PAYLOAD, old, new)
+    return _digest_in_manifest(_digest_in_manifest(changed, name), opc.PAYLOAD)
+
+
+def rehashed_to_the_top(parts: Parts) -> Parts:
+    """The same, with the Manifest's own digest in SignedInfo made to fit as well: only the key is missing."""
+    from desktop_app.core.package import signature_xml
+
+    changed = rehashed_entry(parts)
+    before, after = (signature_xml.read(found[SIG], "sig1.xml")[1] for found in (parts, changed))
+    old, new = (base64.b64encode(hashlib.sha256(form.package_object).digest()) for form in (before, after))
+    return sub(changed, SIG, old, new)
 
 
 def weak_digest(parts: Parts) -> Parts:
@@ -300,13 +350,17 @@ ALTERED: dict[str, tuple[Callable[[Parts], Parts], int]] = {
     "extra markup in rels": (markup_in_rels, 4),
     "white space in rels": (text_in_rels, 4),
     "duplicate relationship id": (duplicate_relationship, 4),
+    "DTD in rels": (rels_doctype, 4),
     "changed content type": (change_type, 2),
     "content type twice": (duplicate_type, 2),
     "content type without a part": (type_without_part, 2),
     "comment in content types": (type_comment, 2),
+    "DTD in content types": (types_doctype, 2),
     "name differing in case only": (case_twin, 1),
     "duplicate Id": (duplicate_id, 5),
-    "wrapped objects": (wrap_objects, 5),
+    "wrapped after": (wrap_objects, 5),
+    "wrapped before": (wrap_before, 5),
+    "wrapped whole": (wrap_whole, 5),
     "comment in sig1": (sig_comment, 5),
     "processing instruction in sig1": (sig_instruction, 5),
     "DTD in sig1": (sig_doctype, 5),
@@ -316,6 +370,8 @@ ALTERED: dict[str, tuple[Callable[[Parts], Parts], int]] = {
     "signature value": (sig_value, 5),
     "signing time": (sig_time, 5),
     "digest replaced too": (sig_digest, 5),
+    "entry altered and re-hashed": (rehashed_entry, 5),
+    "entry altered and re-hashed to the top": (rehashed_to_the_top, 5),
     "SHA-1 digest": (weak_digest, 6),
     "HMAC signature": (weak_signature, 6),
     "exclusive C14N": (other_c14n, 6),

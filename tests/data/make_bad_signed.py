@@ -16,10 +16,20 @@ from desktop_app.core.package import opc, signature
 from desktop_app.core.package.opc import Relationship
 from desktop_app.core.package.signature_xml import PartReference, relationship_ids
 
+TYPES = {
+    "xl/vbaProject.bin": "application/vnd.ms-office.vbaProject",
+    "xl/connections.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.connections+xml",
+    "xl/externalLinks/externalLink1.xml": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.externalLink+xml"
+    ),
+    "xl/embeddings/oleObject1.bin": "application/vnd.openxmlformats-officedocument.oleObject",
+}
+"""Of parts that a package of ours never has."""
+
 
 def resign(parts: Parts, signer: Any, at: Any, types: Mapping[str, str] | None = None) -> Parts:
     """Sign these parts as they are, whatever stands in them.  `types` for parts that a package never has."""
-    types = types or {}
+    types = TYPES | dict(types or {})
     references, everything = [], {}
     body = {name: data for name, data in parts.items() if name not in opc.UNSIGNED}
     for name, data in body.items():
@@ -91,8 +101,38 @@ def with_dangling_relationship(parts: Parts) -> Parts:
     return related(parts, "xl/_rels/workbook.xml.rels", relationship)
 
 
+def with_external_link(parts: Parts) -> Parts:
+    link = (
+        b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<externalLink><ddeLink ddeService="cmd"'
+        b' ddeTopic="/c calc"/></externalLink>'
+    )
+    return insert(parts, "xl/externalLinks/externalLink1.xml", link)
+
+
+def with_connection(parts: Parts) -> Parts:
+    return insert(parts, "xl/connections.xml", b"<connections/>")
+
+
+def with_embedded_object(parts: Parts) -> Parts:
+    return insert(parts, "xl/embeddings/oleObject1.bin", b"\xd0\xcf\x11\xe0")
+
+
+def with_remote_image(parts: Parts) -> Parts:
+    rels = next(name for name in parts if name.startswith("xl/drawings/_rels/"))
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+    remote = f'<Relationship Id="rId90" Type="{kind}" Target="http://x/y.png" TargetMode="External"/>'
+    return related(parts, rels, remote)
+
+
+def with_sheet_doctype(parts: Parts) -> Parts:
+    return sub(parts, SHEET, b"<worksheet", b'<!DOCTYPE worksheet [<!ENTITY a "b">]><worksheet')
+
+
 def other_unit(parts: Parts) -> Parts:
-    return sub(parts, opc.PAYLOAD, b'"unit":"340421100"', b'"unit":"340421101"')
+    """Another unit's name under this unit's genuine signature."""
+    unit = re.search(rb'"unit":"([^"]+)"', parts[opc.PAYLOAD])
+    assert unit
+    return sub(parts, opc.PAYLOAD, unit.group(), b'"unit":"' + unit.group(1)[:-1] + b'9"')
 
 
 def newer_format(parts: Parts) -> Parts:
@@ -164,6 +204,11 @@ RESIGNED: dict[str, tuple[Callable[[Parts], Parts], int]] = {
     "defined name": (with_defined_name, 8),
     "external references": (with_external_book, 8),
     "macro part": (with_macro, 8),
+    "external link with DDE": (with_external_link, 8),
+    "data connection": (with_connection, 8),
+    "embedded object": (with_embedded_object, 8),
+    "DTD in a sheet": (with_sheet_doctype, 8),
+    "remote image": (with_remote_image, 4),
     "OLE relationship": (with_other_relationship, 4),
     "dangling relationship": (with_dangling_relationship, 4),
     "another unit": (other_unit, 7),

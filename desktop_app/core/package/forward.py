@@ -142,7 +142,8 @@ def signer_info(checked: CheckedSignature) -> SignerInfo:
 def check_journals(manifest: Manifest, journals: Mapping[str, bytes], where: str) -> tuple[Journal, ...]:
     """Rule 10, and that the journals are those the manifest names, no more and no fewer."""
     if [listed.part for listed in manifest.journals] != sorted(journals):
-        raise invalid(3, _("上报数据不完整。"), f"{where}: journals")
+        what = _("转报的下级原始数据不完整或被改动。") if where else _("上报数据不完整。")
+        raise invalid(3, what, f"{where}: journals")
     found = []
     for listed in manifest.journals:
         data = journals[listed.part]
@@ -154,7 +155,8 @@ def check_journals(manifest: Manifest, journals: Mapping[str, bytes], where: str
             len(entries),
         )
         if not same:
-            raise invalid(3, _("上报数据与清单对不上。"), f"{where}{listed.part}")
+            what = _("转报的下级原始数据与清单对不上。") if where else _("上报数据与清单对不上。")
+            raise invalid(3, what, f"{where}{listed.part}")
         found.append(Journal(part=listed.part, data=data, entries=tuple(entries), bodies=bodies))
     return tuple(found)
 

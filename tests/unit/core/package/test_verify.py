@@ -73,8 +73,7 @@ def test_signed_by_a_genuine_key_and_still_wrong(
     name: str, package: Path, city: Any, good: ModuleType, bad: ModuleType, tmp_path: Path
 ):
     alter, rule = RESIGNED[name]
-    types = {"xl/vbaProject.bin": "application/vnd.ms-office.vbaProject"}
-    parts = resign(alter(bad.read(package.read_bytes())), city.signer(), good.SIGNED, types)
+    parts = resign(alter(bad.read(package.read_bytes())), city.signer(), good.SIGNED)
     error = refused(bad.write(parts), city, tmp_path)
     assert error.rule == rule, (error.what, error.detail)
 
