@@ -40,6 +40,44 @@ class Exported(Protocol):
         ...
 
 
+class PreviewSheet(Protocol):
+    """One sheet of a submission as text; the cover has no heads."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def heads(self) -> Sequence[str]: ...
+    @property
+    def rows(self) -> Sequence[Sequence[str]]: ...
+    @property
+    def right(self) -> Sequence[int]:
+        """Columns of figures."""
+        ...
+
+    @property
+    def widths(self) -> Sequence[float]: ...
+
+
+class SubmissionPreview(Protocol):
+    @property
+    def code(self) -> str: ...
+    @property
+    def sheets(self) -> Sequence[PreviewSheet]: ...
+    @property
+    def evidence(self) -> int: ...
+    @property
+    def withheld(self) -> int: ...
+
+
+class ComparedCopy(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def state(self) -> str:
+        """same, missing or differs."""
+        ...
+
+
 class ForkSide(Protocol):
     """One head of a fork.  `fields` are (name, text), the same names on every side."""
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import fake_city
@@ -392,6 +393,12 @@ class FakeDesk(
 
     def fingerprint(self) -> str:
         return "3F2A 91C7 5D04 B86E 1A7C 44F0 9E35 2B68"
+
+    def last_people(self) -> tuple[str, str, str]:
+        return "周桂兰", "", ""
+
+    def preview(self, period: Period, *, evidence="new", personal=False, progress=None) -> SimpleNamespace:
+        return SimpleNamespace(code="", sheets=(), evidence=0, withheld=0)
 
     def export(
         self,

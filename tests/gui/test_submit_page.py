@@ -96,8 +96,13 @@ def test_cancelling_leaves_everything_as_it_was(qtbot, page, desk, tmp_path, set
 
 def test_by_chat_personal_data_never_goes(page):
     page.target.personal.setChecked(True)
-    page.target.split.setChecked(True)
+    page.target.chat.click()
     assert not page.target.personal.isChecked() and not page.target.personal.isEnabled()
+    assert page.target.size_limit() == 100 * 1024 * 1024
+    page.target.limit.setCurrentIndex(2)
+    assert page.target.size_limit() == 20 * 1024 * 1024
+    page.target.disc.click()
+    assert page.target.personal.isEnabled() and page.target.size_limit() == 650 * 1024 * 1024
 
 
 def test_no_folder_no_export(page, desk):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.sheet import Extract, Match, Offer, Reading
-from desktop_app.core.operations import forming, templates
+from desktop_app.core.operations import copies, forming, previewing, templates
 from desktop_app.core.operations.workbooks import entering, extracts, plain, sites_io
 from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.package.manifest import People
 from desktop_app.core.progress import Progress, silent
 from desktop_app.core.report.form import Form
 
@@ -91,6 +93,40 @@ class OfficeDesk:
 
     def attach_extract(self, path: Path, about: Sequence[str], *, caption: str = "") -> Changes:
         return self._wrote(extracts.attach(self.workspace, path, about, caption=caption))
+
+    # -- before and after the submission -----------------------------------------------------------------------------
+
+    def preview(
+        self,
+        period: Period,
+        *,
+        evidence: Literal["new", "all", "none"] = "new",
+        personal: bool = False,
+        progress: Progress = silent,
+    ) -> previewing.Preview:
+        filled, checked, responsible = self.last_people()
+        people = People(filled=filled, checked=checked, responsible=responsible)
+        return previewing.preview(
+            self.workspace, period, people=people, evidence=evidence, personal=personal, progress=progress
+        )
+
+    def last_people(self) -> tuple[str, str, str]:
+        """Who filled, checked and answered for the last submission of this desk; the operator before there is one."""
+        heads = [
+            h for h in self.workspace.store.ledger.heads("submission") if h.owner == self.workspace.unit_code
+        ]
+        if not heads:
+            return self.workspace.operator, "", ""
+        body = max(heads, key=lambda head: head.subject).body
+        return self.workspace.operator or body.filled, body.checked, body.responsible
+
+    def copy_files(self, files: Sequence[Path], folder: Path, progress: Progress = silent) -> list[Path]:
+        return copies.copy(files, folder, progress)
+
+    def compare_copy(
+        self, files: Sequence[Path], folder: Path, progress: Progress = silent
+    ) -> list[copies.Compared]:
+        return copies.compare(files, folder, progress)
 
     # -- the printed form --------------------------------------------------------------------------------------------
 

@@ -28,6 +28,11 @@ _MAX_TEXT = 32_000
 
 def build(content: Sheets) -> dict[str, bytes]:
     """The workbook's parts by name (`xl/…`), relationships in their one form; the same bytes for the same content."""
+    return _parts(draw(content))
+
+
+def draw(content: Sheets) -> bytes:
+    """The workbook as XlsxWriter saves it, before it is taken apart: what a preview reads."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,
@@ -49,7 +54,7 @@ def build(content: Sheets) -> dict[str, bytes]:
     drawer = _Drawer(book, styles, content)
     drawer.draw_all()
     book.close()
-    return _parts(out.getvalue())
+    return out.getvalue()
 
 
 def _parts(data: bytes) -> dict[str, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,10 +15,14 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import IssueView
 from desktop_app.ui import jobs, text, theme
-from desktop_app.ui.answers import Exported
+from desktop_app.ui.answers import ComparedCopy, Exported, SubmissionPreview
+from desktop_app.ui.preferences import Preferences
 from desktop_app.ui.session import Session
 from desktop_app.ui.sheets.actions import print_form
-from desktop_app.ui.township.submit_steps import CheckStep, PreviewStep, ResultStep, SignStep, TargetStep
+from desktop_app.ui.township.submit_preview import PreviewStep
+from desktop_app.ui.township.submit_result import ResultStep
+from desktop_app.ui.township.submit_steps import CheckStep, SignStep
+from desktop_app.ui.township.submit_target import CHAT, STICK, TargetStep
 from desktop_app.ui.widgets.controls import Card, button, row
 from desktop_app.ui.widgets.labels import WrappedLabel
 from desktop_app.ui.widgets.page import Page
@@ -25,7 +30,6 @@ from desktop_app.ui.widgets.progress_strip import ProgressStrip
 from desktop_app.ui.widgets.step_list import StepList
 
 CHECK, PREVIEW, SIGN, TARGET, RESULT = range(5)
-CHAT_SIZE = 100 * 1024 * 1024
 
 
 class SubmitPage(Page):
@@ -35,6 +39,11 @@ class SubmitPage(Page):
         super().__init__(session, _("上报"))
         self.result: Exported | None = None
         self.job: jobs.Job | None = None
+        self._drawing: jobs.Job | None = None
+        self._drawn = False
+        self._stale_preview = False
+        """Something changed while the sheets were being drawn."""
+        self.preferences = Preferences()
         self.back = self.add_action(button(_("上一步"), clicked=self._back))
         self.forward = self.add_action(button("", "primary", clicked=self.go_on), primary=True)
         middle = QHBoxLayout()
@@ -70,6 +79,7 @@ class SubmitPage(Page):
         self.done.copied.connect(self._copy_code)
         self.done.open_wanted.connect(self._open_folder)
         self.done.again_wanted.connect(self._save_again)
+        self.done.compare_wanted.connect(self._compare)
         self.done.form_wanted.connect(self._print_form)
         self.done.stamp_wanted.connect(self._add_stamp)
         self.done.export_wanted.connect(self._export_stamp)
@@ -108,9 +118,16 @@ class SubmitPage(Page):
             self.check.show_issues(self._issues, self._count)
             self.preview.model.fill(views)
             self._note_check()
-            if not self.sign.filled.text():
-                self.sign.filled.setText(overview.operator.split(" · ")[0])
-            self.target.find_sticks()
+            self._drawn = False
+            self._stale_preview = self._drawing is not None
+            if self.steps.current == PREVIEW:
+                self._draw_sheets()
+            # Nothing is asked twice: the names of last time stand there, to be changed or left.
+            fields = (self.sign.filled, self.sign.checked, self.sign.responsible)
+            for field, name in zip(fields, desk.last_people(), strict=True):
+                if not field.text():
+                    field.setText(name)
+            self._recall_target()
         self._show_step()
 
     def _note_check(self) -> None:
@@ -169,6 +186,7 @@ class SubmitPage(Page):
         step = self.steps.current
         if step == CHECK:
             self.steps.go_to(PREVIEW)
+            self._draw_sheets()
         elif step == PREVIEW:
             self.steps.set_note(PREVIEW, _("与对方看到的一样"))
             self.steps.go_to(SIGN)
@@ -186,6 +204,43 @@ class SubmitPage(Page):
             self._start_over()
             self.wanted.emit("home", None)
         self._show_step()
+
+    def _draw_sheets(self) -> None:
+        """Every sheet of the package, drawn away from the screen; the figures are there at once."""
+        if self._drawn or self._drawing is not None:
+            return
+        period = self.session.period
+        self.preview.show_sheets(None)
+        self._drawing = jobs.start(
+            lambda desk, progress: desk.preview(period, progress=progress),
+            desk=self.session.desk, finished=self._show_sheets, strip=self.preview.strip,
+            words=_("正在排出对方会看到的每一张表…"), ended=self._drawing_ended,
+        )  # fmt: skip
+
+    def _show_sheets(self, preview: SubmissionPreview) -> None:
+        self._drawn = True
+        self.preview.show_sheets(preview)
+
+    def _drawing_ended(self) -> None:
+        self._drawing = None
+        if self._stale_preview:
+            self._stale_preview = False
+            self._draw_sheets()
+
+    def _recall_target(self) -> None:
+        """Where it went last time, on this computer."""
+        unit = self.session.desk.unit
+        folder = self.preferences.text(f"submit/{unit}/folder")
+        if self.target.folder is None and folder and Path(folder).is_dir():
+            self.target.set_folder(Path(folder))
+            self.target.go_way(self.preferences.text(f"submit/{unit}/way"))
+        self.target.find_sticks()
+
+    def _remember_target(self, folder: Path) -> None:
+        unit, way = self.session.desk.unit, self.target.way()
+        if way != STICK:
+            self.preferences.set_text(f"submit/{unit}/folder", str(folder))
+            self.preferences.set_text(f"submit/{unit}/way", way)
 
     def _fix(self, issue: IssueView) -> None:
         page = "evidence" if issue.subject.startswith(("site/", "evidence/")) else "entry"
@@ -209,9 +264,11 @@ class SubmitPage(Page):
             return
         filled, checked, responsible = self._people()
         period = self.session.period
-        size = CHAT_SIZE if self.target.split.isChecked() else 0
+        size = self.target.size_limit()
         # What goes by chat never carries personal material.
-        evidence, personal = self.target.evidence(), self.target.personal.isChecked() and not size
+        personal = self.target.personal.isChecked() and self.target.way() != CHAT
+        evidence = self.target.evidence()
+        self._remember_target(folder)
         if stamped and evidence == "none":
             # The stamp is evidence: without any it would stay behind.
             evidence = "new"
@@ -241,6 +298,7 @@ class SubmitPage(Page):
         self.done.show_result(
             result, month, self._receiver, self._people(), when, time.monotonic() - self._began
         )
+        self.done.show_copy("", True)
         self.done.show_stamp(self.session.desk.stamp_state(self.session.period))
         self.session.write(
             Changes(kinds=frozenset({"submission"})), _("{month}上报包已写好").format(month=month)
@@ -283,24 +341,53 @@ class SubmitPage(Page):
             folder = Path(str(self.result.files[0].path)).parent
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
+    def _written(self) -> list[Path]:
+        return [Path(str(file.path)) for file in self.result.files] if self.result is not None else []
+
     def _save_again(self) -> None:
-        """The same files once more, to another place; nothing is signed again."""
+        """The same files once more, to another place, and read back; nothing is signed again."""
         chosen = QFileDialog.getExistingDirectory(self, _("再存一份到哪里"))
-        if not chosen or self.result is None:
-            return
-        files = [Path(str(file.path)) for file in self.result.files]
+        if chosen:
+            self.save_again(Path(chosen))
 
-        def copy(progress) -> int:
-            import shutil
+    def save_again(self, folder: Path) -> jobs.Job:
+        files = self._written()
 
-            for number, file in enumerate(files):
-                progress(number, len(files), file.name)
-                shutil.copyfile(file, Path(chosen) / file.name)
-            return len(files)
+        def done(made: list[Path]) -> None:
+            words = _("又存了 {count} 个文件到 {folder}，读回核对一致").format(count=len(made), folder=folder)
+            self.done.show_copy(words, True)
+            self.session.told.emit(words)
 
-        jobs.start(
-            copy, strip=self.strip, words=_("正在复制…"),
-            finished=lambda count: self.session.told.emit(_("又存了 {count} 个文件").format(count=count)),
+        return jobs.start(
+            lambda desk, progress: desk.copy_files(files, folder, progress),
+            desk=self.session.desk, finished=done, strip=self.strip, words=_("正在复制…"),
+        )  # fmt: skip
+
+    def _compare(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, _("另一份在哪里（光盘、U盘或文件夹）"))
+        if chosen:
+            self.compare_with(Path(chosen))
+
+    def compare_with(self, folder: Path) -> jobs.Job:
+        """A copy somebody else made, a burnt disc for one: read, and compared byte by byte with what was written."""
+        files = self._written()
+
+        def done(compared: Sequence[ComparedCopy]) -> None:
+            said = {"missing": _("没有“{name}”"), "differs": _("“{name}”和写好的不一样")}
+            wrong = [said[item.state].format(name=item.name) for item in compared if item.state != "same"]
+            if wrong:
+                words = _("{folder} 里：{what}。请重新刻一张或再存一份。").format(
+                    folder=folder, what=_("，").join(wrong)
+                )
+            else:
+                words = _("{folder} 里的 {count} 个文件读出来，和写好的一致").format(
+                    folder=folder, count=len(compared)
+                )
+            self.done.show_copy(words, not wrong)
+
+        return jobs.start(
+            lambda desk, progress: desk.compare_copy(files, folder, progress),
+            desk=self.session.desk, finished=done, strip=self.strip, words=_("正在读回核对…"),
         )  # fmt: skip
 
     def _print_form(self) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.sheet import Extract, Match, Offer, Reading
 from desktop_app.core.progress import Progress
 from desktop_app.core.report.form import Form
+from desktop_app.ui.answers import ComparedCopy, SubmissionPreview
 
 
 class OfficeVerbs(Protocol):
@@ -60,6 +61,31 @@ class OfficeVerbs(Protocol):
     def read_extract(self, path: Path) -> Extract: ...
     def match_extract(self, extract: Extract, column: int, indicator: str) -> Match: ...
     def attach_extract(self, path: Path, about: Sequence[str], *, caption: str = "") -> Changes: ...
+
+    def preview(
+        self,
+        period: Period,
+        *,
+        evidence: Literal["new", "all", "none"] = "new",
+        personal: bool = False,
+        progress: Progress = ...,
+    ) -> SubmissionPreview:
+        """*Long.*  Every sheet of the submission as its reader will open it; nothing is written."""
+        ...
+
+    def last_people(self) -> tuple[str, str, str]:
+        """Who filled, checked and answered for the last submission."""
+        ...
+
+    def copy_files(self, files: Sequence[Path], folder: Path, progress: Progress = ...) -> list[Path]:
+        """*Long.*  Copies once more, and reads the copies back."""
+        ...
+
+    def compare_copy(
+        self, files: Sequence[Path], folder: Path, progress: Progress = ...
+    ) -> Sequence[ComparedCopy]:
+        """*Long.*  Whether a folder (a disc) holds what was written."""
+        ...
 
     def form(self, period: Period) -> Form:
         """The unit's own form to print and stamp."""
