@@ -194,3 +194,4 @@ def test_the_result_says_what_to_do_next_without_scrolling(qtbot, page, settled,
         settled()
         bottom = page.done.next.mapTo(page.done.viewport(), page.done.next.rect().bottomLeft()).y()
         assert bottom <= page.done.viewport().height(), size
+        assert page.done.inside.width() <= page.done.viewport().width(), size

@@ -404,7 +404,7 @@ class EvidencePage(Page):
         self._narrow = narrow
         self.look.setVisible(narrow)
         self._fit_panel()
-        self.left.setFixedWidth(theme.px(228 if narrow else 258))
+        self.left.setFixedWidth(theme.px(246 if narrow else 258))
         self.zone.sentence.setText(self._zone_words(narrow))
         low = self.height() < LOW * theme.ratio()
         if low != self._low:

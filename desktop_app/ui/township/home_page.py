@@ -314,7 +314,7 @@ class HomePage(Page):
             # A date has passed: to say how far it is would explain nothing.
             passed = [step for step in late if step.task == view.task]
             if passed:
-                return _("{day}“{what}”没按时完成").format(day=text.day(passed[0].due), what=passed[0].what)
+                return _("逾期：{day}的节点没完成").format(day=text.day(passed[0].due))
         return _("{light} {done}，应达 {expected}").format(
             light=text.light(view.light), done=text.percent(view.done), expected=text.percent(view.expected)
         )

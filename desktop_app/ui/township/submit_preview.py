@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import IndicatorView
@@ -18,6 +19,8 @@ from desktop_app.ui.widgets.table import RecordTable
 
 FIGURES = "figures"
 NARROWEST, WIDEST = 44, 260
+WIDE = 6
+"""Cells of the cover side by side."""
 CHARACTER = 7.5
 """Pixels of a sheet's width unit at 100 %."""
 
@@ -33,6 +36,11 @@ class PreviewStep(QWidget):
         self.filter = SegmentedFilter()
         self.filter.chosen.connect(self._show)
         layout.addWidget(self.filter, 0, Qt.AlignmentFlag.AlignLeft)
+        self.box = QComboBox()
+        self.box.setFont(theme.font("body"))
+        self.box.setAccessibleName(_("看哪一张"))
+        self.box.activated.connect(lambda _number: self.filter.choose(str(self.box.currentData())))
+        layout.addWidget(self.box, 0, Qt.AlignmentFlag.AlignLeft)
         self.words = WrappedLabel("", "note", "ink2")
         layout.addWidget(self.words)
         self.model = RecordModel(
@@ -85,7 +93,7 @@ class PreviewStep(QWidget):
             self.pages[sheet.name] = page
             self.stack.addWidget(page)
             count = len(sheet.rows)
-            segments.append((sheet.name, f"{sheet.name} {count}" if sheet.heads else sheet.name))
+            segments.append((sheet.name, sheet.name))
             self._notes[sheet.name] = (
                 _("上报包里的“{name}”，对方打开就是这样。").format(name=sheet.name)
                 if not sheet.heads
@@ -94,11 +102,26 @@ class PreviewStep(QWidget):
                 )
             )
         self.filter.set_segments(segments)
+        self.box.clear()
+        for key, name in segments:
+            self.box.addItem(name, key)
         self._show(self.filter.current)
+        self._fit()
 
     def _show(self, key: str) -> None:
         self.words.setText(self._notes.get(key, ""))
+        self.box.setCurrentIndex(max(0, self.box.findData(key)))
         self.stack.setCurrentWidget(self.pages.get(key, self.table))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Side by side where all of them have room, else in one box."""
+        roomy = self.filter.sizeHint().width() <= self.width()
+        self.filter.setVisible(roomy)
+        self.box.setVisible(not roomy)
 
 
 def _table(sheet: PreviewSheet) -> RecordTable:
@@ -126,12 +149,12 @@ def _cover(sheet: PreviewSheet) -> ScrollPanel:
     grid = QGridLayout()
     grid.setHorizontalSpacing(theme.px(16))
     grid.setVerticalSpacing(theme.px(6))
-    grid.setColumnStretch(3, 1)
+    grid.setColumnStretch(WIDE - 1, 1)
     for number, line in enumerate(sheet.rows):
         if len(line) == 1:
-            grid.addWidget(WrappedLabel(line[0], "body"), number, 0, 1, 4)
+            grid.addWidget(WrappedLabel(line[0], "body"), number, 0, 1, WIDE)
             continue
-        for column, words in enumerate(line[:4]):
+        for column, words in enumerate(line[:WIDE]):
             grid.addWidget(Label(words, "body", "" if column % 2 else "ink2"), number, column)
     panel.body.addLayout(grid)
     panel.body.addStretch(1)

@@ -65,15 +65,17 @@ class ResultStep(ScrollPanel):
         self.body.addWidget(self.next)
         self.copied_words = WrappedLabel("", "note-bold")
         self.copied_words.hide()
-        acts = (
+        acts = [
             button(_("打开所在文件夹"), "", "folder-open", self.open_wanted.emit),
             button(_("补交盖章件…"), "", "rubber-stamp", self.stamp_wanted.emit),
             self.export,
             button(_("再存一份…"), "", "copy", self.again_wanted.emit),
             button(_("核对另一份…"), "", "circle-check", self.compare_wanted.emit),
-        )
+        ]
         acts[-1].setToolTip(_("刻好的光盘、拷走的U盘，读出来和写好的比一遍"))
-        self.body.addLayout(row(*acts, None))
+        # Two lines: five buttons side by side are wider than a laptop at 150 %.
+        self.body.addLayout(row(*acts[:3], None))
+        self.body.addLayout(row(*acts[3:], None))
         self.body.addWidget(self.copied_words)
         self.left = FactRows(right=False, key_width=48)
         self.right = FactRows(right=False, key_width=60)

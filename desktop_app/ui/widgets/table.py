@@ -198,6 +198,7 @@ class RecordTable(QTableView):
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setMinimumSectionSize(8)
         head.setDefaultSectionSize(theme.row_height("body", row_height))
+        self._group_rows: list[int] = []
         self.setModel(model)
         horizontal = self.horizontalHeader()
         horizontal.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -227,18 +228,26 @@ class RecordTable(QTableView):
         self.fit_columns()
 
     def _lay_groups(self) -> None:
+        """Group rows span everything and are lower; only rows that were or are such are touched, however many."""
         model = self.record_model
-        self.clearSpans()
         plain, tall = (
             self.verticalHeader().defaultSectionSize(),
             theme.row_height("note-bold", self._group_height),
         )
-        for number, row in enumerate(model.rows):
-            if isinstance(row, GroupRow):
-                self.setSpan(number, 0, 1, len(model.columns))
-                self.setRowHeight(number, tall)
-            elif self.rowHeight(number) != plain:
+        groups = [
+            number
+            for number, row in enumerate(model.rows if model.grouping else ())
+            if isinstance(row, GroupRow)
+        ]
+        if self._group_rows:
+            self.clearSpans()
+        for number in self._group_rows:
+            if number < len(model.rows):
                 self.setRowHeight(number, plain)
+        for number in groups:
+            self.setSpan(number, 0, 1, len(model.columns))
+            self.setRowHeight(number, tall)
+        self._group_rows = groups
 
     def first_column(self) -> int:
         return next(n for n in range(len(self.record_model.columns)) if not self.isColumnHidden(n))
@@ -261,6 +270,7 @@ class RecordTable(QTableView):
             shown.discard(number)
         self.tight = needed() > available
         rest = available - needed()
+        stretching = [n for n in stretching if n in shown] or stretching
         for number, column in enumerate(columns):
             hidden = number not in shown
             if self.isColumnHidden(number) != hidden:
