@@ -144,6 +144,30 @@ def backups(folder: Path, unit: str) -> list[Path]:
     return sorted(found, key=lambda path: path.name, reverse=True)
 
 
+def find(folder: Path) -> Path:
+    """The backup that a person means: the folder itself, or the latest of those in it.
+
+    InputError where there is none, and where it holds backups of several units.
+    """
+    if (folder / FILE_NAME).is_file():
+        return folder
+    units = set()
+    with contextlib.suppress(OSError):
+        units = {match["unit"] for path in folder.iterdir() if (match := _NAME.fullmatch(path.name))}
+    found = [kept for unit in sorted(units) for kept in backups(folder, unit)[:1]]
+    if len(found) > 1:
+        raise InputError(
+            _("“{path}”里有 {count} 个单位的备份。").format(path=folder, count=len(found)),
+            next_step=_("请打开它，选其中一个文件夹：名字前面是单位代码，后面是备份的日期和时间。"),
+        )
+    if not found:
+        raise InputError(
+            _("“{path}”里没有备份。").format(path=folder),
+            next_step=_("备份是一个文件夹，名字像“990101101-20240630-173000”，里面有 taizhang.db。请选它。"),
+        )
+    return found[0]
+
+
 def throw_away_old(folder: Path, unit: str, kept: int = KEPT) -> list[Path]:
     """Remove all but the latest, and the first of each of the last three months; only folders that are backups of
     this unit."""

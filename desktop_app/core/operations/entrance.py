@@ -11,7 +11,7 @@ import msgspec
 
 from desktop_app.core import paths
 from desktop_app.core.errors import KnownError
-from desktop_app.core.operations import care, founding, keyring
+from desktop_app.core.operations import backing_up, care, founding, keyring
 from desktop_app.core.operations.desk import Desk
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
@@ -111,7 +111,8 @@ class Entrance:
         return sorted(found, key=lambda path: (len(path.name) != 9 or path.name[-3] == "0", path.name))
 
     def restore(self, backup: Path, progress: Progress = silent) -> Path:
-        return care.restore(backup, self._free(backup.name.split("-")[0]), progress)
+        found = backing_up.find(backup)
+        return care.restore(found, self._free(found.name.split("-")[0]), progress)
 
     def _free(self, name: str) -> Path:
         """A folder name below home that is not taken."""

@@ -192,9 +192,8 @@ class FirstStartPage(QWidget):
         self._run(lambda progress: self._entrance.demo(progress)[0], _("正在准备演示数据…"))
 
     def _restore(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileName(
-            self, _("选择备份"), "", _("备份 (*.zip *.xlsx);;所有文件 (*)")
-        )
+        # A backup is a folder, so that its photos can be looked at without this program.
+        chosen = QFileDialog.getExistingDirectory(self, _("选择备份的文件夹"))
         if chosen:
             self._run(lambda progress: self._entrance.restore(Path(chosen), progress), _("正在恢复…"))
 
