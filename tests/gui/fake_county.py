@@ -38,7 +38,7 @@ def inbox_row(name: str, kind: str, day: int, new: int, **rest) -> InboxView:
 def inbox() -> list[InboxView]:
     away = "D:\\收件\\隔离\\"
     rows = [
-        inbox_row("石门镇", "township", 3, 88, conflicting=2, missing_files=5),
+        inbox_row("石门镇", "township", 3, 88, conflicting=2, open_forks=2, missing_files=5),
         inbox_row(
             "双塔镇",
             "township",
@@ -60,6 +60,7 @@ def inbox() -> list[InboxView]:
             quarantined=away + "文件3.xlsx",
             file="文件3.xlsx",
             sequence=2,
+            rule=3,
             reason="第 17 份佐证“柳湾桥 护栏 改造后”的内容在签名之后变了。"
             "可能是照片被替换或重新压缩，也可能是拷贝时U盘出了错。数据表本身没有变。",
         ),
@@ -90,6 +91,11 @@ def inbox() -> list[InboxView]:
         inbox_row("石桥镇", "township", 1, 73, reviewed="returned"),
     ]
     return rows
+
+
+def reminder() -> str:
+    names = "、".join(line.unit_name for line in missing() if line.state == "missing")
+    return f"{names}：\n6月民生实事数据报送日为7月2日，贵单位尚未报送。请于7月5日12时前导出上报包送云溪县。"
 
 
 def missing() -> list[MissingView]:

@@ -21,6 +21,7 @@ import fake_plan
 import fake_records
 import fake_registers
 import fake_trust
+import msgspec
 
 from desktop_app.core.errors import KnownError, ReasonNeeded, RuleError, WrongPassphrase
 from desktop_app.core.model.entry import Changes
@@ -424,7 +425,9 @@ class FakeDesk(
     def inbox(self, period: Period) -> list[Any]:
         return self.rows
 
-    def merge(self, files: Sequence[Path], progress: Any) -> tuple[list[Any], Changes]:
+    def merge(
+        self, files: Sequence[Path], progress: Any, *, foreign: bool = True
+    ) -> tuple[list[Any], Changes]:
         rows = []
         for number, file in enumerate(files):
             progress(number, len(files), Path(file).name)
@@ -435,6 +438,20 @@ class FakeDesk(
     def retract(self, container: str, reason: str) -> Changes:
         self.calls.append(("retract", container, reason))
         return Changes(kinds=frozenset({"retraction"}), entries=1)
+
+    def put_away(self, container: str, away: bool) -> Changes:
+        self.calls.append(("put_away", container, away))
+        self.rows = [
+            msgspec.structs.replace(row, put_away=away) if row.container == container else row
+            for row in self.rows
+        ]
+        return Changes(kinds=frozenset({"container"}))
+
+    def unanswered(self) -> list[str]:
+        return [row.unit for row in self.rows if row.state == "valid"]
+
+    def reminder(self, period: Period) -> str:
+        return county.reminder()
 
     def missing(self, period: Period) -> list[Any]:
         return county.missing()

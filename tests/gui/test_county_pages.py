@@ -39,7 +39,7 @@ def test_dropped_packages_are_merged(inbox, county_desk, tmp_path, dropped, sett
 
 def test_what_needs_work_stands_first(inbox):
     kinds = [condition(view) for view in inbox.model.records]
-    assert kinds[0] == "conflict" and kinds[-1] == "done"
+    assert kinds[0] == "conflict" and kinds[-1] == "accepted"
     inbox.filter.choose("work")
     assert len(inbox.model.shown()) == 8
 

@@ -257,7 +257,7 @@ def test_taking_back_lists_what_falls_out_and_asks_why(inbox, county_desk, answe
     assert faults == ["请写一句为什么撤回"]
     assert county_desk.calls[-1] == ("retract", view.container, "报错了单位")
     words = [a.text() for a in inbox_acts.row_menu(inbox, unknown(inbox)).actions() if a.isEnabled()]
-    assert words == ["查看", "核对并发证书…"]
+    assert words == ["查看", "核对并发证书…", "处理过了，不再提醒"]
 
 
 def test_the_record_of_the_last_merge_is_saved(inbox, county_desk, tmp_path, chosen):

@@ -253,7 +253,8 @@ class InboxView(msgspec.Struct, frozen=True, kw_only=True):
     period: str
     sequence: int
     received: str
-    state: Literal["valid", "valid_with_notes", "unknown_signer", "invalid", "retracted"]
+    state: Literal["valid", "valid_with_notes", "unknown_signer", "invalid", "retracted", "proxy"]
+    """`proxy`: no file came; what a paper said was entered for the unit, and `file` is its source."""
     reason: str
     digest: str
     new: int
@@ -268,6 +269,20 @@ class InboxView(msgspec.Struct, frozen=True, kw_only=True):
     """The stamped scan of the submission: a changed figure voids it."""
     resaved: bool = False
     """Opened and saved again by WPS, Excel or LibreOffice: no tampering, but the signature is gone."""
+    foreign: bool = False
+    """No package of this program at all: a plain workbook, a picture."""
+    rule: int = 0
+    """The verification rule that a file which was set aside broke; 0 where it is none of them."""
+    open_forks: int = 0
+    """Of the differences this file brought (`conflicting`), those that nobody has settled yet."""
+    waiting: int = 0
+    """Figures of the unit's submission that this desk has not judged yet."""
+    returned: int = 0
+    """Figures of it that went back and have not come again."""
+    later: bool = False
+    """A later file of the unit and the period has taken its place."""
+    put_away: bool = False
+    """Somebody here has seen it and needs no reminding."""
 
 
 class MissingView(msgspec.Struct, frozen=True, kw_only=True):
@@ -310,7 +325,7 @@ class BoardCell(msgspec.Struct, frozen=True, kw_only=True):
     """The mean of the task's indicators."""
     light: Light
     change: int
-    """1 up, -1 down, 0 the same since the month before."""
+    """1 up, -1 down, 0 the same since the month before: of the figure that is shown."""
     applies: bool
     """False where the area has no part in the task."""
     worst: Fraction | None = None
@@ -322,13 +337,19 @@ class BoardCell(msgspec.Struct, frozen=True, kw_only=True):
     of: int = 0
     before: Light | None = None
     """The light a month earlier; None where there was none."""
-    percent_before: Fraction | None = None
+    step: str = ""
+    """Where a dated step has passed unmet: what it asks for, and by when."""
+    step_due: date | None = None
 
     @property
     def shown(self) -> Fraction | None:
         """The percent that stands beside the light: that of the indicator which makes it, so that the two never
         contradict one another."""
-        return self.worst if self.of and self.light in ("red", "yellow", "none") else self.percent
+        return self.percent if self.shows_mean else self.worst
+
+    @property
+    def shows_mean(self) -> bool:
+        return not self.of or self.light not in ("red", "yellow", "none")
 
 
 class BoardView(msgspec.Struct, frozen=True, kw_only=True):

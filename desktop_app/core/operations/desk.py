@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from desktop_app.core.errors import InputError
 from desktop_app.core.figures.numbers import canonical, read_number
 from desktop_app.core.i18n import _
+from desktop_app.core.lazy import later
 from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
@@ -37,26 +38,6 @@ from desktop_app.core.model.view import (
     SiteView,
     TaskView,
 )
-from desktop_app.core.operations import (
-    assigning,
-    boarding,
-    calendar,
-    care,
-    checking,
-    division,
-    downward,
-    evidence,
-    exporting,
-    forking,
-    inbox,
-    keyring,
-    merging,
-    problems,
-    reading,
-    recording,
-    reviewing,
-    site_list,
-)
 from desktop_app.core.operations.desk_city import CityDesk
 from desktop_app.core.operations.desk_county import CountyDesk
 from desktop_app.core.operations.desk_office import OfficeDesk
@@ -67,6 +48,69 @@ from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.undoing import Undoable, UndoStack
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations import (
+        assigning,
+        boarding,
+        calendar,
+        care,
+        checking,
+        division,
+        downward,
+        evidence,
+        exporting,
+        forking,
+        inbox,
+        keyring,
+        merging,
+        problems,
+        reading,
+        recording,
+        reviewing,
+        site_list,
+    )
+else:
+    (
+        assigning,
+        boarding,
+        calendar,
+        care,
+        checking,
+        division,
+        downward,
+        evidence,
+        exporting,
+        forking,
+        inbox,
+        keyring,
+        merging,
+        problems,
+        reading,
+        recording,
+        reviewing,
+        site_list,
+    ) = later(
+        "desktop_app.core.operations",
+        "assigning",
+        "boarding",
+        "calendar",
+        "care",
+        "checking",
+        "division",
+        "downward",
+        "evidence",
+        "exporting",
+        "forking",
+        "inbox",
+        "keyring",
+        "merging",
+        "problems",
+        "reading",
+        "recording",
+        "reviewing",
+        "site_list",
+    )
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
@@ -320,20 +364,20 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, PapersDesk, RecordsDesk)
     def inbox(self, period: Period) -> list[InboxView]:
         return inbox.inbox(self.workspace, period)
 
-    def merge(self, files: Sequence[Path], progress: Progress = silent) -> tuple[list[InboxView], Changes]:
-        results, changes = merging.merge(self.workspace, files, progress)
-        self.last_merge = tuple(results)
+    def merge(
+        self, files: Sequence[Path], progress: Progress = silent, *, foreign: bool = True
+    ) -> tuple[list[InboxView], Changes]:
+        results, changes = merging.merge(self.workspace, files, progress, foreign=foreign)
+        self.last_merge = tuple(results) or self.last_merge
         self._situations.clear()
         if self.workspace.unit.level == "city":
             boarding.make_ready(self.workspace, progress)
-        by_container = {row.container: row for row in inbox.inbox(self.workspace)}
-        by_file = {row.file: row for row in by_container.values()}
-        rows = [by_container.get(item.container) or by_file.get(item.file.name) for item in results]
+        rows = inbox.outcome(self.workspace, results)
         # A quarantined or merged file changes the inbox even where it brought no entry.
         changes = Changes(
             kinds=changes.kinds | {"container"}, subjects=changes.subjects, entries=changes.entries
         )
-        return [row for row in rows if row is not None], changes
+        return rows, changes
 
     def retract(self, container: str, reason: str) -> Changes:
         return self._wrote(merging.retract(self.workspace, container, reason))

@@ -7,31 +7,74 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop_app.core.figures.numbers import read_number
+from desktop_app.core.lazy import later
 from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.unit import Unit
 from desktop_app.core.model.view import HistoryView, IndicatorView
-from desktop_app.core.operations import (
-    backing_up,
-    calendar,
-    care,
-    closing,
-    correcting,
-    division,
-    duties,
-    exporting,
-    mending,
-    proxying,
-    reading,
-    recording,
-    reviewing,
-    watching,
-)
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations import (
+        backing_up,
+        calendar,
+        care,
+        closing,
+        correcting,
+        division,
+        downward,
+        duties,
+        exporting,
+        inbox,
+        mending,
+        proxying,
+        reading,
+        recording,
+        reviewing,
+        watching,
+    )
+else:
+    (
+        backing_up,
+        calendar,
+        care,
+        closing,
+        correcting,
+        division,
+        downward,
+        duties,
+        exporting,
+        inbox,
+        mending,
+        proxying,
+        reading,
+        recording,
+        reviewing,
+        watching,
+    ) = later(
+        "desktop_app.core.operations",
+        "backing_up",
+        "calendar",
+        "care",
+        "closing",
+        "correcting",
+        "division",
+        "downward",
+        "duties",
+        "exporting",
+        "inbox",
+        "mending",
+        "proxying",
+        "reading",
+        "recording",
+        "reviewing",
+        "watching",
+    )
 
 
 class CountyDesk:
@@ -176,6 +219,14 @@ class CountyDesk:
     def exchange(self, folder: Path, progress: Progress = silent) -> exporting.Exported:
         """A package for another computer of this very unit."""
         return exporting.exchange(self.workspace, folder, progress)
+
+    def put_away(self, container: str, away: bool) -> Changes:
+        """Note that a row of the inbox needs no reminding any more (or does again); nothing is deleted."""
+        return self._wrote(inbox.put(self.workspace, container, away))
+
+    def unanswered(self) -> list[str]:
+        """Codes of the units for which a reply would hold something new."""
+        return downward.unanswered(self.workspace)
 
     # -- shares and duties -------------------------------------------------------------------------------------------
 

@@ -4,27 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop_app.core.errors import InputError, TrustError
 from desktop_app.core.i18n import _
+from desktop_app.core.lazy import later
 from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.forms import is_period
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import HistoryView
-from desktop_app.core.operations import (
-    downward,
-    forking,
-    granting,
-    keyring,
-    merging,
-    reading,
-    run_report,
-    stamping,
-)
-from desktop_app.core.operations.exporting import ExportedFile
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
-from desktop_app.core.trust.certificates import RequestInfo
 from desktop_app.core.trust.fingerprint import same_fingerprint
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations import (
+        downward,
+        forking,
+        granting,
+        keyring,
+        merging,
+        reading,
+        run_report,
+        stamping,
+    )
+    from desktop_app.core.operations.exporting import ExportedFile
+    from desktop_app.core.trust.certificates import RequestInfo
+else:
+    (downward, forking, granting, keyring, merging, reading, run_report, stamping) = later(
+        "desktop_app.core.operations",
+        "downward",
+        "forking",
+        "granting",
+        "keyring",
+        "merging",
+        "reading",
+        "run_report",
+        "stamping",
+    )
 
 
 class TrustDesk:
@@ -97,9 +114,10 @@ class TrustDesk:
             indicator = plan.indicator(parts[3]) if parts[0] == "progress" and len(parts) == 5 else None
             head = self.workspace.store.ledger.head(subject)
             if indicator is not None:
-                words.append(f"{indicator.task_no} {indicator.name} {parts[4]}")
+                month = Period.parse(parts[4]).chinese_label if is_period(parts[4]) else parts[4]
+                words.append(f"{indicator.task_no} {indicator.name} {month}")
             elif head is not None:
-                words.append(getattr(head.body, "name", "") or getattr(head.body, "caption", "") or parts[0])
+                words.append(forking.title_of(head.body, subject))
         return list(dict.fromkeys(words))
 
     def refused(self) -> list[HistoryView]:

@@ -244,7 +244,8 @@ def reply(
 ) -> Exported:
     """Receipts, returns and new shares for the units directly below, one signed package each.
 
-    Only units with something new since the last reply get one, unless named.
+    Only units with something new since the last reply get one.  A unit that is named gets everything again: a stick may
+    have been lost on the way, and what it had already is known to it and changes nothing.
     """
     reviewing.give_receipts(workspace)
     organisation = workspace.organisation
@@ -259,17 +260,7 @@ def reply(
     entries = 0
     for number, unit in enumerate(chosen):
         progress(number, len(chosen), unit.name)
-        sent = sent_to(workspace, unit.code)
-        answers = answers_for(workspace, unit)
-        keys = [key for key in [*own_foundation(workspace, unit), *answers] if key[1] not in sent]
-        carried = carried_to(workspace, unit.code)
-        others = {item.container: item for item in register_travel.brought_by_others(workspace, unit)}
-        known = {item.container for item in handed}
-        fresh = [
-            item
-            for item in (*handed, *(others[key] for key in others if key not in known))
-            if item.container not in carried
-        ]
+        keys, fresh = _news(workspace, unit, handed, again=units is not None)
         if not keys and not fresh and units is None:
             continue
         if not workspace.store.ledger.containers(unit=unit.code) and not keys and units is None:
@@ -304,6 +295,43 @@ def reply(
     progress(len(chosen), len(chosen))
     assert plan is not None
     return Exported(files=tuple(files), code="", entries=entries, sites=0, evidence=0, withheld=0)
+
+
+def _news(
+    workspace: Workspace, unit: Unit, handed: Sequence[Forwarded], again: bool
+) -> tuple[list[Key], list[Forwarded]]:
+    """What a reply to a unit holds: entries, and others' packages handed on; `again` also what it was sent before."""
+    sent = set() if again else sent_to(workspace, unit.code)
+    carried = set() if again else carried_to(workspace, unit.code)
+    keys = [
+        key for key in [*own_foundation(workspace, unit), *answers_for(workspace, unit)] if key[1] not in sent
+    ]
+    others = {item.container: item for item in register_travel.brought_by_others(workspace, unit)}
+    known = {item.container for item in handed}
+    fresh = [
+        item
+        for item in (*handed, *(others[key] for key in others if key not in known))
+        if item.container not in carried
+    ]
+    return keys, fresh
+
+
+def unanswered(workspace: Workspace) -> list[str]:
+    """Codes of units directly below whose packages have no receipt yet, or for which something was said since the last
+    reply."""
+    ledger = workspace.store.ledger
+    standing = workspace.store.projector.standing().unit
+    found = []
+    for unit in workspace.organisation.children(workspace.unit_code):
+        rows = [row for row in ledger.containers("package", unit.code) if row["seq"] in standing]
+        if not rows:
+            continue
+        open_ = any(ledger.head(f"receipt/{workspace.unit_code}/{row['digest']}") is None for row in rows)
+        if open_ or set(ident for _subject, ident in answers_for(workspace, unit)) - sent_to(
+            workspace, unit.code
+        ):
+            found.append(unit.code)
+    return found
 
 
 def sent_to(workspace: Workspace, unit: str) -> set[bytes]:

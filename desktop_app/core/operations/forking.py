@@ -91,7 +91,7 @@ def fork(workspace: Workspace, subject: str) -> Fork:
     title = (
         f"{indicator.task_no} {indicator.name}"
         if indicator
-        else _title(heads[0].body if heads else None, subject)
+        else title_of(heads[0].body if heads else None, subject)
     )
     containers = {row["digest"]: row["file"] or _("本机填写") for row in ledger.containers()}
     unit = heads[0].entry.unit if heads else words[1]
@@ -155,7 +155,8 @@ KIND_TITLES = {
 """What a subject is called where it has no name of its own."""
 
 
-def _title(body: Any, subject: str) -> str:
+def title_of(body: Any, subject: str) -> str:
+    """What a subject is called on screen: by its own name, else by its kind."""
     for name in ("name", "text", "caption"):
         if getattr(body, name, ""):
             return str(getattr(body, name))

@@ -1,43 +1,60 @@
-"""The inbox: one row a received package, and one for each file that was set aside."""
+"""The inbox: one row a received package, one for each file that was set aside, and one for each unit whose paper was
+entered here.  What a row says is how things stand now, never how they stood when the file came."""
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Any
 
 import msgspec
 
 from desktop_app.core.i18n import _
+from desktop_app.core.model import subject as subjects
+from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.forms import is_period
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import InboxView
-from desktop_app.core.operations import reviewing, stamping
+from desktop_app.core.operations import proxying, reviewing, stamping
+from desktop_app.core.operations.merging import Merged
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
-from desktop_app.core.trust import authority
 
-Reviewed = Literal["waiting", "accepted", "returned", ""]
+PUT_AWAY = "inbox_put_away"
+"""Where a workspace notes which rows somebody has seen; it is about this desk alone and never travels."""
+_NAMED = re.compile(r"(?P<unit>\d{6,12})-(?P<period>\d{4}-\d{2})(?!\d)")
+"""How a package's file is named: a file that cannot be opened still says whose it would be."""
 
 
 def inbox(workspace: Workspace, period: Period | None = None) -> list[InboxView]:
     """One row a received package (and one set aside) of a period, the latest first."""
+    rows = [*_received(workspace, period), *_set_aside(workspace, period)]
+    return rows if period is None else [*rows, *_entered(workspace, period)]
+
+
+def _received(workspace: Workspace, period: Period | None) -> list[InboxView]:
     store = workspace.store
     ledger = store.ledger
     standing = store.projector.standing()
-    rows: list[InboxView] = []
     reviews = Reviews(workspace)
+    unsettled = _unsettled(workspace)
+    away = put_away(workspace)
     lacking: dict[str, int] = {}
-    for row in reversed(ledger.containers("package")):
-        if row["unit"] == workspace.unit_code or (
-            period is not None and row["period"] not in ("", period.key)
-        ):
+    containers = [row for row in ledger.containers("package") if row["unit"] != workspace.unit_code]
+    last: dict[tuple[str, str], int] = {}
+    for row in containers:
+        if row["purpose"] == "submission" and row["seq"] in standing.unit:
+            key = (row["unit"], row["period"])
+            last[key] = max(last.get(key, 0), row["sequence"])
+    rows = []
+    for row in reversed(containers):
+        if period is not None and row["period"] not in ("", period.key):
             continue
         unit = workspace.organisation.get(row["unit"])
-        fell = standing.fallen.get(row["seq"], "")
-        # Of a file whose certificate does not hold nothing counts, whatever was said when it came.
-        void = fell not in ("", "retracted")
-        remarks = [authority.why(fell)] if void else []
+        fallen = row["seq"] not in standing.unit
+        submission = row["purpose"] == "submission"
         if row["unit"] not in lacking:
             lacking[row["unit"]] = len(ledger.missing_files(row["unit"]))
+        word = reviews.of(row["unit"], row["period"]) if submission else None
         rows.append(
             InboxView(
                 container=row["digest"],
@@ -48,34 +65,56 @@ def inbox(workspace: Workspace, period: Period | None = None) -> list[InboxView]
                 period=row["period"],
                 sequence=row["sequence"],
                 received=row["arrived"],
-                state="retracted" if fell == "retracted" else "valid_with_notes" if void else row["state"],
-                reason=_("；").join([*remarks, *msgspec.json.decode(row["notes"])]),
+                state="retracted" if fallen else row["state"],
+                reason=_("；").join(msgspec.json.decode(row["notes"])),
                 digest=row["code"],
-                new=0 if void else row["fresh"],
-                known=0 if void else row["known"],
-                conflicting=0 if void else row["conflicting"],
-                refused=row["entries"] if void else row["refused"],
+                new=row["fresh"],
+                known=row["known"],
+                conflicting=row["conflicting"],
+                refused=row["refused"],
                 missing_files=lacking[row["unit"]],
-                reviewed=reviews.of(row["unit"], row["period"]) if row["purpose"] == "submission" else "",
+                reviewed=word.state if word is not None else "",
                 quarantined="",
-                stamp=(
-                    stamping.stamp_state(workspace, row["unit"], row["period"])
-                    if row["purpose"] == "submission"
-                    else ""
-                ),
+                stamp=stamping.stamp_state(workspace, row["unit"], row["period"]) if submission else "",
+                open_forks=min(row["conflicting"], unsettled.get(row["digest"], 0)),
+                waiting=word.waiting if word is not None else 0,
+                returned=word.returned if word is not None else 0,
+                later=submission and row["sequence"] < last.get((row["unit"], row["period"]), 0),
+                put_away=row["digest"] in away,
             )
         )
-    for row in store.connection.execute("SELECT * FROM set_aside ORDER BY arrived DESC"):
-        if period is not None and row["period"] not in ("", period.key):
+    return rows
+
+
+def _set_aside(workspace: Workspace, period: Period | None) -> list[InboxView]:
+    away = put_away(workspace)
+    came = [row for row in workspace.store.ledger.containers("package") if row["purpose"] == "submission"]
+    rows = []
+    for row in workspace.store.connection.execute("SELECT * FROM set_aside ORDER BY arrived DESC"):
+        unit, key = row["unit"], row["period"]
+        named = _NAMED.match(row["file"])
+        if not unit and named is not None and named["unit"] in workspace.organisation:
+            unit, key = named["unit"], named["period"]
+        if period is not None and key not in ("", period.key):
             continue
+        found = workspace.organisation.get(unit) if unit else None
+        # A good one that came afterwards has answered it; two files of one name are the same file sent again.
+        later = any(
+            other["arrived"] >= row["arrived"]
+            and (
+                other["file"] == row["file"]
+                or (unit != "" and (other["unit"], other["period"]) == (unit, key))
+            )
+            for other in came
+        )
         rows.append(
             InboxView(
                 container=row["digest"],
                 file=row["file"],
-                unit=row["unit"],
-                unit_name=workspace.organisation.name(row["unit"]) if row["unit"] else "",
-                kind="",
-                period=row["period"],
+                unit=unit,
+                unit_name=found.name if found else "",
+                kind=found.sort if found else "",
+                period=key,
                 sequence=0,
                 received=row["arrived"],
                 state="unknown_signer" if row["state"] == "unknown_signer" else "invalid",
@@ -89,9 +128,126 @@ def inbox(workspace: Workspace, period: Period | None = None) -> list[InboxView]
                 reviewed="",
                 quarantined=row["path"] or row["file"],
                 resaved=row["state"] == "resaved",
+                foreign=row["state"] == "foreign",
+                rule=row["rule"],
+                later=later,
+                put_away=row["digest"] in away,
             )
         )
     return rows
+
+
+def _entered(workspace: Workspace, period: Period) -> list[InboxView]:
+    """Units whose paper or plain workbook was entered here (代录) and which have sent nothing of their own."""
+    rows = []
+    for unit in reviewing.reporting_units(workspace):
+        head = workspace.store.ledger.head(subjects.submission(unit.code, period.key))
+        if head is None or not head.body.proxy or not head.body.source:
+            continue
+        kept = proxying.sources(workspace, unit.code, period)
+        rows.append(
+            InboxView(
+                container=head.subject,
+                file="、".join(source.name for source in kept),
+                unit=unit.code,
+                unit_name=unit.name,
+                kind=unit.sort,
+                period=period.key,
+                sequence=0,
+                received=head.at,
+                state="proxy",
+                reason="",
+                digest=head.body.digest,
+                new=head.body.count,
+                known=0,
+                conflicting=0,
+                refused=0,
+                missing_files=0,
+                reviewed="",
+                quarantined="",
+                stamp=stamping.stamp_state(workspace, unit.code, period.key),
+            )
+        )
+    return rows
+
+
+def _unsettled(workspace: Workspace) -> dict[str, int]:
+    """By container, of how many subjects that are still said differently it brought one side."""
+    found: dict[str, int] = {}
+    ledger = workspace.store.ledger
+    for subject in ledger.forks():
+        heads = [step for step in ledger.history(subject) if step.head and not step.why_not]
+        for digest in {digest for step in heads for digest in step.containers}:
+            found[digest] = found.get(digest, 0) + 1
+    return found
+
+
+def outcome(workspace: Workspace, results: list[Merged]) -> list[InboxView]:
+    """The rows of one merge run, one a file, with what this very run brought: a file that was here before brings
+    nothing, and one that could not be read has no row in the inbox."""
+    by_container: dict[str, InboxView] = {}
+    by_file: dict[str, InboxView] = {}
+    for known in inbox(workspace):
+        by_container[known.container] = known
+        if known.quarantined:
+            by_file.setdefault(known.file, known)
+    rows = []
+    for item in results:
+        row: InboxView | None = (
+            by_container.get(item.container) if item.container else by_file.get(item.file.name)
+        )
+        if row is None and item.state == "quarantined":
+            row = _unread(item)
+        if row is None:
+            continue
+        counts = item.counts
+        if item.state != "quarantined":
+            row = msgspec.structs.replace(
+                row,
+                new=counts.new,
+                known=counts.known,
+                conflicting=counts.conflicting,
+                refused=counts.refused,
+            )
+        rows.append(row)
+    return rows
+
+
+def _unread(item: Merged) -> InboxView:
+    nothing: dict[str, Any] = {
+        name: 0 for name in ("sequence", "new", "known", "conflicting", "refused", "missing_files")
+    }
+    return InboxView(
+        container="",
+        file=item.file.name,
+        unit="",
+        unit_name="",
+        kind="",
+        period="",
+        received="",
+        state="invalid",
+        reason=f"{item.reason} {item.next_step}".strip(),
+        digest="",
+        reviewed="",
+        quarantined="",
+        **nothing,
+    )
+
+
+# -- seen --------------------------------------------------------------------------------------------------------------
+
+
+def put_away(workspace: Workspace) -> frozenset[str]:
+    """Rows that somebody here has dealt with outside the program (telephoned, waved aside)."""
+    return frozenset(workspace.store.meta(PUT_AWAY).split())
+
+
+def put(workspace: Workspace, container: str, away: bool) -> Changes:
+    """Note that a row needs no reminding any more, or that it does again.  Nothing is deleted."""
+    known = put_away(workspace)
+    chosen = known | {container} if away else known - {container}
+    workspace.store.set_meta(PUT_AWAY, " ".join(sorted(chosen)))
+    return Changes(kinds=frozenset({"container"}))
 
 
 class Reviews:
@@ -100,17 +256,17 @@ class Reviews:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._situations: dict[str, Situation] = {}
-        self._known: dict[tuple[str, str], Reviewed] = {}
+        self._known: dict[tuple[str, str], reviewing.Standing | None] = {}
 
-    def of(self, unit: str, period: str) -> Reviewed:
+    def of(self, unit: str, period: str) -> reviewing.Standing | None:
         key = (unit, period)
         if key not in self._known:
             self._known[key] = self._find(unit, period)
         return self._known[key]
 
-    def _find(self, unit: str, period: str) -> Reviewed:
+    def _find(self, unit: str, period: str) -> reviewing.Standing | None:
         if not is_period(period) or self._workspace.store.ledger.head(f"submission/{unit}/{period}") is None:
-            return ""
+            return None
         if period not in self._situations:
             self._situations[period] = Situation(self._workspace, Period.parse(period))
-        return reviewing.standing(self._workspace, unit, Period.parse(period), self._situations[period]).state
+        return reviewing.standing(self._workspace, unit, Period.parse(period), self._situations[period])

@@ -22,7 +22,7 @@ from desktop_app.core.operations import (
     rooting,
 )
 from desktop_app.core.operations.workspace import Workspace
-from desktop_app.core.package.faults import UnreadableFile
+from desktop_app.core.package.faults import ForeignFile, UnreadableFile
 from desktop_app.core.package.opened import ForwardedSubmission, OpenedPackage
 from desktop_app.core.package.verify import open_package
 from desktop_app.core.progress import Progress, silent
@@ -113,9 +113,12 @@ def verify(
 
 
 def merge(
-    workspace: Workspace, paths: Sequence[Path], progress: Progress = silent
+    workspace: Workspace, paths: Sequence[Path], progress: Progress = silent, *, foreign: bool = True
 ) -> tuple[list[Merged], Changes]:
     """Take packages in, each whole or not at all; a bad one is set aside with its reason and stops no other.
+
+    Without `foreign`, files that are no packages at all are left where they are, unmentioned: a watched folder holds
+    whatever people send one another.
 
     Cancelling between files keeps those already taken in.  Small files are committed a few at a time: killed in
     between, those of the last moment are gone, and merging again brings them back.
@@ -136,12 +139,14 @@ def merge(
             except Cancelled:
                 break
             except VerificationError as problem:
+                if isinstance(problem, ForeignFile) and not foreign:
+                    continue
                 result = set_aside(workspace, path, problem)
             except UnreadableFile as problem:
                 result = left_out(path, problem)
             results.append(result)
-    if len(results) == len(files):
-        progress(len(files), len(files))
+        else:
+            progress(len(files), len(files))
     return results, Changes.joined(touched)
 
 
@@ -409,7 +414,11 @@ def set_aside(workspace: Workspace, path: Path, problem: VerificationError) -> M
                 digest,
                 path.name,
                 copy.relative_to(workspace.root).as_posix() if copy else "",
-                "resaved" if isinstance(problem, ResavedError) else state,
+                "resaved"
+                if isinstance(problem, ResavedError)
+                else "foreign"
+                if isinstance(problem, ForeignFile)
+                else state,
                 problem.rule,
                 problem.what,
                 problem.next_step,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal
 
@@ -25,6 +25,8 @@ from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.store.store import Said
 
 VerdictWord = Literal["accept", "return", "set"]
+GRACE_DAYS = 2
+"""How long from today a reminder gives to those who are late."""
 
 
 def reporting_units(workspace: Workspace) -> list[Unit]:
@@ -381,13 +383,14 @@ def missing(workspace: Workspace, period: Period) -> list[MissingView]:
             state = "missing"
             detail = _("上次报的是 {period}").format(period=last) if last else _("从未报过")
         else:
-            gap = sequence_gap([row["sequence"] for row in received if row["period"] == period.key])
+            gaps = sequence_gaps([row["sequence"] for row in received if row["period"] == period.key])
             # Who was in time and sends again, corrected, is not late.
             steps = store.ledger.history(subjects.submission(unit.code, period.key))
             sent = min(day_of(step.entry.at) for step in steps if not step.why_not)
             late = max(0, (date.fromisoformat(sent) - due).days) if sent else 0
-            if gap:
-                state, detail = "incomplete", _("第 {number} 次上报尚未收到").format(number=gap)
+            if gaps:
+                numbers = "、".join(map(str, gaps[:_MOST_GAPS])) + ("…" if len(gaps) > _MOST_GAPS else "")
+                state, detail = "incomplete", _("第 {number} 次上报尚未收到").format(number=numbers)
             elif lacking:
                 state, detail = "incomplete", _("缺 {count} 份附件").format(count=lacking)
             else:
@@ -414,10 +417,14 @@ def missing(workspace: Workspace, period: Period) -> list[MissingView]:
     return sorted(rows, key=lambda row: (order[row.state], row.unit))
 
 
-def sequence_gap(sequences: Sequence[int]) -> int | None:
-    """The first number of 1..max that is not among them."""
+_MOST_GAPS = 5
+"""Missing packages that are named one by one."""
+
+
+def sequence_gaps(sequences: Sequence[int]) -> list[int]:
+    """The numbers of 1..max that are not among them."""
     have = set(sequences)
-    return next((number for number in range(1, max(have, default=0)) if number not in have), None)
+    return [number for number in range(1, max(have, default=0)) if number not in have]
 
 
 def reminder(workspace: Workspace, rows: Sequence[MissingView], period: Period) -> str:
@@ -426,12 +433,23 @@ def reminder(workspace: Workspace, rows: Sequence[MissingView], period: Period) 
     if not names:
         return ""
     due = calendar.due_below(workspace, period)
-    return _(
-        "{names}：\n{period}民生实事数据报送日为{month}月{day}日，贵单位尚未报送。请尽快导出上报包送{desk}。"
-    ).format(
+    today = calendar.today(workspace)
+    # Before the day one reminds of the day; afterwards one names a day that can still be kept.
+    if today <= due:
+        words = _("{names}：\n{period}民生实事数据报送日为{month}月{day}日，请按时导出上报包送{desk}。")
+        until = due
+    else:
+        words = _(
+            "{names}：\n{period}民生实事数据报送日为{month}月{day}日，贵单位尚未报送。"
+            "请于{until_month}月{until_day}日12时前导出上报包送{desk}。"
+        )
+        until = today + timedelta(days=GRACE_DAYS)
+    return words.format(
         names="、".join(names),
         period=period.label,
         month=due.month,
         day=due.day,
+        until_month=until.month,
+        until_day=until.day,
         desk=workspace.unit.name,
     )

@@ -47,11 +47,15 @@ def truncated(detail: str) -> VerificationError:
     )
 
 
+class ForeignFile(VerificationError):
+    """No package of this program: a plain workbook, a picture, whatever else lay on the stick."""
+
+
 def not_ours(detail: str) -> VerificationError:
-    return invalid(
-        0,
+    return ForeignFile(
         _("这不是本软件导出的上报包。"),
-        detail,
+        meaning=_("这个文件不会汇入台账，已原样隔离，不影响其他文件。"),
+        detail=detail,
         next_step=_("普通表格请在本软件里用“代录”录入；如果对方确实用本软件导出，请他重新发送原文件。"),
     )
 

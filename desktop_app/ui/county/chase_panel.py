@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
-from desktop_app.core.model.view import MissingView
+from desktop_app.core.model.view import InboxView, MissingView
 from desktop_app.ui import text, theme
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import ScrollPanel, button, clear, row, rule
 from desktop_app.ui.widgets.labels import ElidedLabel, Label, WrappedLabel
 
 SHOWN = 4
-
-
-def reminder(missing: list[MissingView], month: str, sender: str) -> str:
-    """The text to paste into a chat or a message; the person may change it first."""
-    if not missing:
-        return ""
-    names = "、".join(view.unit_name for view in missing)
-    due = missing[0].due
-    until = due + timedelta(days=3)
-    return _(
-        "{names}：\n{month}民生实事数据报送日为{due}，贵单位尚未报送。请于{until}12时前导出上报包送{sender}。"
-    ).format(names=names, month=month, due=text.day(due), until=text.day(until), sender=sender)
 
 
 class ChasePanel(ScrollPanel):
@@ -54,9 +42,17 @@ class ChasePanel(ScrollPanel):
         self.body.addWidget(self.partial_title)
         self.partial = WrappedLabel("", "note", "ink2")
         self.body.addWidget(self.partial)
+        self.late_title = Label("", "strong")
+        self.late = WrappedLabel("", "note", "ink2")
+        self.stamps_title = Label("", "strong")
+        self.stamps = WrappedLabel("", "note", "ink2")
+        self.voided = WrappedLabel("", "note", "red")
+        for part in (self.late_title, self.late, self.stamps_title, self.stamps, self.voided):
+            self.body.addWidget(part)
         self.body.addStretch(1)
 
-    def show_missing(self, rows: list[MissingView]) -> None:
+    def show_missing(self, rows: list[MissingView], received: Sequence[InboxView] = ()) -> None:
+        """`received` tells whose stamped scan is not here yet, or was voided by a changed figure."""
         absent = [line for line in rows if line.state == "missing"]
         partial = [line for line in rows if line.state == "incomplete"]
         self.title.setText(_("还没报的 {count} 家").format(count=len(absent)) if absent else _("都报了"))
@@ -68,8 +64,7 @@ class ChasePanel(ScrollPanel):
         if len(absent) > SHOWN:
             rest = "、".join(line.unit_name for line in absent[SHOWN:])
             self._list.addWidget(WrappedLabel(_("还有 {names}").format(names=rest), "note", "ink2"))
-        overview = self._session.desk.overview(self._session.period)
-        words = reminder(absent, text.month(self._session.period.key), overview.unit_name)
+        words = self._session.desk.reminder(self._session.period)
         if not self.words.document().isModified() or not absent:
             self.words.setPlainText(words)
         for part in (self.words_title, self.copy, self.words):
@@ -78,6 +73,37 @@ class ChasePanel(ScrollPanel):
         self.partial.setVisible(bool(partial))
         self.partial_title.setText(_("文件不全 {count} 家").format(count=len(partial)))
         self.partial.setText("\n".join(f"{line.unit_name} {line.detail}" for line in partial))
+        late = [line for line in rows if line.state == "late"]
+        self._tell(
+            self.late_title,
+            _("迟报 {count} 家").format(count=len(late)),
+            self.late,
+            "、".join(
+                _("{unit}（{days} 天）").format(unit=line.unit_name, days=line.days_late) for line in late
+            ),
+        )
+        stamps = {row.unit_name: row.stamp for row in received if row.stamp and not row.later}
+        unstamped = [name for name, state in stamps.items() if state == "missing"]
+        voided = [name for name, state in stamps.items() if state == "voided"]
+        self._tell(
+            self.stamps_title,
+            _("盖章件未收 {count} 家").format(count=len(unstamped) + len(voided)) if stamps else "",
+            self.stamps,
+            "、".join(unstamped),
+            bool(unstamped or voided),
+        )
+        self.voided.setText(
+            _("{names}改过数，盖章作废，要重盖").format(names="、".join(voided)) if voided else ""
+        )
+        self.voided.setVisible(bool(voided))
+
+    @staticmethod
+    def _tell(title: Label, head: str, words: WrappedLabel, told: str, shown: bool | None = None) -> None:
+        visible = bool(told) if shown is None else shown
+        title.setText(head)
+        title.setVisible(visible)
+        words.setText(told)
+        words.setVisible(visible and bool(told))
 
     @staticmethod
     def _entry(line: MissingView) -> QWidget:

@@ -1,16 +1,22 @@
-"""What can be done about one received file: certify its sender, take it back; and the record of the last merge."""
+"""What can be done about one received file: certify its sender, take it back, wave it aside, answer it once more;
+and the record of the last merge."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
+from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import InboxView
 from desktop_app.ui import errors, jobs
+from desktop_app.ui.answers import Exported
+from desktop_app.ui.county.inbox_model import set_aside
 from desktop_app.ui.county.retract_dialog import RetractDialog
+from desktop_app.ui.identity.dialogs import unlocked
 from desktop_app.ui.identity.key_card import read_and_grant
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.progress_strip import ProgressStrip
@@ -45,6 +51,54 @@ def retract(session: Session, view: InboxView, parent: QWidget) -> None:
         )
 
 
+def can_put_away(view: InboxView) -> bool:
+    """What waits for an answer that may come in another way than through this program."""
+    return set_aside(view) or bool(view.refused)
+
+
+def put_away(session: Session, view: InboxView, away: bool) -> None:
+    words = _("“{file}”不再提醒，文件还在") if away else _("“{file}”又列入要处理的")
+    session.attempt(lambda desk: desk.put_away(view.container, away), words.format(file=view.file))
+
+
+def send_again(session: Session, view: InboxView, parent: QWidget, strip: ProgressStrip) -> None:
+    """The whole of what was ever answered to one unit: its stick may have been lost on the way."""
+    chosen = QFileDialog.getExistingDirectory(
+        parent, _("重发给{unit}的回执放到哪个文件夹").format(unit=view.unit_name)
+    )
+    if chosen:
+        write_replies(session, Path(chosen), parent, strip, [view.unit])
+
+
+def write_replies(
+    session: Session,
+    folder: Path,
+    parent: QWidget,
+    strip: ProgressStrip,
+    units: Sequence[str] | None = None,
+) -> jobs.Job | None:
+    """Receipts, returns and new shares, one signed file a unit; the key is asked for where it is locked."""
+    if not unlocked(session.desk, parent.window()):
+        return None
+
+    def done(result: Exported) -> None:
+        count = len(result.files)
+        words = (
+            _("写好 {count} 份，一家一份，在 {folder}").format(count=count, folder=folder)
+            if count
+            else _("没有新的要发。哪一家没收到，在“收件”里它那一行点右键重发")
+        )
+        session.write(Changes(kinds=frozenset({"container"})), words)
+
+    return jobs.start(
+        lambda desk, progress: desk.reply(folder, units, progress),
+        desk=session.desk,
+        finished=done,
+        strip=strip,
+        words=_("正在写回执…"),
+    )
+
+
 def save_report(session: Session, parent: QWidget) -> None:
     chosen, _filter = QFileDialog.getSaveFileName(
         parent, _("汇入记录存到哪里"), _("汇入记录.xlsx"), _("Excel 表格 (*.xlsx)")
@@ -65,6 +119,11 @@ def row_menu(page, view: InboxView) -> QMenu:
     menu.addAction(_("查看"), lambda: page.open_row(view))
     if can_certify(view):
         menu.addAction(_("核对并发证书…"), lambda: page.certify(view))
+    if can_put_away(view):
+        words = _("还要处理") if view.put_away else _("处理过了，不再提醒")
+        menu.addAction(words, lambda: put_away(page.session, view, not view.put_away))
+    if page.answers(view):
+        menu.addAction(_("重发给这家的回执…"), lambda: send_again(page.session, view, page, page.strip))
     taking_back = menu.addAction(_("撤回这份…"), lambda: retract(page.session, view, page))
     taking_back.setEnabled(can_retract(view))
     return menu

@@ -12,49 +12,68 @@ _ORDER = (
     "conflict",
     "resaved",
     "quarantined",
+    "foreign",
     "unknown",
     "refused",
     "waiting",
     "partial",
     "returned",
+    "proxy",
     "retracted",
+    "away",
+    "later",
     "known",
     "done",
+    "accepted",
 )
+WORK = frozenset({"conflict", "resaved", "quarantined", "foreign", "unknown", "refused", "waiting"})
+FINISHED = frozenset({"accepted", "done", "known", "later", "away"})
+UNREAD = frozenset({"quarantined", "resaved", "foreign", "unknown", "refused"})
+"""Conditions that the explanation page is for."""
 
 
 def condition(row: InboxView) -> str:
-    """The one word for how a file stands, from the most pressing down."""
-    if row.state == "retracted":
-        return "retracted"
-    if row.state == "unknown_signer":
-        return "unknown"
-    if row.quarantined or row.state == "invalid":
-        return "resaved" if row.resaved else "quarantined"
-    if row.conflicting:
+    """The one word for how a file stands now, from the most pressing down."""
+    if row.state in ("retracted", "proxy"):
+        return row.state
+    if set_aside(row):
+        if row.later or row.put_away:
+            return "later" if row.later else "away"
+        if row.state == "unknown_signer":
+            return "unknown"
+        return "resaved" if row.resaved else "foreign" if row.foreign else "quarantined"
+    if row.open_forks:
         return "conflict"
-    if row.refused:
+    if row.refused and not row.put_away:
         return "refused"
-    if row.reviewed == "waiting":
-        return "waiting"
-    if row.reviewed == "returned":
-        return "returned"
+    if row.later:
+        return "later"
+    if row.reviewed in ("waiting", "returned"):
+        return row.reviewed
     if row.missing_files:
         return "partial"
-    if row.new == 0 and row.known:
-        return "known"
-    return "done"
+    if row.reviewed == "accepted":
+        return "accepted"
+    return "known" if row.new == 0 and row.known else "done"
+
+
+def set_aside(row: InboxView) -> bool:
+    return bool(row.quarantined) or row.state in ("invalid", "unknown_signer")
 
 
 def needs_work(row: InboxView) -> bool:
-    return condition(row) in ("conflict", "resaved", "quarantined", "unknown", "refused", "waiting")
+    return condition(row) in WORK
 
 
 def state_words(row: InboxView) -> tuple[str, str]:
     """Words and mood of the state's chip."""
     kind = condition(row)
     if kind == "conflict":
-        return _("{count} 处不一致").format(count=row.conflicting), "warn"
+        return _("{count} 处不一致").format(count=row.open_forks), "warn"
+    if kind == "waiting" and row.waiting:
+        return _("待审 {count} 项").format(count=row.waiting), "info"
+    if kind == "returned" and row.returned:
+        return _("退回 {count} 项").format(count=row.returned), "warn"
     if kind == "refused":
         return _("{count} 条拒收").format(count=row.refused), "bad"
     return {
@@ -65,15 +84,22 @@ def state_words(row: InboxView) -> tuple[str, str]:
         "returned": (_("已退回"), "warn"),
         "partial": (_("等其余佐证"), "warn"),
         "retracted": (_("已撤回"), "plain"),
+        "foreign": (_("不是上报包"), "warn"),
+        "proxy": (_("代录，待确认"), "plain"),
+        "later": (_("后来又报了"), "plain"),
+        "away": (_("看过了"), "plain"),
         "known": (_("重复，无影响"), "plain"),
-        "done": (_("已汇总"), "ok"),
+        "accepted": (_("已审完"), "ok"),
+        "done": (_("已收下"), "ok"),
     }[kind]
 
 
 def signature_look(row: InboxView) -> tuple[str, str, str]:
     if row.state in ("valid", "valid_with_notes"):
         return "shield-check", theme.GREEN, "note"
-    if condition(row) == "resaved":
+    if row.state == "proxy":
+        return "forms", theme.INK2, "note"
+    if row.resaved or row.foreign:
         return "alert-triangle", theme.AMBER, "note"
     if row.state == "unknown_signer":
         return "shield-exclamation", theme.AMBER, "note"
@@ -87,9 +113,15 @@ def signature_words(row: InboxView) -> str:
         return _("签名有效")
     if row.state == "valid_with_notes":
         return _("有效有注")
-    if condition(row) == "resaved":
+    if row.resaved:
         return _("另存过")
-    return {"unknown_signer": _("签名人未知"), "retracted": _("已撤回")}.get(row.state, _("签名无效"))
+    if row.foreign:
+        return _("没有签名")
+    return {
+        "unknown_signer": _("签名人未知"),
+        "retracted": _("已撤回"),
+        "proxy": _("代录"),
+    }.get(row.state, _("签名无效"))
 
 
 def action_words(row: InboxView) -> str:
@@ -98,6 +130,7 @@ def action_words(row: InboxView) -> str:
         "waiting": _("审核"),
         "resaved": _("说明"),
         "quarantined": _("说明"),
+        "foreign": _("代录"),
         "unknown": _("发证书") if row.quarantined else _("说明"),
         "refused": _("说明"),
     }.get(condition(row), _("查看"))
@@ -116,7 +149,7 @@ def stamp_look(row: InboxView) -> tuple[str, str, str]:
 
 
 def _count(value: int, row: InboxView) -> str:
-    return text.NOTHING if row.quarantined or row.state in ("invalid", "unknown_signer") else str(value)
+    return text.NOTHING if set_aside(row) or row.state == "proxy" else str(value)
 
 
 def _tone(colour: str, pick):
@@ -139,7 +172,7 @@ def inbox_columns() -> list[Column]:
         Column(
             "unit",
             _("单位"),
-            150,
+            116,
             lambda r: r.unit_name if r.unit or not r.quarantined else r.file,
             stretch=True,
             whole=True,
@@ -156,13 +189,22 @@ def inbox_columns() -> list[Column]:
             sort=lambda r: r.kind,
         ),
         Column(
+            "period",
+            _("月份"),
+            48,
+            lambda r: text.month(r.period) if r.period else text.NOTHING,
+            colour=theme.INK2,
+            drop=1,
+            sort=lambda r: r.period,
+        ),
+        Column(
             "received",
             _("送到"),
             82,
             lambda r: text.day(r.received),
             colour=theme.INK2,
             sort=lambda r: r.received,
-            drop=5,
+            drop=6,
         ),
         Column(
             "signature",
@@ -175,7 +217,7 @@ def inbox_columns() -> list[Column]:
         ),
         Column("new", _("新增"), 54, lambda r: _count(r.new, r), right=True, sort=lambda r: r.new),
         Column(
-            "known", _("已有"), 50, lambda r: _count(r.known, r), right=True, drop=3, sort=lambda r: r.known
+            "known", _("已有"), 50, lambda r: _count(r.known, r), right=True, drop=4, sort=lambda r: r.known
         ),
         Column(
             "conflicting",
@@ -194,7 +236,7 @@ def inbox_columns() -> list[Column]:
             right=True,
             cell=NumberCell(_tone(theme.RED, lambda r: r.refused)),
             sort=lambda r: -r.refused,
-            drop=4,
+            drop=5,
         ),
         Column(
             "missing",
@@ -211,7 +253,7 @@ def inbox_columns() -> list[Column]:
             70,
             stamp_words,
             cell=IconTextCell(stamp_look),
-            drop=1,
+            drop=3,
             sort=lambda r: ("voided", "missing", "received", "").index(r.stamp),
         ),
         Column(

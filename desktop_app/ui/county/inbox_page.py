@@ -10,25 +10,33 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
-from desktop_app.core.model.view import InboxView, MissingView
+from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.view import InboxView
 from desktop_app.ui import jobs, text, theme
 from desktop_app.ui.county.chase_panel import ChasePanel
-from desktop_app.ui.county.inbox_acts import can_certify, certify_sender, row_menu, save_report
-from desktop_app.ui.county.inbox_model import InboxModel, condition, needs_work
+from desktop_app.ui.county.inbox_acts import (
+    can_certify,
+    certify_sender,
+    put_away,
+    row_menu,
+    save_report,
+    write_replies,
+)
+from desktop_app.ui.county.inbox_model import FINISHED, UNREAD, InboxModel, condition, needs_work
 from desktop_app.ui.county.quarantine_panel import QuarantinePanel
 from desktop_app.ui.county.remembered import remember_order
 from desktop_app.ui.county.watcher import Watcher
 from desktop_app.ui.preferences import Preferences
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import Card, EmptyState, SegmentedFilter, button
-from desktop_app.ui.widgets.drop_zone import DropZone, dropped_paths
+from desktop_app.ui.widgets.drop_zone import DropZone, dropped_places
 from desktop_app.ui.widgets.page import Page
 from desktop_app.ui.widgets.progress_strip import ProgressStrip
 from desktop_app.ui.widgets.table import RecordTable
 
 NO_PANEL_BELOW = 1000
-UNREAD = ("quarantined", "resaved", "unknown", "refused")
-"""Conditions that the explanation page is for."""
+NAMED = 2
+"""How many files that were not taken are named in the status bar."""
 
 
 class InboxPage(Page):
@@ -50,6 +58,7 @@ class InboxPage(Page):
             button(_("选择文件"), "small", clicked=self._choose_files),
             self.watch,
             button(_("纸质表、普通表格 → 代录"), "small", clicked=lambda: self.wanted.emit("proxy", None)),
+            folders=True,
         )
         self.zone.dropped.connect(self.merge)
         column.addWidget(self.zone)
@@ -90,12 +99,15 @@ class InboxPage(Page):
         self.quarantine = QuarantinePanel(session)
         self.quarantine.table.picked.connect(lambda _view: self._name_page())
         self.quarantine.certify_wanted.connect(self.certify)
+        self.quarantine.away_wanted.connect(self._put_away)
+        self.quarantine.proxy_wanted.connect(lambda view: self.wanted.emit("proxy", view.unit or None))
         self.stack.addWidget(self.quarantine)
         self.setFocusProxy(self.table)
         preferences = Preferences()
         remember_order(self.table, "inbox", preferences)
         self.watcher = Watcher(session, preferences, self)
-        self.watcher.found.connect(self.merge)
+        self.watcher.found.connect(lambda files: self.merge(files, watched=True))
+        self._below: set[str] = set()
         self.watcher.changed.connect(self._name_watched)
         self._name_watched()
         self._show_list()
@@ -118,33 +130,44 @@ class InboxPage(Page):
             " · ".join(parts),
         )
         waiting = sum(condition(view) == "waiting" for view in rows)
-        done = sum(condition(view) in ("done", "known") for view in rows)
+        done = sum(condition(view) in FINISHED for view in rows)
         self.filter.set_segments(
             [
                 ("all", _("全部 {count}").format(count=len(rows))),
                 ("work", _("要处理 {count}").format(count=len(work))),
                 ("waiting", _("待审核 {count}").format(count=waiting)),
-                ("done", _("已汇总 {count}").format(count=done)),
+                ("done", _("办完的 {count}").format(count=done)),
             ]
         )
-        self.reply.setText("\u2009" + _("发回执（{count}）").format(count=len(self._answered(rows, missing))))
+        units = desk.units()
+        self._below = {unit.code for unit in units.below(desk.unit)} | {line.unit for line in missing}
+        self._count_replies()
         self.table.refill(self.model.fill_inbox(rows))
         if self.table.current_record() is None:
             self.table.go_to_first()
         self.empty.setVisible(not rows)
         self.table.setVisible(bool(rows))
         self._apply()
-        self.chase.show_missing(missing)
+        self.chase.show_missing(missing, rows)
         unread = [view for view in self.model.records if condition(view) in UNREAD]
         current = self.quarantine.current
         self.quarantine.show_rows(unread, current.container if current else "")
         self._name_page()
 
-    def _answered(self, rows: list[InboxView], missing: list[MissingView]) -> set[str]:
-        """The units below whose packages were taken in; what came from above is not answered."""
-        desk = self.session.desk
-        below = {unit.code for unit in desk.units().below(desk.unit)} | {line.unit for line in missing}
-        return {row.unit for row in rows if row.state.startswith("valid")} & below
+    def answers(self, view: InboxView) -> bool:
+        """Whether the row's unit gets receipts from here; what came from above is not answered."""
+        return view.unit in self._below and view.state.startswith("valid")
+
+    def _count_replies(self) -> None:
+        """For how many units a reply would hold something new: that reads whole lists, so it is told a little later."""
+        job = jobs.Job(lambda desk, _progress: desk.unanswered(), self.session.desk)
+        job.quiet = True
+        job.finished.connect(self._name_replies)
+        job.start()
+
+    def _name_replies(self, units: list[str]) -> None:
+        words = _("发回执（{count}）").format(count=len(units)) if units else _("发回执")
+        self.reply.setText("\u2009" + words)
 
     def _name_page(self) -> None:
         listing = self.stack.currentWidget() is self.listing
@@ -166,7 +189,7 @@ class InboxPage(Page):
         tests = {
             "work": needs_work,
             "waiting": lambda view: condition(view) == "waiting",
-            "done": lambda view: condition(view) in ("done", "known"),
+            "done": lambda view: condition(view) in FINISHED,
         }
         current = self.table.current_record()
         self.model.show_only(tests.get(self.filter.current))
@@ -192,14 +215,29 @@ class InboxPage(Page):
     def open_row(self, view: InboxView) -> None:
         kind = condition(view)
         if kind in UNREAD:
-            unread = [row for row in self.model.records if condition(row) in UNREAD]
-            self.quarantine.show_rows(unread, view.container)
-            self.stack.setCurrentWidget(self.quarantine)
-            self._name_page()
+            self._explain(view)
         elif kind == "conflict":
             self.wanted.emit("forks", view.unit)
+        elif kind == "proxy":
+            self.wanted.emit("proxy", view.unit)
+        elif view.quarantined:
+            self._explain(view)
+        elif not self.answers(view):
+            self.session.told.emit(_("“{file}”是上级发来的，已经收下").format(file=view.file))
         else:
             self.wanted.emit("review", view.unit)
+
+    def _explain(self, view: InboxView) -> None:
+        """Why it was not taken; a row that was waved aside before stands among the others while it is looked at."""
+        unread = [row for row in self.model.records if condition(row) in UNREAD or row is view]
+        self.quarantine.show_rows(unread, view.container)
+        self.stack.setCurrentWidget(self.quarantine)
+        self._name_page()
+
+    def _put_away(self, view: InboxView) -> None:
+        put_away(self.session, view, not view.put_away)
+        if not self.quarantine.model.records:
+            self._show_list()
 
     def _next(self) -> None:
         if self.stack.currentWidget() is not self.listing:
@@ -213,8 +251,10 @@ class InboxPage(Page):
 
     # One row
     def _act(self, view: InboxView, _key: str) -> None:
-        if can_certify(view):
+        if condition(view) == "unknown" and can_certify(view):
             self.certify(view)
+        elif condition(view) == "foreign":
+            self.wanted.emit("proxy", view.unit or None)
         else:
             self.open_row(view)
 
@@ -234,27 +274,40 @@ class InboxPage(Page):
         if chosen:
             self.merge([Path(name) for name in chosen])
 
-    def merge(self, files: list[Path]) -> jobs.Job:
+    def merge(self, files: list[Path], watched: bool = False) -> jobs.Job:
+        """Take files in; in a watched folder lies whatever people send one another, so what is no package at all is
+        passed over there."""
         self.watcher.hold(True)
+        more = {"foreign": False} if watched else {}
 
-        def done(result) -> None:
+        def done(result: tuple[list[InboxView], Changes]) -> None:
             rows, changes = result
-            bad = sum(bool(view.quarantined) or view.state == "invalid" for view in rows)
-            new = sum(view.new for view in rows)
-            words = _("收了 {count} 份，新增 {new} 条").format(count=len(rows) - bad, new=new)
-            if bad:
-                words += _("，{count} 份没有收").format(count=bad)
-            self.session.write(changes, words)
-            self._follow(rows)
+            if rows or not watched:
+                self.session.write(changes, self._said(rows))
+                self._follow(rows)
 
         return jobs.start(
-            lambda desk, progress: desk.merge(files, progress),
+            lambda desk, progress: desk.merge(files, progress, **more),
             desk=self.session.desk,
             finished=done,
             strip=self.strip,
             words=_("正在核对 {count} 份…").format(count=len(files)),
             ended=lambda: self.watcher.hold(False),
         )
+
+    @staticmethod
+    def _said(rows: list[InboxView]) -> str:
+        bad = [view for view in rows if view.quarantined or view.state == "invalid"]
+        good = [view for view in rows if view not in bad]
+        new = sum(view.new for view in good)
+        if good and not new and all(view.known and not view.conflicting for view in good):
+            words = _("{count} 份以前收过，没有变化").format(count=len(good))
+        else:
+            words = _("收了 {count} 份，新增 {new} 条").format(count=len(good), new=new)
+        if bad:
+            names = "、".join(view.file for view in bad[:NAMED]) + ("…" if len(bad) > NAMED else "")
+            words += _("；{count} 份没有收：{names}").format(count=len(bad), names=names)
+        return words
 
     def _follow(self, rows: list[InboxView]) -> None:
         """Files of another month would be taken in unseen: show the newest month they are of."""
@@ -268,7 +321,7 @@ class InboxPage(Page):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        files = dropped_paths(event)
+        files = dropped_places(event)
         if files:
             event.acceptProposedAction()
             self.merge(files)
@@ -308,20 +361,9 @@ class InboxPage(Page):
 
     # Sending back
     def _reply(self) -> None:
-        from desktop_app.ui.identity.dialogs import unlocked
-
         chosen = QFileDialog.getExistingDirectory(self, _("回执放到哪个文件夹"))
-        if not chosen or not unlocked(self.session.desk, self.window()):
-            return
-        jobs.start(
-            lambda desk, progress: desk.reply(Path(chosen), None, progress),
-            desk=self.session.desk,
-            finished=lambda result: self.session.told.emit(
-                _("写好 {count} 份回执，在 {folder}").format(count=len(result.files), folder=chosen)
-            ),
-            strip=self.strip,
-            words=_("正在写回执…"),
-        )
+        if chosen:
+            write_replies(self.session, Path(chosen), self, self.strip)
 
     def _copy(self) -> None:
         self.table.copy()

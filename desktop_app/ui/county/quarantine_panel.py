@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -10,7 +12,7 @@ from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import InboxView
 from desktop_app.ui import errors, icons, text, theme
-from desktop_app.ui.county.inbox_model import condition, signature_look
+from desktop_app.ui.county.inbox_model import signature_look
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import Card, ScrollPanel, button, clear, row, rule
 from desktop_app.ui.widgets.delegates import IconTextCell
@@ -36,8 +38,7 @@ def explain(view: InboxView) -> tuple[str, str, str, list[tuple[str, str]]]:
     )
     arrive = (_("收到新文件后拖进收件页"), _("会自动接上，不用删这一份。"))
     phone = (_("再出错，打电话核对校验码"), _("对方盖章表上印着校验码，和“收件”里的一致才对。"))
-    kind = condition(view)
-    if kind == "resaved":
+    if view.resaved:
         return (
             _("“{file}”被另存过，没有收").format(file=view.file),
             _(
@@ -46,7 +47,7 @@ def explain(view: InboxView) -> tuple[str, str, str, list[tuple[str, str]]]:
             _("这一份没有汇总。{who}以前报过的仍然算数，别家不受影响。").format(who=who),
             [resend, arrive],
         )
-    if kind == "unknown":
+    if view.state == "unknown_signer":
         return (
             _("“{file}”的签名人还没有确认").format(file=view.file),
             view.reason or _("签名本身完好，但签名的密钥还没有得到上级确认。"),
@@ -59,12 +60,25 @@ def explain(view: InboxView) -> tuple[str, str, str, list[tuple[str, str]]]:
                 (_("把证书文件交回"), _("对方装上后再导出一次，不用重填。")),
             ],
         )
-    if kind == "refused":
+    if view.refused:
         return (
             _("“{file}”里有 {count} 条没有算进去").format(file=view.file, count=view.refused),
             view.reason or _("有的条目不是这个单位该报的，都留在文件里，没有删。"),
             _("其余的照常汇总。被拒收的条目不进总数。"),
             [(_("请{who}看一下是不是填错了单位").format(who=who), _("把拒收的说明复制给对方。")), arrive],
+        )
+    if view.foreign:
+        return (
+            _("“{file}”不是上报包").format(file=view.file),
+            _("这是普通表格、照片或别的文件，不是从本软件导出的，没有签名可以核对。"),
+            _("没有汇总，也不影响别家。文件原样留着。"),
+            [
+                (
+                    _("是某个单位交来的数，就用“代录”"),
+                    _("点下面的“去代录”：把它作为原件放进去，再照着录，以后由那个单位确认。"),
+                ),
+                (_("和报数无关的，不用管"), _("点“处理过了，不再提醒”。")),
+            ],
         )
     if "不完整" in view.reason:
         # Cut off on the way: nobody changed anything, and the title must not say so.
@@ -75,6 +89,17 @@ def explain(view: InboxView) -> tuple[str, str, str, list[tuple[str, str]]]:
                 who=who
             ),
             [resend, arrive],
+        )
+    if view.rule == 0 and view.quarantined:
+        # Sound in itself, and not for this desk: another city's, another year's, an office nobody knows.
+        return (
+            _("“{file}”没有收").format(file=view.file),
+            view.reason,
+            _("整份文件没有汇总，别家不受影响。"),
+            [
+                (_("先看清是谁发来的"), _("问一下{who}：是不是拿错了文件，或发错了地方。").format(who=who)),
+                arrive,
+            ],
         )
     return (
         _("“{file}”和签名时不一致，没有收").format(file=view.file),
@@ -117,6 +142,9 @@ class QuarantinePanel(QWidget):
     """The list of such files at the left, the explanation at the right."""
 
     certify_wanted = Signal(object)
+    away_wanted = Signal(object)
+    """Nobody needs reminding of this file any more (or again)."""
+    proxy_wanted = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -197,7 +225,9 @@ class QuarantinePanel(QWidget):
         body.addWidget(holder)
         self.folder = button(_("打开隔离夹"), "", "folder-open", self._open_folder)
         self.certify = button(_("核对并发证书…"), "", "shield-check", self._ask_to_certify)
-        body.addLayout(row(self.certify, self.folder, None))
+        self.proxy = button(_("去代录"), "", "forms", lambda: self._ask(self.proxy_wanted))
+        self.away = button("", "", "check", lambda: self._ask(self.away_wanted))
+        body.addLayout(row(self.certify, self.proxy, self.folder, self.away, None))
         body.addStretch(1)
         body.addWidget(rule())
         self.unfold = button(_("给技术人员看的细节"), "link", "chevron-right", self._unfold)
@@ -239,7 +269,10 @@ class QuarantinePanel(QWidget):
         for number, (first, second) in enumerate(steps, start=1):
             self._steps.addWidget(StepRow(number, first, second))
         self.folder.setVisible(bool(view.quarantined))
-        self.certify.setVisible(condition(view) == "unknown" and bool(view.quarantined))
+        self.certify.setVisible(view.state == "unknown_signer" and bool(view.quarantined))
+        self.proxy.setVisible(view.foreign)
+        words = _("还要处理") if view.put_away else _("处理过了，不再提醒")
+        self.away.setText("\u2009" + words)
         self.detail.setText(
             "\n".join((view.reason, view.quarantined, f"container {view.container}", f"digest {view.digest}"))
         )
@@ -259,12 +292,15 @@ class QuarantinePanel(QWidget):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(file.parent)))
 
     def _ask_to_certify(self) -> None:
+        self._ask(self.certify_wanted)
+
+    def _ask(self, wish: Any) -> None:
         if self.current is not None:
-            self.certify_wanted.emit(self.current)
+            wish.emit(self.current)
 
     def _refused(self, view: InboxView) -> list[str]:
         """The refused entries of the unit by name, each with the reason."""
-        if condition(view) != "refused":
+        if not view.refused:
             return []
         told = [entry for entry in self._session.desk.refused() if entry.unit == view.unit]
         lines = [

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from desktop_app.core.i18n import _
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import ReviewItemView, ReviewUnitView
-from desktop_app.ui import jobs, text, theme
+from desktop_app.ui import text, theme
+from desktop_app.ui.county.inbox_acts import write_replies
 from desktop_app.ui.county.review_panel import ReviewPanel
 from desktop_app.ui.session import Session, Verdict
-from desktop_app.ui.widgets.controls import Card, FactRows, button
+from desktop_app.ui.widgets.controls import Card, FactRows, button, row
 from desktop_app.ui.widgets.delegates import CellPainter, IconTextCell, NumberCell, TextCell
 from desktop_app.ui.widgets.labels import Label
 from desktop_app.ui.widgets.page import Page
@@ -108,6 +109,12 @@ class ReviewPage(Page):
         self.table.picked.connect(lambda _item: self._later.start())
         self.table.key_pressed.connect(self.press)
         self.sheet = Card((1, 1, 1, 1), 0)
+        # Where there is no room for the list of units, what stands below it comes here.
+        self.accept_here = button("", "small", "check", self._accept_passing)
+        self.bar = QWidget()
+        self.bar.setLayout(row(self.accept_here, None, margins=(8, 6, 8, 6)))
+        self.bar.hide()
+        self.sheet.body.addWidget(self.bar)
         self.sheet.body.addWidget(self.table)
         middle.addWidget(self.sheet, 10)
         self.panel = ReviewPanel(session, self.thumbnails)
@@ -252,8 +259,13 @@ class ReviewPage(Page):
 
     def _pick_unit(self, unit: ReviewUnitView | None) -> None:
         self._fill_items()
-        self.table.go_to_first()
+        self._to_first_waiting()
         self._show_item()
+
+    def _to_first_waiting(self) -> None:
+        """What is judged already needs nobody; where nothing waits the list begins at its head."""
+        number = self.items.find(waits)
+        self.table.go_to(number if number >= 0 else self.items.find(lambda _item: True))
 
     def _fill_items(self) -> None:
         unit, period = self.unit(), self.session.period
@@ -263,7 +275,7 @@ class ReviewPage(Page):
         self.items.columns[self.items.column("value")].head = _("{month}报").format(month=month)
         self.table.refill(items)
         if self.table.current_record() is None:
-            self.table.go_to_first()
+            self._to_first_waiting()
         waiting = [item for item in items if waits(item)]
         failed = sum(bool(item.check) for item in waiting)
         passing = sum(not item.check for item in waiting)
@@ -285,11 +297,12 @@ class ReviewPage(Page):
                     (_("检查通过"), f"{sum(not item.check for item in items)} / {len(items)}"),
                 ]
             )
-        self.accept_all.setText("\u2009" + _("接受通过的 {count} 项").format(count=passing))
-        self.accept_all.setEnabled(passing > 0)
-        row = self.unit_table.currentIndex().row()
-        self.previous.setEnabled(row > 0)
-        self.following.setEnabled(row + 1 < len(self.units.rows))
+        for made in (self.accept_all, self.accept_here):
+            made.setText("\u2009" + _("接受通过的 {count} 项").format(count=passing))
+            made.setEnabled(passing > 0)
+        number = self.unit_table.currentIndex().row()
+        self.previous.setEnabled(number > 0)
+        self.following.setEnabled(number + 1 < len(self.units.rows))
         self._show_item()
 
     def _show_item(self) -> None:
@@ -302,9 +315,9 @@ class ReviewPage(Page):
         self.table.setFocus()
 
     def _step_unit(self, step: int) -> None:
-        row = self.unit_table.currentIndex().row() + step
-        if 0 <= row < len(self.units.rows):
-            self.unit_table.go_to(row)
+        number = self.unit_table.currentIndex().row() + step
+        if 0 <= number < len(self.units.rows):
+            self.unit_table.go_to(number)
             self.table.setFocus()
 
     # Judging
@@ -316,17 +329,17 @@ class ReviewPage(Page):
         self.panel.judge({"A": "accept", "R": "return", "K": "set"}[letter])
 
     def _step(self, step: int) -> None:
-        row = self.table.currentIndex().row() + step
-        if 0 <= row < len(self.items.rows):
-            self.table.go_to(row)
+        number = self.table.currentIndex().row() + step
+        if 0 <= number < len(self.items.rows):
+            self.table.go_to(number)
 
     def _next_waiting(self) -> None:
         start = self.table.currentIndex().row()
         order = [*range(start + 1, len(self.items.rows)), *range(start)]
-        for row in order:
-            item = self.items.record(row)
+        for number in order:
+            item = self.items.record(number)
             if item is not None and waits(item):
-                self.table.go_to(row)
+                self.table.go_to(number)
                 return
 
     def judge(self, verdict: Verdict, value: str, of: str, comment: str) -> None:
@@ -371,20 +384,9 @@ class ReviewPage(Page):
             ViewerDialog([view], self.thumbnails, self.window()).exec()  # type: ignore[list-item]
 
     def _reply(self) -> None:
-        from desktop_app.ui.identity.dialogs import unlocked
-
         chosen = QFileDialog.getExistingDirectory(self, _("退回与回执放到哪个文件夹"))
-        if not chosen or not unlocked(self.session.desk, self.window()):
-            return
-        jobs.start(
-            lambda desk, progress: desk.reply(Path(chosen), None, progress),
-            desk=self.session.desk,
-            finished=lambda result: self.session.told.emit(
-                _("写好 {count} 份，在 {folder}").format(count=len(result.files), folder=chosen)
-            ),
-            strip=self.strip,
-            words=_("正在写退回与回执…"),
-        )
+        if chosen:
+            write_replies(self.session, Path(chosen), self, self.strip)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -393,3 +395,4 @@ class ReviewPage(Page):
         self.panel.set_narrow(narrow)
         # 上一家 and 下一家 lead from unit to unit where there is no room for their list.
         self.left.setVisible(not narrow)
+        self.bar.setVisible(narrow)

@@ -95,13 +95,8 @@ class ReviewPanel(QWidget):
         self.well = FigureWell()
         panel.body.addWidget(self.well)
         self.evidence_title = Label("", "strong")
-        panel.body.addLayout(
-            row(
-                self.evidence_title,
-                None,
-                button(_("放大看"), "link", clicked=self._enlarge),
-            )
-        )
+        self.enlarge = button(_("放大看"), "link", clicked=self._enlarge)
+        panel.body.addLayout(row(self.evidence_title, None, self.enlarge))
         self.strip = EvidenceStrip(thumbnails)
         self.strip.pressed.connect(self.evidence_wanted)
         panel.body.addWidget(self.strip)
@@ -215,6 +210,7 @@ class ReviewPanel(QWidget):
         )
         self.strip.set_evidence(evidence, view.evidence_missing)
         self.strip.setVisible(bool(evidence) or bool(view.evidence_missing))
+        self.enlarge.setVisible(bool(evidence))
         self.check.setVisible(bool(item.check))
         if item.check:
             hard = bool(view.error) or bool(lacking)

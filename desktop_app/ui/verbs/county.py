@@ -276,6 +276,14 @@ class CountyVerbs(Protocol):
     def open_source(self, sha256: str, folder: Path) -> Path | None: ...
 
     # reviewing and receiving
+    def put_away(self, container: str, away: bool) -> Changes:
+        """Note that a row of the inbox needs no reminding any more (or does again); nothing is deleted."""
+        ...
+
+    def unanswered(self) -> list[str]:
+        """Codes of the units for which a reply would hold something new.  Reads much: away from the screen."""
+        ...
+
     def accept_passing(self, unit: str, period: Period) -> Changes: ...
     def look(self, places: Sequence[Path], seen: frozenset[Seen]) -> Found:
         """What is new in the watched places; reads folders only."""

@@ -31,13 +31,27 @@ def dropped_paths(event: QDragEnterEvent | QDropEvent) -> list[Path]:
     return found
 
 
+def dropped_places(event: QDragEnterEvent | QDropEvent) -> list[Path]:
+    """What was let go of as it is: looking into a whole stick takes long and is for a job to do."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+
+
 class DropZone(QWidget):
     """The band.  `centred` puts sentence and button in the middle; otherwise they stand left."""
 
     dropped = Signal(list)
 
-    def __init__(self, sentence: str, *buttons: QPushButton, centred: bool = False, note: str = "") -> None:
+    def __init__(
+        self,
+        sentence: str,
+        *buttons: QPushButton,
+        centred: bool = False,
+        note: str = "",
+        folders: bool = False,
+    ) -> None:
+        """`folders` hands folders on as they are, for whoever looks into them away from the screen."""
         super().__init__()
+        self._paths = dropped_places if folders else dropped_paths
         self.setAcceptDrops(True)
         self._over = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -72,7 +86,7 @@ class DropZone(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         self._over = False
         self.update()
-        paths = dropped_paths(event)
+        paths = self._paths(event)
         if paths:
             event.acceptProposedAction()
             self.dropped.emit(paths)
