@@ -7,49 +7,52 @@ one, tests a static one.  Pages call it directly for quick reads and writes (mil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date
-from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
-from desktop_app.core.model.unit import Organisation
-from desktop_app.core.model.view import (
-    BoardView,
-    EvidenceView,
-    HistoryView,
-    InboxView,
-    IssueView,
-    MissingView,
-    Overview,
-    PointView,
-    ProblemView,
-    ReviewItemView,
-    ReviewUnitView,
-    SiteView,
-    TaskView,
-)
-from desktop_app.core.progress import Progress
-from desktop_app.ui.answers import (
-    CertificateRequest,
-    Exported,
-    ExportedFile,
-    Fork,
-    KeyReport,
-    SetupOffer,
-    Share,
-    Undoable,
-    Workspace,
-)
 from desktop_app.ui.verbs.city import CityVerbs
 from desktop_app.ui.verbs.county import CountyVerbs
 from desktop_app.ui.verbs.office import OfficeVerbs
 from desktop_app.ui.verbs.papers import PapersVerbs
 from desktop_app.ui.verbs.records import RecordsVerbs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from desktop_app.core.model.unit import Organisation
+    from desktop_app.core.model.view import (
+        BoardView,
+        EvidenceView,
+        HistoryView,
+        InboxView,
+        IssueView,
+        MissingView,
+        Overview,
+        PointView,
+        ProblemView,
+        ReviewItemView,
+        ReviewUnitView,
+        SiteView,
+        TaskView,
+    )
+    from desktop_app.core.progress import Progress
+    from desktop_app.ui.answers import (
+        CertificateRequest,
+        Exported,
+        ExportedFile,
+        Fork,
+        KeyReport,
+        SetupOffer,
+        Share,
+        Undoable,
+        Workspace,
+    )
 
 EvidenceChoice = Literal["new", "all", "none"]
 Verdict = Literal["accept", "return", "set"]

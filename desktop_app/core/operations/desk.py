@@ -71,46 +71,11 @@ if TYPE_CHECKING:
         site_list,
     )
 else:
-    (
-        assigning,
-        boarding,
-        calendar,
-        care,
-        checking,
-        division,
-        downward,
-        evidence,
-        exporting,
-        forking,
-        inbox,
-        keyring,
-        merging,
-        problems,
-        reading,
-        recording,
-        reviewing,
-        site_list,
-    ) = later(
-        "desktop_app.core.operations",
-        "assigning",
-        "boarding",
-        "calendar",
-        "care",
-        "checking",
-        "division",
-        "downward",
-        "evidence",
-        "exporting",
-        "forking",
-        "inbox",
-        "keyring",
-        "merging",
-        "problems",
-        "reading",
-        "recording",
-        "reviewing",
-        "site_list",
-    )
+    later(
+        globals(), "desktop_app.core.operations",
+        "assigning boarding calendar care checking division downward evidence exporting forking inbox keyring "
+        "merging problems reading recording reviewing site_list",
+    )  # fmt: skip
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from desktop_app.core.lazy import later
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import BoardView
-from desktop_app.core.operations import below, boarding, cutoffs, dividing, scheduling
 from desktop_app.core.operations.period_figures import PeriodFigures
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations import below, boarding, cutoffs, dividing, scheduling
+else:
+    later(globals(), "desktop_app.core.operations", "below boarding cutoffs dividing scheduling")
 
 
 class BoardDesk:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from desktop_app.core.lazy import later
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Plan
-from desktop_app.core.operations import planning
 from desktop_app.core.operations.desk_board import BoardDesk
 from desktop_app.core.operations.workspace import Workspace
-from desktop_app.core.plan.notice.draft import Draft
 from desktop_app.core.progress import Progress
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations import planning
+    from desktop_app.core.plan.notice.draft import Draft
+else:
+    later(globals(), "desktop_app.core.operations", "planning")
 
 
 class CityDesk(BoardDesk):

@@ -39,42 +39,11 @@ if TYPE_CHECKING:
         watching,
     )
 else:
-    (
-        backing_up,
-        calendar,
-        care,
-        closing,
-        correcting,
-        division,
-        downward,
-        duties,
-        exporting,
-        inbox,
-        mending,
-        proxying,
-        reading,
-        recording,
-        reviewing,
-        watching,
-    ) = later(
-        "desktop_app.core.operations",
-        "backing_up",
-        "calendar",
-        "care",
-        "closing",
-        "correcting",
-        "division",
-        "downward",
-        "duties",
-        "exporting",
-        "inbox",
-        "mending",
-        "proxying",
-        "reading",
-        "recording",
-        "reviewing",
-        "watching",
-    )
+    later(
+        globals(), "desktop_app.core.operations",
+        "backing_up calendar care closing correcting division downward duties exporting inbox mending "
+        "proxying reading recording reviewing watching",
+    )  # fmt: skip
 
 
 class CountyDesk:

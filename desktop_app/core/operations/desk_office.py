@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from desktop_app.core.lazy import later
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.sheet import Extract, Match, Offer, Reading
-from desktop_app.core.operations import copies, forming, previewing, templates
-from desktop_app.core.operations.workbooks import entering, extracts, plain, sites_io
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package.manifest import People
 from desktop_app.core.progress import Progress, silent
-from desktop_app.core.report.form import Form
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations import copies, forming, previewing, templates
+    from desktop_app.core.operations.workbooks import entering, extracts, plain, sites_io
+    from desktop_app.core.report.form import Form
+else:
+    later(globals(), "desktop_app.core.operations", "copies forming previewing templates")
+    later(globals(), "desktop_app.core.operations.workbooks", "entering extracts plain sites_io")
 
 
 class OfficeDesk:

@@ -4,32 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop_app.core.figures.ranking import Silent
+from desktop_app.core.lazy import later
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.record_view import RecordView
 from desktop_app.core.model.view import EvidenceView
-from desktop_app.core.operations import (
-    archive,
-    bulletins,
-    cutoffs,
-    keyring,
-    papers,
-    publication,
-    registers,
-    standings,
-    year_end,
-)
-from desktop_app.core.operations.archive import Archived, Checked
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
-from desktop_app.core.report import ranking
-from desktop_app.core.report.bulletin import Bulletin
-from desktop_app.core.report.paper import Paper
-from desktop_app.core.report.ranking import RankTable
-from desktop_app.core.report.result_sheet import ResultSheet
-from desktop_app.core.report.year_end import YearEnd
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations import (
+        archive,
+        bulletins,
+        cutoffs,
+        keyring,
+        papers,
+        publication,
+        registers,
+        standings,
+        year_end,
+    )
+    from desktop_app.core.operations.archive import Archived, Checked
+    from desktop_app.core.report import ranking
+    from desktop_app.core.report.bulletin import Bulletin
+    from desktop_app.core.report.paper import Paper
+    from desktop_app.core.report.ranking import RankTable
+    from desktop_app.core.report.result_sheet import ResultSheet
+    from desktop_app.core.report.year_end import YearEnd
+else:
+    later(
+        globals(), "desktop_app.core.operations",
+        "archive bulletins cutoffs keyring papers publication registers standings year_end",
+    )  # fmt: skip
+    later(globals(), "desktop_app.core.report", "ranking")
 
 
 class PapersDesk:

@@ -4,13 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from desktop_app.core.i18n import _
+from desktop_app.core.lazy import later
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
-from desktop_app.core.model.record_view import FundView, MissedView, RecordView, SummaryView
+from desktop_app.core.model.record_view import ClueView, FundView, MissedView, RecordView, SummaryView
 from desktop_app.core.model.register import Group, Register, declared
-from desktop_app.core.operations import funds, problems, recording, register_writing, registers, rosters
 from desktop_app.core.operations.workspace import Workspace
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations import (
+    appraisal,
+    clues,
+    funds,
+    papers,
+    problems,
+    recording,
+    register_writing,
+    registers,
+    rosters,
+)
+else:
+    later(
+        globals(),
+        "desktop_app.core.operations",
+        "funds problems recording register_writing registers rosters",
+    )
 
 
 class RecordsDesk:
@@ -71,6 +92,16 @@ class RecordsDesk:
         return self._wrote(
             register_writing.answer(self.workspace, about, text, status=status, day=day, to=to)
         )
+
+    def clues(self, period: Period) -> list[ClueView]:
+        return clues.clues(self.workspace, period)
+
+    def clue_rules(self) -> list[tuple[str, str, str]]:
+        return [(kind, _(word), _(clues.RULES[kind])) for kind, word in clues.KINDS.items()]
+
+    def write_appraisal(self, period: Period, path: Path) -> Path:
+        with papers.sight(self.workspace, period) as sight:
+            return appraisal.write(sight, path)
 
     # -- problems ----------------------------------------------------------------------------------------------------
 

@@ -31,17 +31,10 @@ if TYPE_CHECKING:
     from desktop_app.core.operations.exporting import ExportedFile
     from desktop_app.core.trust.certificates import RequestInfo
 else:
-    (downward, forking, granting, keyring, merging, reading, run_report, stamping) = later(
-        "desktop_app.core.operations",
-        "downward",
-        "forking",
-        "granting",
-        "keyring",
-        "merging",
-        "reading",
-        "run_report",
-        "stamping",
-    )
+    later(
+        globals(), "desktop_app.core.operations",
+        "downward forking granting keyring merging reading run_report stamping",
+    )  # fmt: skip
 
 
 class TrustDesk:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QUrl, qVersion
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QWidget
 
 from desktop_app import __version__
 from desktop_app.core.i18n import _
@@ -12,6 +13,9 @@ from desktop_app.core.operations import logbook
 from desktop_app.ui.identity.dialogs import PlainDialog
 from desktop_app.ui.widgets.controls import button, row, rule
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 
 class AboutDialog(PlainDialog):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QFileDialog, QProgressBar, QWidget
 
@@ -11,9 +12,11 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
 from desktop_app.ui import errors, jobs
 from desktop_app.ui.identity.dialogs import PlainDialog
-from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import button, row
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
+
+if TYPE_CHECKING:
+    from desktop_app.ui.session import Session
 
 
 def choose_and_save(session: Session, parent: QWidget) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from desktop_app.core.i18n import _
 from desktop_app.ui import text
 from desktop_app.ui.frame.backup import choose_and_save, choose_place, save_by_itself
 from desktop_app.ui.frame.doctor_dialog import examine
-from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import Banner, Card, FactRows, button, row
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
+
+if TYPE_CHECKING:
+    from desktop_app.ui.session import Session
 
 
 class BackupCard(Card):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from desktop_app.core.i18n import _
-from desktop_app.core.model.view import Overview
-from desktop_app.ui.session import Session
-from desktop_app.ui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from desktop_app.core.model.view import Overview
+    from desktop_app.ui.session import Session
+    from desktop_app.ui.widgets.page import Page
 
 
 class Place(NamedTuple):
@@ -58,7 +60,19 @@ def _places() -> dict[str, Place]:
     }
 
 
-REPORTING = ("home", "tasks", "entry", "sites", "evidence", "problems", "registers", "submit", "closing")
+REPORTING = (
+    "home",
+    "tasks",
+    "entry",
+    "sites",
+    "evidence",
+    "problems",
+    "registers",
+    "submit",
+    "closing",
+    "forks",
+)
+"""不一致 stands there only while there is one (`main_window`): two computers of one office may differ."""
 DEPARTMENT = (
     "home",
     "tasks",
@@ -71,6 +85,7 @@ DEPARTMENT = (
     "money",
     "submit",
     "closing",
+    "forks",
 )
 """A lead department or a bureau: it reports, reviews its own line where it is named for that, and answers."""
 COUNTY = (

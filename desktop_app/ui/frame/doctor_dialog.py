@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
-from desktop_app.core.progress import Progress
 from desktop_app.ui import jobs, theme
 from desktop_app.ui.identity.dialogs import PlainDialog
-from desktop_app.ui.session import Desk, Session
-from desktop_app.ui.verbs.county import Diagnosis, Mended
 from desktop_app.ui.widgets.controls import Banner, ScrollPanel, button, row
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desktop_app.core.progress import Progress
+    from desktop_app.ui.session import Desk, Session
+    from desktop_app.ui.verbs.county import Diagnosis, Mended
 
 SHOWN = 20
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
 from desktop_app.core.i18n import _
 from desktop_app.ui import theme
-from desktop_app.ui.session import Session
+
+if TYPE_CHECKING:
+    from desktop_app.ui.session import Session
 
 MOST = 12
 

@@ -6,8 +6,7 @@ A chapter is a Markdown file whose first line may name the pages it is about: <!
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut, QTextCursor, QTextDocument
@@ -18,6 +17,9 @@ from desktop_app.core.i18n import _
 from desktop_app.ui import theme
 from desktop_app.ui.widgets.controls import button, row
 from desktop_app.ui.widgets.labels import Label
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _PAGES = re.compile(r"<!--\s*pages:\s*([\w ,-]+?)\s*-->\n?")
 _TITLE = re.compile(r"^#\s+(.+)$", re.MULTILINE)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.ui import icons, theme
-from desktop_app.ui.frame.desks import Place
 from desktop_app.ui.widgets import painters
+
+if TYPE_CHECKING:
+    from desktop_app.ui.frame.desks import Place
 
 WIDE, NARROW = 112, 60
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from desktop_app import __version__
 from desktop_app.core.i18n import _
 from desktop_app.ui import theme
 from desktop_app.ui.frame.backup_card import BackupCard
 from desktop_app.ui.identity.key_card import KeyCard
 from desktop_app.ui.preferences import Preferences
-from desktop_app.ui.session import Session
+from desktop_app.ui.township.exchange_card import ExchangeCard
 from desktop_app.ui.widgets.controls import Card, FactRows, ScrollPanel, SegmentedFilter, row
 from desktop_app.ui.widgets.labels import Label
 from desktop_app.ui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from desktop_app.ui.session import Session
 
 
 class SettingsPage(Page):
@@ -33,7 +38,8 @@ class SettingsPage(Page):
         self.keys = KeyCard(session)
         self.keep = BackupCard(session)
         panel = ScrollPanel((0, 0, 0, 0), 10)
-        for card in (looks, self.keep, self.keys, unit):
+        self.exchange = ExchangeCard(session)
+        for card in (looks, self.keep, self.keys, self.exchange, unit):
             card.setMaximumWidth(theme.px(760))
             panel.body.addWidget(card)
         panel.body.addStretch(1)

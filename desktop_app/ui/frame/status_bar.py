@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from desktop_app.core.i18n import _
-from desktop_app.core.model.view import Overview
 from desktop_app.ui import text, theme
 from desktop_app.ui.widgets.controls import button
 from desktop_app.ui.widgets.labels import ElidedLabel
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from desktop_app.core.model.view import Overview
 
 RESULT_SECONDS = 20
 

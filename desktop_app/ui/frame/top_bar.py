@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
@@ -15,11 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.core.i18n import _
-from desktop_app.core.model.period import Period
-from desktop_app.core.model.view import Overview
 from desktop_app.ui import icons, text, theme
 from desktop_app.ui.widgets.controls import button
 from desktop_app.ui.widgets.labels import Label
+
+if TYPE_CHECKING:
+    from desktop_app.core.model.period import Period
+    from desktop_app.core.model.view import Overview
 
 
 class Dot(QWidget):

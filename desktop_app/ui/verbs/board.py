@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from desktop_app.core.model.entry import Changes
-from desktop_app.core.model.period import Period
-from desktop_app.core.model.view import BoardView
-from desktop_app.core.operations.below import Below
-from desktop_app.core.operations.cutoffs import Cutoff
-from desktop_app.core.operations.dividing import Grid, ShareChange
-from desktop_app.core.operations.scheduling import ScheduleView
 from desktop_app.core.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from desktop_app.core.model.entry import Changes
+    from desktop_app.core.model.period import Period
+    from desktop_app.core.model.view import BoardView
+    from desktop_app.core.operations.below import Below
+    from desktop_app.core.operations.cutoffs import Cutoff
+    from desktop_app.core.operations.dividing import Grid, ShareChange
+    from desktop_app.core.operations.scheduling import ScheduleView
 
 
 class BoardVerbs(Protocol):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from desktop_app.core.model.entry import Changes
-from desktop_app.core.model.period import Period
-from desktop_app.core.model.plan import Plan
-from desktop_app.core.operations.planning import TargetChange
-from desktop_app.core.plan.notice.draft import Draft
-from desktop_app.core.progress import Progress
 from desktop_app.ui.verbs.board import BoardVerbs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from desktop_app.core.model.entry import Changes
+    from desktop_app.core.model.period import Period
+    from desktop_app.core.model.plan import Plan
+    from desktop_app.core.operations.planning import TargetChange
+    from desktop_app.core.plan.notice.draft import Draft
+    from desktop_app.core.progress import Progress
 
 
 class CityVerbs(BoardVerbs, Protocol):

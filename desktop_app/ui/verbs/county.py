@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from desktop_app.core.model.entry import Changes
-from desktop_app.core.model.period import Period
-from desktop_app.core.model.unit import Unit
-from desktop_app.core.model.view import HistoryView, IndicatorView
-from desktop_app.core.progress import Progress
-from desktop_app.ui.answers import Exported
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from desktop_app.core.model.entry import Changes
+    from desktop_app.core.model.period import Period
+    from desktop_app.core.model.unit import Unit
+    from desktop_app.core.model.view import HistoryView, IndicatorView
+    from desktop_app.core.progress import Progress
+    from desktop_app.ui.answers import Exported
 
 Seen = tuple[str, int, int]
 

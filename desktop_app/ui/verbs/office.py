@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from desktop_app.core.model.entry import Changes
-from desktop_app.core.model.period import Period
-from desktop_app.core.model.sheet import Extract, Match, Offer, Reading
-from desktop_app.core.progress import Progress
-from desktop_app.core.report.form import Form
-from desktop_app.ui.answers import ComparedCopy, SubmissionPreview
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from desktop_app.core.model.entry import Changes
+    from desktop_app.core.model.period import Period
+    from desktop_app.core.model.sheet import Extract, Match, Offer, Reading
+    from desktop_app.core.progress import Progress
+    from desktop_app.core.report.form import Form
+    from desktop_app.ui.answers import ComparedCopy, SubmissionPreview
 
 
 class OfficeVerbs(Protocol):

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from desktop_app.core.figures.ranking import Silent
-from desktop_app.core.model.entry import Changes
-from desktop_app.core.model.period import Period
-from desktop_app.core.model.record_view import RecordView
-from desktop_app.core.model.view import EvidenceView
-from desktop_app.core.progress import Progress
-from desktop_app.core.report.bulletin import Bulletin
-from desktop_app.core.report.paper import Paper
-from desktop_app.core.report.ranking import RankTable
-from desktop_app.core.report.result_sheet import ResultSheet
-from desktop_app.core.report.year_end import YearEnd
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from desktop_app.core.figures.ranking import Silent
+    from desktop_app.core.model.entry import Changes
+    from desktop_app.core.model.period import Period
+    from desktop_app.core.model.record_view import RecordView
+    from desktop_app.core.model.view import EvidenceView
+    from desktop_app.core.progress import Progress
+    from desktop_app.core.report.bulletin import Bulletin
+    from desktop_app.core.report.paper import Paper
+    from desktop_app.core.report.ranking import RankTable
+    from desktop_app.core.report.result_sheet import ResultSheet
+    from desktop_app.core.report.year_end import YearEnd
 
 
 class Archived(Protocol):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from desktop_app.core.model.entry import Changes
-from desktop_app.core.model.period import Period
-from desktop_app.core.model.record_view import FundView, MissedView, RecordView, SummaryView
-from desktop_app.core.model.register import Group, Register
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from desktop_app.core.model.entry import Changes
+    from desktop_app.core.model.period import Period
+    from desktop_app.core.model.record_view import ClueView, FundView, MissedView, RecordView, SummaryView
+    from desktop_app.core.model.register import Group, Register
 
 
 class RosterRow(Protocol):
@@ -82,6 +84,18 @@ class RecordsVerbs(Protocol):
 
     def answer(self, about: str, text: str, status: str = "", day: str = "", to: str = "") -> Changes:
         """In this unit's own name, to another's row, order or problem."""
+        ...
+
+    def clues(self, period: Period) -> Sequence[ClueView]:
+        """What a dispatch of the areas below has to look at, by kind, task and area."""
+        ...
+
+    def clue_rules(self) -> Sequence[tuple[str, str, str]]:
+        """(kind, its word, its rule in words)."""
+        ...
+
+    def write_appraisal(self, period: Period, path: Path) -> Path:
+        """The facts an appraisal is made from, for each area below; no weights, no scores of our own."""
         ...
 
     # Problems
