@@ -1,0 +1,270 @@
+"""Trying the Windows installer out, under Wine and without anybody's hands: install, work, upgrade, remove.
+
+What this cannot tell stands in README.md beside make.py as a checklist for a real Windows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import common
+from common import Stop, say
+
+PREFIX = "smoke"
+USER = "drive_c/users/root"
+INSTALLED = f"{USER}/AppData/Local/Programs/Taizhang"
+WINDOWS_INSTALLED = r"C:\users\root\AppData\Local\Programs\Taizhang"
+CITY = "样例 城市"
+WINDOWS_CITY = rf"C:\users\root\Documents\民生实事台账\{CITY}"
+MARKS = ("Taizhang", "taizhang", "民生实事台账")
+
+
+def snapshot(folder: Path) -> dict[str, str]:
+    """Every file below a folder and what it holds; folders too, since an empty one left behind is left behind."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            found[name] = "link"
+        elif path.is_dir():
+            found[name] = "folder"
+        else:
+            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def expect(condition: object, sentence: str) -> None:
+    if not condition:
+        raise Stop("smoke test: " + sentence)
+
+
+@contextlib.contextmanager
+def screen(work: Path) -> Iterator[str]:
+    """A screen nobody looks at; ends with the block."""
+    reading, writing = os.pipe()
+    log = work / "log" / "xvfb.log"
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1440x900x24", "-nolisten", "tcp", "-ac"]
+    with log.open("wb") as file:
+        child = subprocess.Popen(
+            command, pass_fds=[writing], stdout=file, stderr=file, stdin=subprocess.DEVNULL
+        )
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as pipe:
+            number = pipe.readline().strip()
+        expect(number, f"Xvfb did not start; see {log}")
+        yield f":{number}"
+    finally:
+        child.terminate()
+        child.wait()
+
+
+def picture(display: str, path: Path) -> int:
+    """Take a picture of the screen; returns how many colours it has, which tells whether anything is drawn."""
+    from PIL import Image, ImageGrab
+
+    image = ImageGrab.grab(xdisplay=display).convert("RGB")
+    image.save(path)
+    colours = image.resize((720, 450), Image.Resampling.NEAREST).getcolors(1 << 20)
+    return len(colours or [])
+
+
+class Smoke:
+    def __init__(self, wine, bundle: Path, installer: Path, pictures: Path) -> None:
+        self.wine = wine
+        self.work: Path = wine.work
+        self.bundle = bundle
+        self.installer = installer
+        self.pictures = pictures
+        self.prefix = self.work / PREFIX
+        self.ways = self.work / "smoke-files"
+
+    def say(self, text: str) -> None:
+        say("smoke: " + text)
+
+    def shell(self, script: str, log: str, timeout: float = 300, **env: str) -> str:
+        env = {"TAIZHANG_PASSPHRASE": "demo", **env}
+        return self.wine.shell(script, timeout=timeout, log=f"smoke-{log}.log", env=env)
+
+    def status(self, script: str, log: str, timeout: float = 300) -> int:
+        """The exit status of a Windows program; anything that Wine itself does wrong stops the run."""
+        self.shell(f"sh -c '{script}; echo $? > /build/smoke-files/status'", log, timeout)
+        return int((self.ways / "status").read_text("ascii"))
+
+    def installed(self) -> dict[str, str]:
+        found = snapshot(self.prefix / INSTALLED)
+        return {name: digest for name, digest in found.items() if digest != "folder"}
+
+    def expect_installed(self) -> None:
+        wanted = {
+            path.relative_to(self.bundle).as_posix(): common.sha256(path)
+            for path in common.files_below(self.bundle)
+        }
+        found = self.installed()
+        expect(found.pop("uninstall.exe", None), "there is no uninstall.exe.")
+        wrong = sorted(name for name in {**wanted, **found} if wanted.get(name) != found.get(name))
+        expect(not wrong, f"{len(wrong)} files were not installed as they are, {wrong[:3]} for example.")
+
+    def registry(self) -> str:
+        return (self.prefix / "user.reg").read_text("utf-8", "replace").replace("\\\\", "\\")
+
+    def run(self) -> None:
+        shutil.rmtree(self.prefix, ignore_errors=True)
+        shutil.rmtree(self.ways, ignore_errors=True)
+        self.ways.mkdir(parents=True)
+        self.pictures.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(self.installer, self.ways / "setup.exe")
+        self.wine.start()
+        before = self.profile()
+        self.install()
+        self.demo_and_verify()
+        with screen(self.work) as display:
+            self.window(display)
+        self.upgrade()
+        self.remove(before)
+        self.say("passed")
+
+    def profile(self) -> set[str]:
+        """Names in the person's own folders, but for what Windows itself keeps there and the workspaces."""
+        names = snapshot(self.prefix / USER)
+        left = ("AppData/Local/Temp/", "Documents/民生实事台账", "AppData/LocalLow", "Temp/")
+        return {name for name in names if not name.startswith(left)}
+
+    def install(self) -> None:
+        self.say("installing silently")
+        status = self.status("wine Z:/build/smoke-files/setup.exe /S", "install")
+        expect(status == 0, f"the installer ended with {status}.")
+        self.expect_installed()
+        registry = self.registry()
+        for part in (
+            "Uninstall\\Taizhang]",
+            "OpenWithProgids]",
+            "SystemFileAssociations\\.xlsx\\shell\\Taizhang]",
+        ):
+            expect(part in registry, f"the registry has no {part}")
+        expect(
+            "[Software\\Classes\\.xlsx]" not in registry.replace("\\\\", "\\"),
+            ".xlsx was taken from its owner.",
+        )
+        links = sorted(path.name for path in (self.prefix / USER).rglob("民生实事台账.lnk"))
+        expect(len(links) == 2, f"two shortcuts were to be made, but there are {len(links)}.")
+
+    def demo_and_verify(self) -> None:
+        console = f'wine "{WINDOWS_INSTALLED}\\taizhang.exe"'
+        said = self.shell(f"{console} --version", "version")
+        expect(common.version() in said, f"the installed program says it is {said.strip()!r}.")
+        self.say("a sample city in a folder with Chinese letters and a blank")
+        began = time.monotonic()
+        self.shell(f'{console} demo "{WINDOWS_CITY}" --counties 1 --towns 1 --months 2', "demo", 900)
+        self.say(f"made in {time.monotonic() - began:.0f} s")
+        city = self.prefix / USER / "Documents" / "民生实事台账" / CITY
+        packages = sorted(path for path in city.glob("*/outbox/**/*.xlsx"))
+        expect(packages, "the sample city has no package.")
+        package = packages[0]
+        workspace = f'--workspace "{WINDOWS_CITY}\\city"'
+        place = package.relative_to(self.prefix / USER / "Documents").as_posix().replace("/", "\\")
+        status = self.status(f'{console} {workspace} verify "C:\\users\\root\\Documents\\{place}"', "verify")
+        said = (self.work / "log" / "smoke-verify.log").read_text("utf-8", "replace")
+        expect(status == 0, f"{package.name} did not verify ({status}):\n{said}")
+        content = bytearray(package.read_bytes())
+        content[len(content) // 2] ^= 1
+        (self.ways / "changed.xlsx").write_bytes(content)
+        status = self.status(f"{console} {workspace} verify Z:/build/smoke-files/changed.xlsx", "changed")
+        expect(status == 3, f"a changed package ended verify with {status} instead of 3.")
+        self.say(f"{package.name} verifies, and does not with one bit changed")
+
+    def window(self, display: str) -> None:
+        """The window with Chinese text, and while it is open, installer and uninstaller refuse."""
+        self.say("opening the window")
+        folders = sorted(
+            path.parent.name
+            for path in self.prefix.glob(f"{USER}/Documents/民生实事台账/{CITY}/*/taizhang.db")
+        )
+        county = next(name for name in folders if len(name) == 6)
+        script = f"""\
+wine "{WINDOWS_INSTALLED}\\taizhang-desk.exe" --workspace "{WINDOWS_CITY}\\{county}" &
+desk=$!
+while [ ! -e /build/smoke-files/pictured ]; do sleep 1; done
+wine Z:/build/smoke-files/setup.exe /S; echo $? > /build/smoke-files/refused-install
+cp "/build/{PREFIX}/{INSTALLED}/uninstall.exe" /build/smoke-files/uninstall.exe
+wine Z:/build/smoke-files/uninstall.exe /S "_?={WINDOWS_INSTALLED}"; echo $? > /build/smoke-files/refused-uninstall
+wine taskkill /im taizhang-desk.exe
+wait $desk; echo $? > /build/smoke-files/closed
+"""
+        (self.ways / "window.sh").write_text(script, encoding="utf-8")
+        env = {"DISPLAY": display, "TAIZHANG_PASSPHRASE": "demo"}
+        log = self.work / "log" / "smoke-window.log"
+        began = time.monotonic()
+        with log.open("wb") as file:
+            child = subprocess.Popen(
+                self.wine.command("timeout 300 sh /build/smoke-files/window.sh"),
+                env={**self.wine.env, **env},
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            path = self.pictures / "windows-window.png"
+            colours = 0
+            while child.poll() is None and time.monotonic() - began < 120:
+                time.sleep(2)
+                colours = picture(display, path)
+                if colours > 60:
+                    break
+            expect(colours > 60, f"no window showed; see {log}")
+            self.say(f"a window after {time.monotonic() - began:.0f} s")
+            time.sleep(6)
+            picture(display, path)
+            (self.ways / "pictured").touch()
+            child.wait(240)
+        finally:
+            if child.poll() is None:
+                child.kill()
+                child.wait()
+        for what in ("install", "uninstall"):
+            status = (self.ways / f"refused-{what}").read_text("ascii").strip()
+            expect(status == "4", f"with the program open, {what}ing ended with {status} instead of 4.")
+        self.expect_installed()
+        status = (self.ways / "closed").read_text("ascii").strip()
+        expect(status == "0", f"the window closed with {status}; see {log}")
+        self.say(f"installer and uninstaller refused while it was open; the picture is {path}")
+
+    def upgrade(self) -> None:
+        self.say("installing over it")
+        stale = self.prefix / INSTALLED / "_internal" / "of-an-older-version.dll"
+        stale.write_bytes(b"old")
+        (self.prefix / INSTALLED / "taizhang.exe").write_bytes(b"old")
+        workspace = snapshot(self.prefix / USER / "Documents")
+        status = self.status("wine Z:/build/smoke-files/setup.exe /S", "upgrade")
+        expect(status == 0, f"the installer ended with {status} over an installed program.")
+        self.expect_installed()
+        expect(snapshot(self.prefix / USER / "Documents") == workspace, "upgrading touched the workspaces.")
+
+    def remove(self, before: set[str]) -> None:
+        self.say("uninstalling")
+        own = self.prefix / INSTALLED / "somebody's own.txt"
+        own.write_text("stays", encoding="utf-8")
+        workspace = snapshot(self.prefix / USER / "Documents")
+        status = self.status(f'wine "{WINDOWS_INSTALLED}\\uninstall.exe" /S', "uninstall")
+        expect(status == 0, f"the uninstaller ended with {status}.")
+        left = self.installed()
+        expect(set(left) == {own.name}, f"in the program's folder there is left: {sorted(left)[:5]}")
+        own.unlink()
+        for folder in (own.parent, own.parent.parent):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        expect(
+            snapshot(self.prefix / USER / "Documents") == workspace, "uninstalling touched the workspaces."
+        )
+        left_over = sorted(self.profile() - before)
+        expect(not left_over, f"left behind: {left_over[:5]}")
+        lines = [line for line in self.registry().splitlines() if any(mark in line for mark in MARKS)]
+        expect(not lines, f"left in the registry: {lines[:3]}")
+        self.say(f"nothing left but the workspaces, {len(workspace)} files and folders as they were")
