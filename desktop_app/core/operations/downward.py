@@ -163,6 +163,31 @@ def given_back(workspace: Workspace, unit: Unit) -> list[Forwarded]:
     ]
 
 
+def other_sides(workspace: Workspace, unit: Unit) -> list[Forwarded]:
+    """The unit's own signed submissions that say something here differently from one another: one of its computers
+    knows only its own side, and the office is to choose between both."""
+    store = workspace.store
+    standing = store.projector.standing()
+    forked = store.connection.execute(
+        "SELECT DISTINCT head.subject FROM head JOIN entry ON entry.subject = head.subject"
+        " WHERE head.heads > 1 AND entry.unit = ?",
+        (unit.code,),
+    )
+    wanted: set[str] = set()
+    for (subject,) in forked.fetchall():
+        for step in store.ledger.history(subject):
+            if step.head and not step.why_not and step.entry.unit == unit.code:
+                wanted.update(step.containers)
+    return [
+        gathering.load_forwarded(workspace, row["seq"])
+        for row in store.ledger.containers(unit=unit.code)
+        if row["digest"] in wanted
+        and row["origin"] in ("package", "forwarded")
+        and row["seq"] in standing.unit
+        and gathering.has_journal(workspace, row["seq"])
+    ]
+
+
 # -- writing -------------------------------------------------------------------------------------------------------
 
 
@@ -306,7 +331,10 @@ def _news(
     keys = [
         key for key in [*own_foundation(workspace, unit), *answers_for(workspace, unit)] if key[1] not in sent
     ]
-    others = {item.container: item for item in register_travel.brought_by_others(workspace, unit)}
+    others = {
+        item.container: item
+        for item in (*register_travel.brought_by_others(workspace, unit), *other_sides(workspace, unit))
+    }
     known = {item.container for item in handed}
     fresh = [
         item
