@@ -348,5 +348,8 @@ def roster_compare(line: Line, left: Path, right: Path, by: str) -> None:
 
 
 def add_to(group: click.Group) -> None:
+    from desktop_app.cli import clues
+
     for command in (register, roster):
         group.add_command(command)
+    clues.add_to(group)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Literal
 
 import msgspec
 
@@ -82,6 +83,23 @@ class MissedView(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     month: str
     last: str
+
+
+class ClueView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a dispatch has to look at: where, about what, and in words what was found.  `value` and `line` are the two
+    numbers compared; `word` names the kind."""
+
+    kind: Literal["still", "floor", "projects", "levels"]
+    word: str
+    task: int
+    title: str
+    indicator: str
+    name: str
+    area: str
+    area_name: str
+    value: Fraction
+    line: Fraction
+    words: str
 
 
 class FundView(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,21 +16,21 @@ from desktop_app.core.operations.workspace import Workspace
 
 if TYPE_CHECKING:
     from desktop_app.core.operations import (
-    appraisal,
-    clues,
-    funds,
-    papers,
-    problems,
-    recording,
-    register_writing,
-    registers,
-    rosters,
-)
+        appraisal,
+        clues,
+        funds,
+        papers,
+        problems,
+        recording,
+        register_writing,
+        registers,
+        rosters,
+    )
 else:
     later(
         globals(),
         "desktop_app.core.operations",
-        "funds problems recording register_writing registers rosters",
+        "appraisal clues funds papers problems recording register_writing registers rosters",
     )
 
 

@@ -12,16 +12,17 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.record_view import RecordView
 from desktop_app.core.model.register import Register
-from desktop_app.core.progress import silent
-from desktop_app.ui import theme
+from desktop_app.core.progress import Progress, silent
+from desktop_app.ui import jobs, theme
 from desktop_app.ui.records.record_detail import RecordDetail
 from desktop_app.ui.records.record_form import Field, Options, RecordForm, fields_of
 from desktop_app.ui.records.register_list import Line, RegisterList
 from desktop_app.ui.records.register_table import make_table
-from desktop_app.ui.session import Session
+from desktop_app.ui.session import Desk, Session
 from desktop_app.ui.widgets.controls import Card, EmptyState, SegmentedFilter, button, row
 from desktop_app.ui.widgets.labels import ElidedLabel
 from desktop_app.ui.widgets.page import Page
+from desktop_app.ui.widgets.progress_strip import ProgressStrip
 from desktop_app.ui.widgets.table import RecordTable
 
 ANSWER_STATES = [("", "已答复"), ("doing", "在办"), ("done", "已办")]
@@ -42,8 +43,12 @@ class RegisterPage(Page):
         self.copy_button = self.add_action(button(_("复制到 Excel"), "", "copy", self._copy))
         self.import_button = self.add_action(button(_("从表格导入"), "", "file-import", self._import))
         self.freeze_button = self.add_action(button(_("冻结底数"), "", "lock", self._freeze))
+        self.facts_button = self.add_action(button(_("考核底数"), "", "file-export", self._save_facts))
         self.add_button = button(_("登记一条"), "primary", "plus", self._add)
         self.add_action(self.add_button, primary=True)
+        self.strip = ProgressStrip()
+        self.strip.hide()
+        self.body.addWidget(self.strip)
         across = QHBoxLayout()
         across.setSpacing(theme.px(8))
         self.body.addLayout(across, 1)
@@ -129,7 +134,7 @@ class RegisterPage(Page):
         desk = self.session.desk
         rows = list(desk.records(line.register.key))
         self._missed = set()
-        if line.register.log:
+        if line.register.every:
             self._missed = {m.subject for m in desk.missed(line.register.key, self.session.period.key)}
         self._show_rows(rows)
 
@@ -150,6 +155,7 @@ class RegisterPage(Page):
         self.add_button.setVisible(keeps)
         self.import_button.setVisible(keeps)
         self.freeze_button.setVisible(keeps and register.freezes)
+        self.facts_button.setVisible(keeps and register.key == "appraisal")
         self.what.setText(register.what)
         self.filter.set_segments(self._segments(register, rows))
         same = self.table is not None and self.table.property("register") == register.key
@@ -178,10 +184,11 @@ class RegisterPage(Page):
             found.insert(0, ("open", _("未办 {count}").format(count=opened)))
             if register.dated:
                 found.insert(1, ("late", _("逾期 {count}").format(count=late)))
-        if register.log:
+        if register.every:
             word = {
                 "visits": _("本月未走访 {count}"),
                 "reviews": _("本月未复核 {count}"),
+                "": _("本月没有的地区 {count}"),
             }.get(register.log, _("本月未巡查 {count}"))
             found.append(("missed", word.format(count=len(self._missed))))
         if any(r.warnings for r in rows):
@@ -276,7 +283,8 @@ class RegisterPage(Page):
         if register.dated:
             due = record.due if record else ""
             own.append(Field("due", _("期限"), due, "date", hint=_("例如 {month}.18").format(month=month)))
-        if len(register.steps) > 2 and record is not None:
+        if record is not None and (len(register.steps) > 2 or (register.steps and record.closed)):
+            # What was closed is opened again here, with a look back that found it come again.
             steps = [(step.title, step.key) for step in register.steps]
             own.append(Field("status", _("状态"), record.status, "choice", steps))
         subject = record.subject if record else None
@@ -414,6 +422,27 @@ class RegisterPage(Page):
             _("冻结"),
         ).exec()
 
+    def _save_facts(self) -> None:
+        name = _("考核评价底数{period}.xlsx").format(period=self.session.period.key)
+        chosen, _filter = QFileDialog.getSaveFileName(self, _("存到哪里"), name, "Excel (*.xlsx)")
+        if chosen:
+            self.save_facts(Path(chosen))
+
+    def save_facts(self, path: Path) -> None:
+        """What an appraisal of the areas below is made from, as a workbook."""
+        period = self.session.period
+
+        def work(desk: Desk, _progress: Progress) -> Path:
+            return desk.write_appraisal(period, path)
+
+        jobs.start(
+            work,
+            desk=self.session.desk,
+            finished=lambda made: self.session.told.emit(_("已存到 {path}").format(path=made)),
+            strip=self.strip,
+            words=_("正在汇总考核底数"),
+        )
+
     def _copy(self) -> None:
         if self.table is not None:
             self.table.copy()
@@ -430,3 +459,12 @@ class DispatchPage(RegisterPage):
 
     groups = ("dispatch",)
     heading = "调度督办"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.clues_button = self.add_action(button(_("调度线索"), "", "search", self._clues))
+
+    def _clues(self) -> None:
+        from desktop_app.ui.records.clue_dialog import ClueDialog
+
+        ClueDialog(self.session, self.window()).exec()

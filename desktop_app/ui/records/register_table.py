@@ -26,7 +26,7 @@ def _own(cell: Cell, drop: int, stretch: bool) -> Column:
     return Column(
         cell.key,
         cell.title,
-        84 if cell.type == "date" else min(cell.width, 200) if not stretch else 160,
+        84 if cell.type == "date" else min(cell.width, 180) if not stretch else 180,
         shown,
         right=right,
         stretch=stretch,
@@ -63,11 +63,18 @@ def make_table(register: Register, several_areas: Callable[[], bool]) -> RecordT
             Column("area", _("单位"), 92, lambda r: r.area_name, colour=theme.INK2, sort=lambda r: r.area)
         )
     for number, cell in enumerate(open_columns[:_SHOWN]):
-        columns.append(_own(cell, 0 if number < 2 else _SHOWN - number + 2, number == 0))
+        # The last of the register's own go first, the second only when nothing else is left to go.
+        columns.append(_own(cell, _SHOWN - number + 2 if number else 0, number == 0))
     if register.about:
         columns.append(
             Column(
-                "about", _("所属"), 120, lambda r: r.about_name, colour=theme.INK2, tip=lambda r: r.about_name
+                "about",
+                _("所属"),
+                120,
+                lambda r: r.about_name,
+                colour=theme.INK2,
+                tip=lambda r: r.about_name,
+                drop=_SHOWN + 3,
             )
         )
     if register.addressed:
