@@ -139,16 +139,32 @@ def overdue(
     one without by its id standing in `finished`.  Without a goal no figure can be unmet; with one, a figure never
     reported (`done` None) is.
     """
+    if missed(indicator, milestones, at, goal=goal, done=done, enough=enough, finished=finished) is not None:
+        return True
+    return at >= ends and goal is not None and (done is None or done < enough)
+
+
+def missed(
+    indicator: Indicator,
+    milestones: Iterable[Milestone],
+    at: date,
+    *,
+    goal: Fraction | None,
+    done: Fraction | None,
+    enough: Fraction = Fraction(1),
+    finished: Collection[str] = (),
+) -> Milestone | None:
+    """The first milestone of this indicator whose day has passed unmet; the arguments are those of `overdue`."""
     for milestone in own(indicator, milestones):
         if milestone.due > at:
             break
         reach = exact(milestone.reach)
         if reach is None:
             if milestone.id not in finished:
-                return True
+                return milestone
         elif goal is not None and (done is None or done < reach * enough):
-            return True
-    return at >= ends and goal is not None and (done is None or done < enough)
+            return milestone
+    return None
 
 
 class Slack(msgspec.Struct, frozen=True, kw_only=True):

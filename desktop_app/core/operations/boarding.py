@@ -5,18 +5,17 @@ from __future__ import annotations
 import contextlib
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
 
 import msgspec
 
-from desktop_app import __version__
 from desktop_app.core.errors import InputError, UsageError
 from desktop_app.core.figures import lights
 from desktop_app.core.i18n import _
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator, Task
 from desktop_app.core.model.view import BoardCell, BoardView, Light, TaskView
-from desktop_app.core.operations import area_sums, cutoffs
+from desktop_app.core.operations import area_sums, cutoffs, kept_board
+from desktop_app.core.operations.kept_board import ABSENT, Now
 from desktop_app.core.operations.period_figures import PeriodFigures, month_key
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
@@ -25,20 +24,8 @@ from desktop_app.core.store import sums_table
 
 GRACE = 15
 """A period that ends sooner than so many days after the plan came out is not yet reported on."""
-LIGHTS = "lights"
+LIGHTS, BOARD = "lights", "board"
 BAD: tuple[Light, ...] = ("red", "yellow")
-
-
-class Now(NamedTuple):
-    """A task in an area: the mean, the light, how far the indicator is that makes it and should be, how many are bad,
-    of how many."""
-
-    percent: Fraction | None
-    light: Light
-    worst: Fraction | None
-    due: Fraction | None
-    behind: int
-    of: int
 
 
 class Board:
@@ -74,6 +61,7 @@ class Board:
         making = [item for item in found if item[2] == light]
         known = [(done, indicator) for indicator, done, _light in making if done is not None]
         worst, slowest = min(known, key=lambda item: item[0], default=(None, making[0][0]))
+        step = figures.missed(slowest, area) if light == "red" else None
         return Now(
             percent=lights.task_percent([done for _indicator, done, _light in found]),
             light=light,
@@ -81,110 +69,128 @@ class Board:
             due=figures.expected(slowest, area),
             behind=sum(item[2] in BAD for item in found) if light in BAD else 0,
             of=len(found),
+            slowest=slowest.id,
+            step=step.id if step is not None else "",
+            dones={indicator.id: done for indicator, done, _light in found},
         )
 
     def all(self, area: str) -> dict[int, Now]:
         """Every task that concerns an area, by number: as kept beside the figures, else computed and kept."""
         figures = self.figures
         told = figures.kept(area, LIGHTS)
-        if told is not None:
-            with contextlib.suppress(msgspec.MsgspecError, ValueError, ZeroDivisionError):
-                kept = _decoder.decode(told)
-                if kept.version == __version__:
-                    return {no: _read(item) for no, item in kept.tasks.items()}
+        kept = kept_board.decode_lights(told) if told is not None else None
+        if kept is not None:
+            return kept
         if figures.is_summed(area):
             figures.sums(area)
         before = figures.workspace.store.stamp()
         found = {task.no: now for task in figures.plan.tasks if (now := self.now(task, area)) is not None}
-        tasks = {no: _kept(now) for no, now in found.items()}
-        figures.keep(area, LIGHTS, msgspec.json.encode(_Lights(__version__, tasks)), before)
+        figures.keep(area, LIGHTS, kept_board.encode_lights(found), before)
         return found
 
 
-class _Kept(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    light: Light
-    percent: str | None
-    worst: str | None
-    due: str | None
-    behind: int
-    of: int
-
-
-class _Lights(msgspec.Struct, frozen=True, array_like=True):
-    version: str
-    tasks: dict[int, _Kept]
-
-
-_decoder = msgspec.json.Decoder(_Lights)
-
-
-def _kept(now: Now) -> _Kept:
-    percent, worst, due = [
-        None if value is None else str(value) for value in (now.percent, now.worst, now.due)
-    ]
-    return _Kept(now.light, percent, worst, due, now.behind, now.of)
-
-
-def _read(item: _Kept) -> Now:
-    numbers = [None if value is None else Fraction(value) for value in (item.percent, item.worst, item.due)]
-    return Now(numbers[0], item.light, numbers[1], numbers[2], item.behind, item.of)
-
-
 def cell(now: Now | None, earlier: Now | None) -> BoardCell:
-    """What the board shows of a task in an area, and how that has changed."""
+    """What the board shows of a task in an area, and how that has changed: the same figure a month earlier, be it the
+    task's mean or that of the indicator which makes the light."""
     if now is None:
-        return BoardCell(percent=None, light="none", change=0, applies=False)
-    change = 0
-    if earlier is not None and now.percent is not None:
-        past = earlier.percent or Fraction(0)
-        change = (now.percent > past) - (now.percent < past)
-    return BoardCell(
+        return ABSENT
+    made = BoardCell(
         percent=now.percent,
         light=now.light,
-        change=change,
+        change=0,
         applies=True,
         worst=now.worst,
         due=now.due,
         behind=now.behind,
         of=now.of,
         before=earlier.light if earlier is not None else None,
-        percent_before=earlier.percent if earlier is not None else None,
     )
+    if earlier is None or made.shown is None:
+        return made
+    past = (earlier.percent if made.shows_mean else earlier.dones.get(now.slowest)) or Fraction(0)
+    return msgspec.structs.replace(made, change=(made.shown > past) - (made.shown < past))
 
 
 def board(situation: PeriodFigures) -> BoardView:
     """50 tasks × the areas below the city (or the county whose desk this is)."""
-    organisation, period, plan = situation.organisation, situation.period, situation.plan
-    root = organisation.home_area(situation.workspace.unit_code)
+    period, plan = situation.period, situation.plan
+    found = _numbers(situation)
+    return BoardView(
+        title=_("{name}{year}年民生实事挂图").format(name=found.name, year=plan.year),
+        plan=plan.title,
+        period=period.key,
+        label=period.label,
+        areas=found.areas,
+        tasks=tuple(_named(task, found.totals[task.no]) for task in plan.tasks),
+        cells=found.cells,
+        totals=found.totals,
+        expected=found.expected,
+        received=found.received,
+        of=len(found.areas),
+        ranked=found.ranked,
+        category_shorts=dict(zip(plan.categories, plan.category_shorts, strict=False)),
+        rule=_rule(found.tolerance, found.lag),
+    )
+
+
+def _root(workspace: Workspace) -> str:
+    """The desk's own territory; the city knows its own without asking who else there is."""
+    if workspace.unit_code == workspace.store.city:
+        return workspace.unit_code
+    return workspace.organisation.home_area(workspace.unit_code)
+
+
+def _numbers(figures: PeriodFigures) -> kept_board.Board:
+    """The board of a month as kept, else computed and kept."""
+    root = _root(figures.workspace)
+    monthly = figures.period.first == figures.period.last
+    told = figures.kept(root, BOARD) if monthly else None
+    kept = kept_board.decode_board(told, figures.plan) if told is not None else None
+    if kept is not None:
+        return kept
+    others, _own = figures.workspace.store.stamp()
+    found, steps = _computed(figures, root)
+    told = kept_board.encode_board(found, steps)
+    if monthly:
+        # What this connection wrote meanwhile are the sums that were kept on the way.
+        figures.keep(root, BOARD, told, (others, figures.workspace.store.stamp()[1]))
+    again = kept_board.decode_board(told, figures.plan)
+    assert again is not None
+    return again
+
+
+def _computed(figures: PeriodFigures, root: str) -> tuple[kept_board.Board, dict[tuple[int, str], str]]:
+    """The board, and the steps that were missed."""
+    organisation, period, plan = figures.organisation, figures.period, figures.plan
     areas = [unit for unit in organisation.child_areas(root) if unit.active]
-    before = PeriodFigures(situation.workspace, period.shifted(-1)) if period.first > 1 else None
-    made, earlier = Board(situation), Board(before) if before is not None else None
+    before = PeriodFigures(figures.workspace, period.shifted(-1)) if period.first > 1 else None
+    made, earlier = Board(figures), Board(before) if before is not None else None
     cells: dict[tuple[int, str], BoardCell] = {}
     totals: dict[int, BoardCell] = {}
+    steps: dict[tuple[int, str], str] = {}
     for code in (*(unit.code for unit in areas), root):
         here, past = made.all(code), earlier.all(code) if earlier is not None else {}
         for task in plan.tasks:
-            found = cell(here.get(task.no), past.get(task.no))
+            now = here.get(task.no)
+            found = cell(now, past.get(task.no))
+            if now is not None and now.step:
+                steps[task.no, "" if code == root else code] = now.step
             if code == root:
                 totals[task.no] = found
             else:
                 cells[task.no, code] = found
-    return BoardView(
-        title=_("{name}{year}年民生实事挂图").format(name=organisation.name(root), year=plan.year),
-        plan=plan.title,
-        period=period.key,
-        label=period.label,
+    board = kept_board.Board(
+        name=organisation.name(root),
         areas=tuple((unit.code, unit.name) for unit in areas),
-        tasks=tuple(_named(task, totals[task.no]) for task in plan.tasks),
         cells=cells,
         totals=totals,
-        expected={task.no: _expected(situation, task) for task in plan.tasks},
-        received=sum(period.key in situation.submitted_for(unit.code) for unit in areas),
-        of=len(areas),
-        ranked=situation.says("ranking", 0) > 0,
-        category_shorts=dict(zip(plan.categories, plan.category_shorts, strict=False)),
-        rule=rule(situation),
+        expected={task.no: _expected(figures, task) for task in plan.tasks},
+        received=sum(period.key in figures.submitted_for(unit.code) for unit in areas),
+        ranked=figures.says("ranking", 0) > 0,
+        tolerance=figures.tolerance,
+        lag=figures.lag,
     )
+    return board, steps
 
 
 def _named(task: Task, cell: BoardCell) -> TaskView:
@@ -213,10 +219,14 @@ def _expected(situation: PeriodFigures, task: Task) -> Fraction | None:
 
 def rule(situation: PeriodFigures) -> str:
     """The rule that the lights come by, with the figures that the city has stated."""
+    return _rule(situation.tolerance, situation.lag)
+
+
+def _rule(tolerance: Fraction, lag: Fraction) -> str:
     return _(
         "完成：达到目标（“左右”差 {tolerance}% 以内也算）。逾期：节点或年底的日子已过而没达到。"
         "未填：应报而从没报过。滞后：不到应达的 {lag}%。其余正常。应达按倒排进度，没有倒排的从方案印发日到年底匀速。"
-    ).format(tolerance=int(situation.tolerance * 100), lag=int(situation.lag * 100))
+    ).format(tolerance=int(tolerance * 100), lag=int(lag * 100))
 
 
 def make_ready(workspace: Workspace, progress: Progress = silent) -> None:
@@ -230,9 +240,7 @@ def make_ready(workspace: Workspace, progress: Progress = silent) -> None:
         root = figures.organisation.home_area(workspace.unit_code)
         if figures.is_summed(root):
             progress(0, 0, _("汇总{period}").format(period=period.label))
-            made = Board(figures)
-            for area in (*(unit.code for unit in figures.organisation.child_areas(root)), root):
-                made.all(area)
+            _numbers(figures)
 
 
 def view_of(
@@ -303,18 +311,25 @@ def untrue(workspace: Workspace) -> list[str]:
         for row in rows:
             if plan is None or row["plan"] != plan.id:
                 continue
+            if row["what"] == sums_table.LATEST:
+                sums_table.keep_latest(store.connection, row["area"], plan.id)
+                latest = sums_table.read(store.connection, row["area"], row["month"], plan.id, row["what"])
+                wrong += [row["area"]] if latest != bytes(row["told"]) else []
+                continue
             month = row["month"]
             if month not in made:
                 made[month] = Board(PeriodFigures(workspace, Period.parse(month_key(month))))
             board_then, area = made[month], row["area"]
+            kept: object
+            now: object
             if row["what"] == LIGHTS:
-                kept: object = _decoder.decode(row["told"])
-                now: object = _Lights(
-                    __version__, {no: _kept(item) for no, item in board_then.all(area).items()}
-                )
+                kept, now = kept_board.decode_lights(row["told"]), board_then.all(area)
+            elif row["what"] == BOARD:
+                kept = kept_board.decode_board(row["told"], board_then.figures.plan)
+                now = _numbers(board_then.figures)
             else:
                 kept, now = area_sums.decode(row["told"]), board_then.figures.sums(area)
-            if kept != now:
+            if kept is not None and kept != now:
                 wrong.append(area)
         raise _Undo
     return sorted(set(wrong))

@@ -36,8 +36,6 @@ class PeriodFigures:
         self.period = period
         workspace.look_at(period)
         self.plan: Plan = workspace.plan_for(period)
-        self.context: Context = workspace.store.projector.context()
-        self.organisation: Organisation = self.context.organisation
         ledger = workspace.store.ledger
         self.ledger = ledger
         self.first = period.year * 12 + 1
@@ -53,6 +51,15 @@ class PeriodFigures:
         self._leaf_areas: dict[tuple[str, str], list[str]] = {}
         self._submissions: dict[str, list[str]] = {}
         self._done_by: dict[str, dict[str, str]] = {}
+
+    @cached_property
+    def context(self) -> Context:
+        """Who is who and reports what; a board that is kept ready does not ask."""
+        return self.workspace.store.projector.context()
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        return self.context.organisation
 
     # -- reading, as far as it is asked for ----------------------------------------------------------------------
 
@@ -267,6 +274,10 @@ class PeriodFigures:
             with contextlib.suppress(StorageError), store.transaction():
                 if store.stamp() == before:
                     sums_table.keep(store.connection, area, self.month, self.plan.id, what, told)
+                    if area == store.city and not sums_table.read_latest(
+                        store.connection, area, self.plan.id
+                    ):
+                        sums_table.keep_latest(store.connection, area, self.plan.id)
         finally:
             store.connection.execute("PRAGMA busy_timeout = 5000")
 
@@ -386,6 +397,18 @@ class PeriodFigures:
             reported=self.figure(indicator, area).value is not None,
             enough=enough,
             lag=self.lag,
+        )
+
+    def missed(self, indicator: Indicator, area: str) -> Milestone | None:
+        """The first dated step of an indicator that has passed unmet."""
+        return schedule.missed(
+            indicator,
+            self.milestones(indicator),
+            self.period.end,
+            goal=self.share(indicator, area),
+            done=self.done(indicator, area),
+            enough=lights.enough(indicator, self.tolerance),
+            finished=self._finished(area),
         )
 
     def _finished(self, area: str) -> set[str]:

@@ -1,7 +1,7 @@
 """What an area's figures come to at a month's end, kept beside the figures they rest on.
 
 A row is struck out with whatever changes below the area, so that it is missing or true.  `told` is the reader's own
-record (`operations/area_sums.py`, `boarding.py`); nothing is computed here.
+record (`operations/area_sums.py`, `kept_board.py`); nothing but the latest month is computed here.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from desktop_app.core.store.figures_table import key_touched, month_number
 
 ALL_YEARS = 0
 """Struck out from the very first month."""
+LATEST, FAR = "latest", 999_999
+"""The latest month that has a figure stands under a month later than any, so that every change strikes it out."""
 
 _FROM_ABOVE = frozenset({"milestone", "schedule"})
 """What is said of an area holds for the areas below it too."""
@@ -58,6 +60,19 @@ def read(connection: sqlite3.Connection, area: str, month: int, plan: str, what:
         (area, month, plan, what),
     ).fetchone()
     return bytes(row["told"]) if row else None
+
+
+def read_latest(connection: sqlite3.Connection, city: str, plan: str) -> int | None:
+    """The latest month of a plan that has a figure, where that has been kept."""
+    told = read(connection, city, FAR, plan, LATEST)
+    return None if told is None else int(told)
+
+
+def keep_latest(connection: sqlite3.Connection, city: str, plan: str) -> None:
+    """Look for the latest month among all figures, and keep it."""
+    (found,) = connection.execute("SELECT max(month) FROM figure WHERE plan = ?", (plan,)).fetchone()
+    if found is not None:
+        keep(connection, city, FAR, plan, LATEST, str(found).encode())
 
 
 def keep(connection: sqlite3.Connection, area: str, month: int, plan: str, what: str, told: bytes) -> None:
