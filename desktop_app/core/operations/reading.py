@@ -193,9 +193,6 @@ def overview(workspace: Workspace, period: Period) -> Overview:
             ),
             None,
         )
-    saved = store.connection.execute(
-        "SELECT max(at) AS at FROM head WHERE unit = ?", (unit.code,)
-    ).fetchone()["at"]
     chain = (workspace.keys_folder / "desk.pem").exists()
     return Overview(
         unit=unit.code,
@@ -207,7 +204,7 @@ def overview(workspace: Workspace, period: Period) -> Overview:
         sample=plan.sample if plan else False,
         period=period.key,
         unsent=len(store.ledger.unsent()),
-        last_saved=saved or "",
+        last_saved=store.ledger.last_typed(),
         last_backup=store.meta("last_backup"),
         last_sent=latest["period"] if latest is not None else "",
         last_sent_state=_sent_state(workspace, receipt) if latest is not None else "",
@@ -255,9 +252,9 @@ def other_years(workspace: Workspace, shown: Plan) -> list[Period]:
     found = []
     for ident in ledger.plans():
         plan = ledger.plan(ident)
-        latest = ledger.latest_period(ident)
         if plan is None or plan.year == shown.year:
             continue
+        latest = ledger.latest_period(ident)
         last = Period.parse(latest).last if latest else 1
         found += [Period(plan.year, month, month) for month in range(last, 0, -1)]
     return found

@@ -12,13 +12,13 @@ from typing import Any
 
 import msgspec
 
-from desktop_app.core.journal.line import read_body
+from desktop_app.core.journal.line import read_body, read_line
 from desktop_app.core.model.entry import Entry
 from desktop_app.core.model.plan import Plan
 from desktop_app.core.model.unit import Organisation
 from desktop_app.core.plan.load import plan_in_entry
 from desktop_app.core.plan.targets import with_targets
-from desktop_app.core.store import journal
+from desktop_app.core.store import journal, sums_table
 from desktop_app.core.store.figures_table import from_millionths, to_millionths
 from desktop_app.core.store.projection import Projector
 
@@ -220,12 +220,14 @@ class Ledger:
 
     def latest_period(self, plan: str) -> str | None:
         """The latest month that has a figure."""
-        row = self.connection.execute(
-            "SELECT max(month) AS month FROM figure WHERE plan = ?", (plan,)
-        ).fetchone()
-        if row is None or row["month"] is None:
+        found = sums_table.read_latest(self.connection, self.projector.city, plan)
+        if found is None:
+            found = self.connection.execute(
+                "SELECT max(month) FROM figure WHERE plan = ?", (plan,)
+            ).fetchone()[0]
+        if found is None:
             return None
-        year, month = divmod(row["month"] - 1, 12)
+        year, month = divmod(found - 1, 12)
         return f"{year}-{month + 1:02d}"
 
     def _in_areas(self, plan: str, areas: Iterable[str] | None) -> tuple[str, list[str]]:
@@ -412,14 +414,24 @@ class Ledger:
             f"SELECT * FROM container WHERE {' AND '.join(where)} ORDER BY seq", values
         ).fetchall()
 
+    def last_typed(self) -> str:
+        """When something was last typed here; "" before anything was."""
+        row = self.connection.execute(
+            "SELECT lines FROM segment WHERE seq = (SELECT max(seq) FROM segment WHERE container IN"
+            " (SELECT seq FROM container WHERE origin = 'local'))"
+        ).fetchone()
+        return "" if row is None else read_line(bytes(row["lines"]).splitlines()[-1]).at
+
     def unsent(self) -> list[tuple[str, bytes]]:
         """Own entries that no package of this desk has carried yet: (subject, id)."""
         return [
             (row["subject"], row["id"])
             for row in self.connection.execute(
-                "SELECT subject, id FROM origin JOIN container ON container.seq = origin.container"
-                " WHERE container.origin IN ('local', 'own') GROUP BY subject, id"
-                " HAVING sum(container.origin = 'own') = 0"
+                "SELECT DISTINCT subject, id FROM origin AS said"
+                " WHERE container IN (SELECT seq FROM container WHERE origin = 'local')"
+                " AND NOT EXISTS (SELECT 1 FROM origin JOIN container ON container.seq = origin.container"
+                " WHERE origin.subject = said.subject AND origin.id = said.id AND container.origin = 'own')"
+                " ORDER BY subject, id"
             )
         ]
 

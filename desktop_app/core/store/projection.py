@@ -86,6 +86,7 @@ class Projector:
         self._grounds = Grounds()
         self._expected: tuple[Arrived, ...] = ()
         self._signed: dict[int, Signed] = {}
+        self._said: dict[str, list[tuple[str, list[tuple[Candidate, Entry, Any]]]]] | None = None
         self.plans = sites_table.PlanReader(connection)
 
     # -- what everything depends on ------------------------------------------------------------------------------
@@ -124,7 +125,11 @@ class Projector:
 
     def context(self) -> Context:
         if self._context is None:
-            self._standing, self._context = self._compute_context()
+            self._said = {}
+            try:
+                self._standing, self._context = self._compute_context()
+            finally:
+                self._said = None
         return self._context
 
     def standing(self) -> Standing:
@@ -210,15 +215,35 @@ class Projector:
     def _shown(self, kind: str, standing: Standing, context: Context) -> list[tuple[str, Node, Entry, Any]]:
         """The entry shown for every subject of a kind, under a provisional context."""
         shown = []
-        # A kind's subjects begin with its word and so lie together; without that the whole journal would be read.
-        first = SUBJECT_WORD[kind] + "/"
-        where = "entry.kind = ? AND entry.subject > ? AND entry.subject < ?"
-        for subject, found in judging.candidates(self.connection, where, (kind, first, first + "\U0010ffff")):
-            counted = self._counted(subject, found, standing, context)
-            if counted:
+        for subject, found in self._said_of(kind):
+            counted = [
+                said for said in found if not judging.refusal(said[0].origins, *said[1:], standing, context)
+            ]
+            if len(counted) == 1:
+                item, entry, body = counted[0]
+                shown.append((subject, item.node(body), entry, body))
+            elif counted:
                 top = heads(item.node(body) for item, _entry, body in counted)[0]
                 shown.append((subject, *next((top, e, b) for item, e, b in counted if item.id == top.id)))
         return shown
+
+    def _said_of(self, kind: str) -> list[tuple[str, list[tuple[Candidate, Entry, Any]]]]:
+        """Every entry of a kind by subject, read; while a context is computed, each kind once."""
+        known = self._said.get(kind) if self._said is not None else None
+        if known is not None:
+            return known
+        # A kind's subjects begin with its word and so lie together; without that the whole journal would be read.
+        first = SUBJECT_WORD[kind] + "/"
+        where = "entry.kind = ? AND entry.subject > ? AND entry.subject < ?"
+        found = [
+            (subject, [(item, *judging.read(subject, item.line)) for item in items])
+            for subject, items in judging.candidates(
+                self.connection, where, (kind, first, first + "\U0010ffff")
+            )
+        ]
+        if self._said is not None:
+            self._said[kind] = found
+        return found
 
     @staticmethod
     def _counted(
