@@ -25,6 +25,7 @@ python3 build/make.py VERB [arguments]
   demo             make a sample city in out/demo and open it; without a screen, take pictures of it instead
   check            style, formatting, import rules, types, message catalogue
   test [...]       setup, check and the whole test suite; arguments are passed on to pytest
+  bench [...]      measure everything against what one would do without this program; writes docs/benchmarks.md
   freeze --target windows|linux      the program as a folder that needs no Python, below out/
   installer --target windows|linux   that folder packed for those who use it, in dist/, and tried out; as root on Debian
                    (further arguments are passed on: build/packaging/windows.py or debian.py --help)
@@ -509,6 +510,33 @@ def run(arguments):
         )
     need(WINDOW, "a window")
     return call([VENV_PYTHON, "-m", "desktop_app"] + arguments)
+
+
+def bench(arguments):
+    """All benchmarks in one run.  What they compare with and we do not use lies in a folder of its own."""
+    setup()
+    need(WINDOW + TESTS, "a part of the benchmarks", required=False)
+    libraries = os.path.join(OUT, "bench-libraries")
+    lock = os.path.join(ROOT, "build", "requirements-bench.lock")
+    if not os.path.isdir(os.path.join(libraries, "pandas")):
+        say("getting what the benchmarks compare with")
+        command = [
+            VENV_PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--require-hashes",
+            "--target",
+            libraries,
+            "-r",
+            lock,
+        ]
+        if call(command) != 0:
+            raise Stop("what the benchmarks compare with could not be installed; the reason stands above.")
+    env = environment(QT_QPA_PLATFORM="offscreen", TAIZHANG_BENCH_LIBS=libraries)
+    target = [] if arguments else ["--growth", "--write", os.path.join(ROOT, "docs", "benchmarks.md")]
+    return call([VENV_PYTHON, "-m", "tests.bench"] + arguments + target, env)
 
 
 def remove_tree(folder):

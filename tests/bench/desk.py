@@ -16,11 +16,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from measures import Bench, Measure
 
 CHILD = "import sys; from tests.bench import desk; desk.look(sys.argv[1])"
 EMPTY = """
@@ -181,6 +185,33 @@ def child(*arguments: str) -> str:
     if done.returncode:
         raise SystemExit(done.stderr)
     return done.stdout
+
+
+def against_empty(bench: Bench, sites: int, photos: int) -> Iterator[Measure]:
+    """The first window of a full desk against an empty one, and the memory after every page was used."""
+    root = fill(bench.folder / "desk", sites, photos)
+    found: list[dict[str, float]] = []
+
+    def ours() -> float:
+        found.append(json.loads(child(CHILD, str(root)).splitlines()[-1]))
+        return found[-1]["first window"]
+
+    yield bench.compare(
+        f"first window, {sites:,} sites and {photos:,} photos",
+        "an empty PySide6 window",
+        ours,
+        lambda: float(child(EMPTY).split()[0]),
+        "≤ 1.5 (goal 1.4)",
+        lambda ratio: ratio <= 1.5,
+    )
+    memory = max(one["memory MB"] for one in found)
+    yield Measure(
+        "memory after using every list of it (MB)", "200 MB", memory, 200, memory / 200, "≤ 1", memory <= 200
+    )
+    slowest = median(max(one["ledger scrolled, slowest frame"], one["ledger sorted"]) for one in found)
+    yield Measure(
+        "ledger scrolled or sorted, slowest", "0.1 s", slowest, 0.1, slowest / 0.1, "≤ 1", slowest <= 0.1
+    )
 
 
 def main() -> None:

@@ -8,8 +8,6 @@ import os
 import random
 import shutil
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -273,7 +271,7 @@ def admit(bench: Bench, material: Material) -> Iterator[Measure]:
         package.close()
 
 
-# -- sheets, signature, start ----------------------------------------------------------------------------------------
+# -- sheets, reading -----------------------------------------------------------------------------------------------
 
 
 def sheets(bench: Bench, material: Material) -> Measure:
@@ -341,18 +339,3 @@ def reading(bench: Bench, material: Material) -> Iterator[Measure]:
     opens = "openpyxl opens it"
     yield bench.compare("read what one package says", opens, said, theirs, "≤ 1/40", lambda r: r <= 1 / 40)
     yield bench.compare("verify one package, sheets compared", opens, whole, theirs, "–", lambda r: True)
-
-
-def start(bench: Bench) -> Measure:
-    """The command line's start, against Python's own."""
-
-    def run(*words: str) -> float:
-        return timed(lambda: subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL))
-
-    def ours() -> float:
-        return median(run("-m", "desktop_app", "--version") for _number in range(5))
-
-    def theirs() -> float:
-        return median(run("-c", "import click") for _number in range(5))
-
-    return bench.compare("start of the command line", "python and click", ours, theirs, "–", lambda r: True)

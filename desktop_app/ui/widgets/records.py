@@ -122,7 +122,8 @@ class RecordModel(QAbstractTableModel):
 
     def _refill(self) -> None:
         self.beginResetModel()
-        shown = [r for r in self.records if self._wanted is None or self._wanted(r)]
+        wanted = self._wanted
+        shown = list(self.records) if wanted is None else [r for r in self.records if wanted(r)]
         if self._sorted_by >= 0:
             key = self.columns[self._sorted_by].sort
             assert key is not None
