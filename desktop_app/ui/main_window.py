@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         self._backups.timeout.connect(self._back_up_by_itself)
         self._backups.start()
         QTimer.singleShot(BACKUP_FIRST, self, self._back_up_by_itself)
+        self._show_forks_place()
         self._connect()
         self._add_shortcuts()
         self._show_overview()
@@ -196,12 +197,19 @@ class MainWindow(QMainWindow):
         counts = {
             "problems": lambda: sum(problem.status == "open" for problem in desk.problems()),
             "inbox": waiting_files,
-            "forks": lambda: len(desk.forks()),
+            "forks": lambda: sum(not fork.answered for fork in desk.forks()),
             "missing": lambda: sum(row.state == "missing" for row in desk.missing(period)),
         }
         for key, count in counts.items():
             if key in self.navigation.buttons:
                 self.navigation.buttons[key].set_badge(count())
+        self._show_forks_place()
+
+    def _show_forks_place(self) -> None:
+        """A desk that reports meets 不一致 seldom; its place is there while something is to be settled."""
+        place = self.navigation.buttons.get("forks")
+        if place is not None and self._has("submit"):
+            place.setVisible(place.badge > 0 or self.current == "forks")
 
     def _on_changed(self, changes: Changes) -> None:
         # A package from outside may have brought a new month.

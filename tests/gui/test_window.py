@@ -133,6 +133,7 @@ def test_each_desk_has_only_what_it_needs(open_window):
         "registers",
         "submit",
         "closing",
+        "forks",
         "settings",
     ]
     assert "inbox" in keys["county"] and "entry" not in keys["county"]

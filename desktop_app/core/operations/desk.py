@@ -68,13 +68,14 @@ if TYPE_CHECKING:
         reading,
         recording,
         reviewing,
+        sideways,
         site_list,
     )
 else:
     later(
         globals(), "desktop_app.core.operations",
         "assigning boarding calendar care checking division downward evidence exporting forking inbox keyring "
-        "merging problems reading recording reviewing site_list",
+        "merging problems reading recording reviewing sideways site_list",
     )  # fmt: skip
 
 
@@ -337,7 +338,7 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, PapersDesk, RecordsDesk)
         self._situations.clear()
         if self.workspace.unit.level == "city":
             boarding.make_ready(self.workspace, progress)
-        rows = inbox.outcome(self.workspace, results)
+        rows = [*inbox.outcome(self.workspace, results), *sideways.outcome(self.workspace, results)]
         # A quarantined or merged file changes the inbox even where it brought no entry.
         changes = Changes(
             kinds=changes.kinds | {"container"}, subjects=changes.subjects, entries=changes.entries

@@ -260,5 +260,5 @@ def refuse_network_share(root: Path) -> None:
         raise StorageError(
             _("“{path}”在网络共享盘上。").format(path=root),
             meaning=_("多台电脑同时打开会损坏数据。"),
-            next_step=_("请把工作区放在本机硬盘；两台电脑之间用上报包互相导入。"),
+            next_step=_("请把工作区放在本机硬盘；两台电脑一起填，在“设置”里互相给交换包。"),
         )

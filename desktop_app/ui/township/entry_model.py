@@ -141,6 +141,8 @@ class EntryModel(RecordModel):
             return pending.error
         if pending is not None:
             return _("没存，请在这里写原因：{what}").format(what=pending.warning)
+        if view.heads > 1:
+            return _("有两种说法，暂计；去定下来 ▸")
         if view.returned:
             return _("退回：{remark}").format(remark=view.remark)
         if view.error:
@@ -164,6 +166,8 @@ class EntryModel(RecordModel):
         return _("分子 / 分母") if view.measure == "rate" else ""
 
     def _hint_look(self, view: IndicatorView) -> tuple[str, str, str]:
+        if view.heads > 1 and view.id not in self.pending:
+            return "git-compare", theme.AMBER, "note"
         if view.returned and view.id not in self.pending:
             return "arrow-back-up", theme.RED, "note"
         if self.has_error(view):

@@ -180,7 +180,10 @@ class EntryPage(Page):
             self.panel.show_view(view, *self.model.said(view))
 
     def _press(self, view: IndicatorView, column: str) -> None:
-        if view.basis == "site":
+        if view.heads > 1 and view.id not in self.model.pending:
+            about = subject.progress(view.area, self.session.desk.plan, view.id, self.session.period.key)
+            self.wanted.emit("forks", about)
+        elif view.basis == "site":
             self.wanted.emit("sites", view.id)
 
     def _show_history(self) -> None:

@@ -200,6 +200,7 @@ class HomePage(Page):
         hard = [issue for issue in desk.check(period) if issue.level == "hard"]
         problems = [problem for problem in desk.problems() if problem.status == "open"]
         month = text.month(period.key)
+        forks = desk.forks()
         if returned:
             first = returned[0]
             self._suggest(
@@ -208,6 +209,14 @@ class HomePage(Page):
                 _("去看退回的"),
                 "tasks",
                 first.id,
+            )
+        elif forks:
+            self._suggest(
+                _("有 {count} 处两种说法，先定下来").format(count=len(forks)),
+                _("{title}：两台电脑填得不一样，现在暂计其中一个。").format(title=forks[0].title),
+                _("去定下来"),
+                "forks",
+                forks[0].subject,
             )
         elif open_cells:
             self._suggest(
@@ -364,8 +373,8 @@ class HomePage(Page):
             spare.hide()
         desk, period = self.session.desk, self.session.period
         rows, missing = desk.inbox(period), desk.missing(period)
-        forks, units = desk.forks(), desk.review_units(period)
-        quarantined = [line for line in rows if line.quarantined]
+        forks, units = [fork for fork in desk.forks() if not fork.answered], desk.review_units(period)
+        quarantined = [line for line in rows if line.quarantined and not (line.later or line.put_away)]
         absent = [line for line in missing if line.state == "missing"]
         waiting = [unit for unit in units if unit.waiting]
         month = text.month(period.key)
@@ -412,7 +421,7 @@ class HomePage(Page):
             [
                 Item(
                     "progress-check", theme.ACCENT, unit.unit_name,
-                    _("{waiting} 项待定 · {failed} 项检查没过").format(waiting=unit.waiting, failed=unit.failed),
+                    _("{waiting} 项待定 · {failed} 项没过").format(waiting=unit.waiting, failed=unit.failed),
                     "review", unit.unit,
                 )
                 for unit in waiting

@@ -35,11 +35,17 @@ def choose(session: Session, parent: QWidget, strip: Any = None) -> jobs.Job | N
 def take_in(session: Session, files: list[Path], strip: Any = None) -> jobs.Job:
     """Merge the files; what cannot be trusted is explained instead of taken."""
 
+    before = len(session.desk.forks())
+
     def done(result: tuple[list[InboxView], Changes]) -> None:
         rows, changes = result
         bad = [row for row in rows if row.quarantined or row.state == "invalid"]
         good = [row for row in rows if row not in bad]
-        session.write(changes, _said(good) if good else "")
+        words = _said(good) if good else ""
+        differing = len(session.desk.forks()) - before
+        if differing > 0:
+            words += _("；有 {count} 处两边填得不一样，请到“不一致”里定").format(count=differing)
+        session.write(changes, words)
         months = {row.period for row in good if row.period}
         wanted = [period for period in session.desk.periods() if period.key in months]
         if wanted and session.period not in wanted:
