@@ -110,6 +110,11 @@ class Fork(Protocol):
     """A subject with more than one head."""
 
     @property
+    def answered(self) -> str:
+        """return or set where this desk has sent it back or stated a 核定数, "" while it waits here."""
+        ...
+
+    @property
     def subject(self) -> str: ...
     @property
     def title(self) -> str: ...

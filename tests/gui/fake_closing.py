@@ -49,7 +49,11 @@ class FakeClosing:
     def divide_by(self, indicator: str, base: Mapping[str, str], **rest: object) -> Changes:
         return self.divide(indicator, "proportional" if base else "equal")  # type: ignore[attr-defined]
 
-    def share_history(self, indicator: str) -> list[Any]:
+    def split(self, indicator: str, base: Mapping[str, str] | None) -> dict[str, str]:
+        areas = [share.area for share in self.shares(indicator)]  # type: ignore[attr-defined]
+        return dict.fromkeys(areas, "7")
+
+    def division_changes(self, indicator: str) -> list[Any]:
         return []
 
     def duties(self, indicator: str) -> list[Any]:

@@ -238,6 +238,7 @@ class FakeFork:
     unit_name: str = "石门镇"
     period: str = "2024-06"
     measure: str = "户"
+    answered: str = ""
 
 
 def _fields(value: str, more: str, done: str, lacking: str, note: str) -> list[tuple[str, str]]:

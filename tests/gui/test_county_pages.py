@@ -198,12 +198,13 @@ def test_settling_a_fork_needs_a_reason(forks, county_desk):
     assert len(forks.forks.records) == 1
 
 
-def test_a_fork_can_be_settled_by_another_figure(forks, county_desk):
-    forks._choices["other"].setChecked(True)
+def test_another_figure_of_the_county_stands_beside_the_reported_ones(forks, county_desk):
+    forks.decision.choices["other"].setChecked(True)
     forks.other.setText("59")
     forks.reason.setText("现场看过")
     forks.primary.click()
-    assert county_desk.calls[-1][2:] == (None, "59", "现场看过")
+    assert county_desk.calls[-1][0] == "review"
+    assert county_desk.calls[-1][2:] == ("set", "59", "现场看过")
 
 
 def test_no_forks_left_says_so(forks, county_desk):

@@ -9,13 +9,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.core.figures.numbers import read_number
+from desktop_app.core.errors import InputError
+from desktop_app.core.figures.numbers import canonical, read_number
+from desktop_app.core.i18n import _
 from desktop_app.core.lazy import later
-from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.unit import Unit
-from desktop_app.core.model.view import HistoryView, IndicatorView
+from desktop_app.core.model.view import IndicatorView
+from desktop_app.core.operations.division_changes import ShareChange, division_changes
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
 
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
         inbox,
         mending,
         proxying,
-        reading,
         recording,
         reviewing,
         watching,
@@ -213,6 +214,25 @@ class CountyDesk:
         since = None if effective is None else recording.checked_date(effective, "")
         return self._wrote(division.set_shares(self.workspace, indicator, amounts, document, since))
 
+    def split(self, indicator: str, base: Mapping[str, str] | None) -> dict[str, str]:
+        """What dividing would give each area, to be looked at before it is said: equally without `base`, in
+        proportion to the numbers in it, or, where it is empty, to the shares that stand now."""
+        weights = None
+        if base is not None:
+            weights = {
+                area: Fraction(value.replace(",", "")) for area, value in base.items() if value.strip()
+            }
+            if not weights:
+                shares = division.share_table(self.workspace, [indicator])[0].parts
+                weights = {area: value for area, _name, value in shares if value is not None}
+            if not any(weights.values()):
+                raise InputError(
+                    _("还没有可作比例的基数。"),
+                    next_step=_("请先在各地一栏填上基数（如人口、村数），再按比例分。"),
+                )
+        found = division.parts(self.workspace, indicator, weights)
+        return {area: str(canonical(value)) for area, value in found.items()}
+
     def divide_by(
         self, indicator: str, base: Mapping[str, str], *, document: str = "", effective: str | None = None
     ) -> Changes:
@@ -225,15 +245,9 @@ class CountyDesk:
             )
         )
 
-    def share_history(self, indicator: str) -> list[HistoryView]:
-        """Every change of this indicator's shares among the areas below, the newest first."""
-        plan = self.workspace.plan.id
-        found = [
-            step
-            for unit in division.divisible_areas(self.workspace)
-            for step in reading.history(self.workspace, subjects.share(unit.code, plan, indicator))
-        ]
-        return sorted(found, key=lambda step: step.at, reverse=True)
+    def division_changes(self, indicator: str) -> list[ShareChange]:
+        """Every change of this indicator's division and of who reports it, the newest first."""
+        return division_changes(self.workspace, indicator)
 
     def duties(self, indicator: str) -> list[duties.DutyView]:
         return duties.duty_views(self.workspace, indicator)

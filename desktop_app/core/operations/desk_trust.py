@@ -122,8 +122,10 @@ class TrustDesk:
             raise InputError(_("这次打开后还没有汇入过文件。"), next_step=_("请先把收到的文件拖进来。"))
         return run_report.write(self.last_merge, path)
 
-    def settle_all(self, rule: str, reason: str) -> tuple[Changes, list[tuple[str, str]]]:
-        return forking.settle_all(self.workspace, rule, reason)
+    def settle_all(
+        self, rule: str, reason: str, subjects: Sequence[str] | None = None
+    ) -> tuple[Changes, list[tuple[str, str]]]:
+        return forking.settle_all(self.workspace, rule, reason, subjects)
 
     # -- the stamp ---------------------------------------------------------------------------------------------------
 

@@ -274,8 +274,15 @@ def divide(
     document: str = "",
     effective: str | None = None,
 ) -> Changes:
-    """Divide this desk's own share among the areas below: equally, or in proportion to `base` (by unit code), by
-    largest remainder, so that the parts add up exactly."""
+    """Divide this desk's own share among the areas below and say so; see `parts`."""
+    return set_shares(workspace, indicator_id, parts(workspace, indicator_id, base), document, effective)
+
+
+def parts(
+    workspace: Workspace, indicator_id: str, base: Mapping[str, Fraction] | None = None
+) -> dict[str, Fraction]:
+    """What each area below would get of this desk's own share: equally, or in proportion to `base` (by unit code), by
+    largest remainder, so that the parts add up exactly.  Nothing is written."""
     indicator = workspace.indicator(indicator_id)
     if indicator.adds != "sum":
         raise InputError(
@@ -299,14 +306,8 @@ def divide(
             )
     step = Fraction(1, 10**indicator.decimals)
     weights = [Fraction(1) if base is None else base.get(unit.code, Fraction(0)) for unit in areas]
-    parts = share_rules.largest_remainder(total, weights, step)
-    return set_shares(
-        workspace,
-        indicator_id,
-        {unit.code: part for unit, part in zip(areas, parts, strict=True)},
-        document,
-        effective,
-    )
+    found = share_rules.largest_remainder(total, weights, step)
+    return {unit.code: part for unit, part in zip(areas, found, strict=True)}
 
 
 class ShareSum(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +13,7 @@ import msgspec
 from desktop_app.core.errors import InputError, RuleError
 from desktop_app.core.figures.numbers import read_number
 from desktop_app.core.i18n import N_, _
+from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.bodies import Body
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import HistoryView
@@ -66,11 +68,23 @@ class Fork(msgspec.Struct, frozen=True, kw_only=True):
     period: str
     measure: str
     sides: tuple[ForkSide, ...]
+    answered: str = ""
+    """return or set where this desk has sent exactly these sides back or stated a 核定数 beside them."""
 
 
 def forks(workspace: Workspace) -> list[Fork]:
-    """Every subject that two entries say differently."""
-    return [fork(workspace, subject) for subject in workspace.store.ledger.forks()]
+    """Every subject that two entries say differently, those that wait for this desk first."""
+    found = [fork(workspace, subject) for subject in workspace.store.ledger.forks()]
+    return sorted(found, key=lambda one: bool(one.answered))
+
+
+def answered(workspace: Workspace, subject: str, heads: Iterable[str]) -> str:
+    """What this desk has answered to a difference: return, set, or "" where it has not, or where one of the sides has
+    changed since."""
+    said = workspace.store.ledger.head(subjects.review(workspace.unit_code, subject))
+    if said is None or said.body.void or said.body.verdict == "accept":
+        return ""
+    return str(said.body.verdict) if set(heads) <= set(said.body.about) else ""
 
 
 def fork(workspace: Workspace, subject: str) -> Fork:
@@ -102,6 +116,7 @@ def fork(workspace: Workspace, subject: str) -> Fork:
         unit_name=workspace.organisation.name(unit),
         period=words[-1] if words[0] in ("progress", "submission") else "",
         measure=indicator.unit if indicator else "",
+        answered=answered(workspace, subject, (step.id for step in heads)),
         sides=tuple(
             ForkSide(
                 id=step.id,
@@ -119,7 +134,7 @@ def fork(workspace: Workspace, subject: str) -> Fork:
                 at=step.entry.at,
                 origin="、".join(dict.fromkeys(containers.get(digest, "") for digest in step.containers)),
                 counted=shown is not None and shown.id == step.id,
-                fields=tuple((_(FIELD_NAMES[name]), _text(getattr(step.body, name, ""))) for name in names),
+                fields=tuple((_(FIELD_NAMES[name]), _field(step.body, name)) for name in names),
                 history=tuple(view for view in views if view.id in ancestors(steps, step.id)),
             )
             for step in sorted(heads, key=lambda step: (step.entry.at, step.id))
@@ -165,6 +180,14 @@ def title_of(body: Any, subject: str) -> str:
         return subject
     rest = " ".join(words[3:]) if words[0] in ("share", "duty", "milestone") else ""
     return f"{_(KIND_TITLES[words[0]])} {rest}".strip()
+
+
+def _field(body: Any, name: str) -> str:
+    value = getattr(body, name, "")
+    if name in ("value", "of") and value is not None:
+        # As on every other screen, with its thousands apart.
+        return f"{Decimal(value):,}"
+    return _text(value)
 
 
 def _text(value: object) -> str:
@@ -240,7 +263,7 @@ RULES = {
 
 
 def settle_all(
-    workspace: Workspace, rule: str, reason: str, subjects: Sequence[str] | None = None
+    workspace: Workspace, rule: str, reason: str, chosen: Sequence[str] | None = None
 ) -> tuple[Changes, list[tuple[str, str]]]:
     """Settle every difference (or those named) by one stated rule.  Returns what changed, and (subject, why not) of
     those that this desk cannot settle or the rule does not fit; those stay as they are."""
@@ -251,7 +274,7 @@ def settle_all(
         )
     changes, left = Changes(), []
     for found in forks(workspace):
-        if subjects is not None and found.subject not in subjects:
+        if chosen is not None and found.subject not in chosen:
             continue
         try:
             keep = _by_rule(workspace, found, rule)

@@ -14,7 +14,7 @@ from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.forms import is_period
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import InboxView
-from desktop_app.core.operations import proxying, reviewing, stamping
+from desktop_app.core.operations import forking, proxying, reviewing, stamping
 from desktop_app.core.operations.merging import Merged
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
@@ -177,6 +177,8 @@ def _unsettled(workspace: Workspace) -> dict[str, int]:
     ledger = workspace.store.ledger
     for subject in ledger.forks():
         heads = [step for step in ledger.history(subject) if step.head and not step.why_not]
+        if forking.answered(workspace, subject, (step.id for step in heads)):
+            continue
         for digest in {digest for step in heads for digest in step.containers}:
             found[digest] = found.get(digest, 0) + 1
     return found

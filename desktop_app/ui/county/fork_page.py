@@ -7,20 +7,15 @@ from typing import Any
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QLineEdit,
-    QRadioButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
+from desktop_app.core.model.forms import is_period
+from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import HistoryView
 from desktop_app.ui import text, theme
-from desktop_app.ui.answers import Fork, ForkSide
+from desktop_app.ui.answers import Fork
+from desktop_app.ui.county.fork_decision import LETTERS, Decision, RuleDialog
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets import painters
 from desktop_app.ui.widgets.controls import Card, Chip, EmptyState, ScrollPanel, button, clear, row, rule
@@ -30,8 +25,14 @@ from desktop_app.ui.widgets.page import Page
 from desktop_app.ui.widgets.records import Column, RecordModel
 from desktop_app.ui.widgets.table import RecordTable
 
-LETTERS = "甲乙丙丁戊己"
-GIVEN_BACK, OTHER = "back", "other"
+
+def answered_words(fork: Fork) -> str:
+    return {"return": _("已退回"), "set": _("已核定")}.get(fork.answered, "")
+
+
+def month_words(period: str) -> str:
+    """2024年6月; whatever is no month stays as it is."""
+    return Period.parse(period).chinese_label if is_period(period) else period
 
 
 def _cell_of(side: int, line: list[str]) -> str:
@@ -75,6 +76,7 @@ class OriginLine(QWidget):
 class ForkPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session, _("这一格有两种说法"))
+        self.rule = self.add_action(button(_("按规则一次定…"), clicked=self._by_rule))
         self.add_action(button(_("上一处"), "", "chevron-left", lambda: self._step(-1)))
         self.add_action(button(_("下一处"), "", "chevron-right", lambda: self._step(1)))
         self.settle = self.add_action(button(_("定下来"), "primary", clicked=self.settle_now), primary=True)
@@ -103,7 +105,10 @@ class ForkPage(Page):
         panel.body.addWidget(holder)
         panel.body.addStretch(1)
         right.addWidget(panel, 1)
-        right.addWidget(self._make_decision())
+        self.decision = Decision(session)
+        self.decision.named.connect(self.settle.setText)
+        self.reason, self.other, self.words = self.decision.reason, self.decision.other, self.decision.words
+        right.addWidget(self.decision)
         middle.addWidget(self.right, 1)
         self.empty = EmptyState(
             _("没有说法不一致的地方"), _("两台电脑各改了同一格时，会列在这里，由人来定。")
@@ -123,12 +128,14 @@ class ForkPage(Page):
                 Column(
                     "title",
                     _("说法不同的地方"),
-                    160,
-                    lambda f: f"{f.title} {text.month(f.period)}",
+                    104,
+                    lambda f: f.title,
                     stretch=True,
-                    tip=lambda f: f.title,
+                    tip=lambda f: f"{f.unit_name} {f.title} {f.period}",
                 ),
-                Column("unit", _("单位"), 70, lambda f: f.unit_name),
+                Column("period", _("月份"), 44, lambda f: text.month(f.period) if f.period else ""),
+                Column("unit", _("单位"), 64, lambda f: f.unit_name, drop=2),
+                Column("state", "", 50, answered_words, colour=theme.INK2, drop=1),
             ]
         )
         self.list = RecordTable(self.forks, row_height=36)
@@ -152,39 +159,6 @@ class ForkPage(Page):
         about.body.addLayout(row(self.copy, margins=(14, 0, 14, 0)))
         column.addWidget(about, 3)
         return self.left
-
-    def _make_decision(self) -> QWidget:
-        card = Card((16, 10, 16, 12), 8)
-        card.body.addLayout(
-            row(
-                Label(_("怎么定"), "strong"),
-                Label(_("定下来会记下你的名字和理由，几份原记录都保留。"), "note", "ink2"),
-                None,
-            )
-        )
-        self._group = QButtonGroup(self)
-        self._choices: dict[str, QRadioButton] = {}
-        self._choice_line = QHBoxLayout()
-        self._choice_line.setSpacing(theme.px(24))
-        self.other = QLineEdit()
-        self.other.setFont(theme.font("strong"))
-        self.other.setAccessibleName(_("核定为"))
-        self.other.setFixedWidth(theme.px(90))
-        self.other.hide()
-        choices = QHBoxLayout()
-        choices.addLayout(self._choice_line)
-        choices.addWidget(self.other)
-        choices.addStretch(1)
-        card.body.addLayout(choices)
-        self.reason = QLineEdit()
-        self.reason.setFont(theme.font("body"))
-        self.reason.setAccessibleName(_("理由"))
-        self.reason.setPlaceholderText(_("例如：已电话核实，按验收表计"))
-        card.body.addLayout(row(Label(_("理由"), "body"), self.reason))
-        self.words = Label("", "note", "red")
-        self.words.hide()
-        card.body.addWidget(self.words)
-        return card
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -216,6 +190,8 @@ class ForkPage(Page):
         self.left.setVisible(fork is not None)
         self.empty.setVisible(fork is None)
         self.settle.setEnabled(fork is not None)
+        waiting = sum(not found.answered for found in self.forks.records)
+        self.rule.setVisible(waiting > 1)
         if fork is None:
             self.set_title(_("不一致"), _("没有要处理的"))
             return
@@ -226,10 +202,11 @@ class ForkPage(Page):
             else _("这一格有 {count} 种说法").format(count=len(fork.sides)),
             _("第 {number} 处，共 {total} 处").format(number=number, total=len(self.forks.rows)),
         )
-        self.heading.setText(f"{fork.unit_name} · {fork.title} · {fork.period}")
+        parts = (fork.unit_name, fork.title, month_words(fork.period))
+        self.heading.setText(" · ".join(part for part in parts if part))
         self._show_fields(fork)
         self._show_origins(fork)
-        self._show_choices(fork)
+        self.decision.show_fork(fork)
         names = "、".join(dict.fromkeys(side.operator for side in fork.sides))
         self.why.setText(
             _(
@@ -254,9 +231,10 @@ class ForkPage(Page):
             columns.append(
                 Column(
                     f"side{number}",
-                    f"{LETTERS[number]}　{side.origin or side.operator}",
+                    f"{LETTERS[number]}　{side.operator} {text.moment(side.at)}",
                     150,
                     partial(_cell_of, number),
+                    note=side.origin,
                     stretch=True,
                     cell=TextCell(lambda line: (theme.INK, "strong" if different(line) else "body")),
                     fill=lambda line: theme.AMBER_TINT if different(line) else None,
@@ -283,7 +261,7 @@ class ForkPage(Page):
         self.fields.fill(rows)
         self.table.fit_columns()
         self.table_sheet.setFixedHeight(
-            theme.px(30) + len(rows) * self.table.verticalHeader().defaultSectionSize() + 4
+            theme.px(40) + len(rows) * self.table.verticalHeader().defaultSectionSize() + 4
         )
 
     def _show_origins(self, fork: Fork) -> None:
@@ -303,88 +281,19 @@ class ForkPage(Page):
             card.body.addStretch(1)
             self.origins.addWidget(card, 1)
 
-    def _show_choices(self, fork: Fork) -> None:
-        for made in self._group.buttons():
-            self._group.removeButton(made)
-        clear(self._choice_line)
-        self._choices = {}
-        options = [
-            (side.id, _("用{letter} {value}").format(letter=LETTERS[n], value=side.value))
-            for n, side in enumerate(fork.sides)
-        ]
-        if fork.measure:
-            options.append((OTHER, _("核定为别的数")))
-        for key, words in options:
-            made = QRadioButton(words)
-            made.setFont(theme.font("body"))
-            made.toggled.connect(lambda _on: self._name_settle())
-            self._group.addButton(made)
-            self._choices[key] = made
-            self._choice_line.addWidget(made)
-        counted = next((side for side in fork.sides if side.counted), fork.sides[0])
-        self._choices[counted.id].setChecked(True)
-        self.reason.clear()
-        self.other.clear()
-        self._say("")
-        self._name_settle()
-
-    def _chosen(self) -> str:
-        return next((key for key, made in self._choices.items() if made.isChecked()), "")
-
-    def _side(self, key: str) -> tuple[int, ForkSide] | None:
-        fork = self.current()
-        if fork is None:
-            return None
-        return next(((n, side) for n, side in enumerate(fork.sides) if side.id == key), None)
-
-    def _name_settle(self) -> None:
-        key = self._chosen()
-        self.other.setVisible(key == OTHER)
-        found = self._side(key)
-        if found is not None:
-            number, side = found
-            self.settle.setText(
-                _("按{letter} {value} 定下来").format(letter=LETTERS[number], value=side.value)
-            )
-        else:
-            self.settle.setText(_("按核定数定下来"))
-
-    def _say(self, fault: str) -> None:
-        self.words.setText(fault)
-        self.words.setVisible(bool(fault))
-
     # Deciding
     def settle_now(self) -> None:
-        fork = self.current()
-        if fork is None:
-            return
-        reason, key = self.reason.text().strip(), self._chosen()
-        if not reason:
-            self._say(_("请写一句理由"))
-            self.reason.setFocus()
-            return
-        value = self.other.text().strip() if key == OTHER else None
-        if key == OTHER and not value:
-            self._say(_("请填核定为多少"))
-            self.other.setFocus()
-            return
-        number, _slash, of = (value or "").partition("/")
-        self.session.attempt(
-            lambda desk: desk.settle(
-                fork.subject,
-                keep=None if key == OTHER else key,
-                value=number or None,
-                of=of or None,
-                reason=reason,
-            ),
-            _("已定下来：{unit} {title}").format(unit=fork.unit_name, title=fork.title),
-        )
+        self.decision.decide()
+
+    def _by_rule(self) -> None:
+        open_ones = [fork for fork in self.forks.records if not fork.answered]
+        RuleDialog(self.session, open_ones, self.window()).exec()
 
     def _copy(self) -> None:
         fork = self.current()
         if fork is None:
             return
-        lines = [f"{fork.unit_name} {fork.title} {fork.period}", self.why.text()]
+        lines = [f"{fork.unit_name} {fork.title} {month_words(fork.period)}", self.why.text()]
         for number, side in enumerate(fork.sides):
             lines.append(
                 f"{LETTERS[number]}：{side.value} {fork.measure}，{side.operator}，{text.moment(side.at)}"

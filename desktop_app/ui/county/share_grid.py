@@ -69,7 +69,8 @@ class ShareModel(RecordModel):
     def _fill(self, share: Share) -> str | None:
         if share.area not in self.typed:
             return None
-        return theme.RED_TINT if number(self.typed[share.area]) is None else theme.AMBER_TINT
+        words = self.typed[share.area]
+        return theme.RED_TINT if words and number(words) is None else theme.AMBER_TINT
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:
         if not index.isValid():
@@ -96,6 +97,15 @@ class ShareModel(RecordModel):
         self.typed[share.area] = str(value).strip()
         self.dataChanged.emit(index, index)
         return True
+
+    def take(self, values: dict[str, str]) -> None:
+        """What was computed stands as if it had been typed; what is the same as before is no change."""
+        said = {share.area: number(share.value) for share in self.records}
+        self.typed.clear()
+        self.typed.update({area: words for area, words in values.items() if number(words) != said.get(area)})
+        if self.rows:
+            last = len(self.columns) - 1
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, last))
 
     def total(self) -> Fraction:
         values = [number(self.value(share)) for share in self.records]

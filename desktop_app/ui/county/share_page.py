@@ -8,19 +8,26 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
+from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import IndicatorView
-from desktop_app.ui import text, theme
+from desktop_app.ui import errors, text, theme
 from desktop_app.ui.answers import Share
 from desktop_app.ui.county.duty_dialog import DutyDialog, reporter_words
 from desktop_app.ui.county.share_grid import ShareModel, ShareTable, number
 from desktop_app.ui.session import Session
 from desktop_app.ui.township.recorder import clean
-from desktop_app.ui.widgets.controls import Banner, Card, button, row
+from desktop_app.ui.widgets.controls import Banner, Card, SegmentedFilter, button, row
+from desktop_app.ui.widgets.delegates import TextCell
 from desktop_app.ui.widgets.labels import Label
 from desktop_app.ui.widgets.page import Page
 from desktop_app.ui.widgets.records import Column, RecordModel
 from desktop_app.ui.widgets.table import RecordTable
+
+
+def divides(view: IndicatorView) -> bool:
+    """Whether an indicator's target is divided among the areas below."""
+    return view.measure == "count" and view.share is not None
 
 
 class SharePage(Page):
@@ -31,6 +38,7 @@ class SharePage(Page):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(40)
+        self._drafts: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
         self.history = self.add_action(button(_("变更记录"), "", "history", self._show_history))
         self.equal = self.add_action(button(_("平均分"), clicked=lambda: self._divide("equal")))
         self.proportional = self.add_action(
@@ -40,14 +48,27 @@ class SharePage(Page):
         self.indicators = RecordModel(
             [
                 Column("no", _("序号"), 46, lambda v: str(v.task), right=True, colour=theme.INK2),
-                Column("name", _("指标"), 160, lambda v: v.name, stretch=True, tip=lambda v: v.name),
+                Column(
+                    "name",
+                    _("指标"),
+                    148,
+                    lambda v: v.name,
+                    stretch=True,
+                    cell=TextCell(self._name_tone),
+                    tip=lambda v: (
+                        _("{name}：改了还没有保存").format(name=v.name) if self._open(v) else v.name
+                    ),
+                ),
                 Column("target", _("目标"), 84, text.share, right=True),
-                Column("unit", _("单位"), 64, lambda v: v.unit, colour=theme.INK2),
+                Column("unit", _("单位"), 64, lambda v: v.unit, colour=theme.INK2, drop=1),
             ]
         )
         self.list = RecordTable(self.indicators)
         self.list.keep_place_by(lambda view: view.id)
         self.list.picked.connect(lambda _view: self._later.start())
+        self.filter = SegmentedFilter()
+        self.filter.chosen.connect(lambda _key: self._apply())
+        self.body.addLayout(row(self.filter, None))
         left = Card((1, 1, 1, 1), 0)
         left.body.addWidget(self.list)
         right = Card((16, 12, 16, 12), 8)
@@ -81,30 +102,51 @@ class SharePage(Page):
         right.body.addLayout(self.area_line)
         middle = QHBoxLayout()
         middle.setSpacing(theme.px(10))
-        middle.addWidget(left, 3)
-        middle.addWidget(right, 5)
+        middle.addWidget(left, 4)
+        middle.addWidget(right, 6)
         self.body.addLayout(middle, 1)
         self._later.timeout.connect(self._show)
         self.setFocusProxy(self.list)
 
     def refresh(self) -> None:
         tasks = self.session.desk.tasks(self.session.period)
-        views = [
-            view
-            for task in tasks
-            for view in task.indicators
-            if view.measure == "count" and view.share is not None
-        ]
-        self.set_title(_("目标怎么分"), _("{count} 个可以往下分的指标").format(count=len(views)))
+        views = [view for task in tasks for view in task.indicators]
+        divisible = sum(divides(view) for view in views)
+        self.set_title(_("目标怎么分，由谁填报"), _("{count} 个可以往下分的指标").format(count=divisible))
+        self.filter.set_segments(
+            [
+                ("divide", _("要往下分的 {count}").format(count=divisible)),
+                ("other", _("不用分的 {count}").format(count=len(views) - divisible)),
+            ]
+        )
         self.list.refill(views)
-        if self.list.current_record() is None:
-            self.list.go_to_first()
+        self._apply()
         self._show()
+
+    def _apply(self) -> None:
+        """What is divided, or what holds for every area as it stands and only wants somebody to report it."""
+        wanted = self.filter.current != "other"
+        current = self.current()
+        self.indicators.show_only(lambda view: divides(view) == wanted)
+        number = self.indicators.find(lambda view: current is not None and view.id == current.id)
+        self.list.go_to(number if number >= 0 else self.indicators.find(lambda _view: True))
+
+    def _open(self, view: IndicatorView) -> bool:
+        return bool(self._drafts.get(view.id, ({}, {}))[0])
+
+    def _name_tone(self, view: IndicatorView) -> tuple[str, str]:
+        return (theme.AMBER, "strong") if self._open(view) else (theme.INK, "body")
+
+    def holds_back(self) -> bool:
+        return any(typed for typed, _base in self._drafts.values())
 
     def current(self) -> IndicatorView | None:
         return self.list.current_record()
 
     def show_subject(self, what: Any) -> None:
+        found = next((v for v in self.indicators.records if v.id == what or v.task == what), None)
+        if found is not None:
+            self.filter.choose("divide" if divides(found) else "other")
         self.list.go_to(self.indicators.find(lambda view: view.id == what or view.task == what))
 
     def _show(self) -> None:
@@ -112,7 +154,8 @@ class SharePage(Page):
         view = self.current()
         if view is None:
             return
-        self.model.typed, self.model.base = {}, {}
+        # What was typed for an indicator stays until it is saved, whichever one looks at meanwhile.
+        self.model.typed, self.model.base = self._drafts.setdefault(view.id, ({}, {}))
         self.heading.setText(f"{view.task}  {view.name}（{view.unit}）")
         desk = self.session.desk
         duties = {duty.area: duty for duty in desk.duties(view.id)}
@@ -129,6 +172,19 @@ class SharePage(Page):
         view = self.current()
         if view is None:
             return
+        dividing = divides(view)
+        for part in (self.equal, self.proportional):
+            part.setEnabled(dividing)
+        bad = any(number(words) is None for words in self.model.typed.values() if words)
+        self.save.setEnabled(bool(self.model.typed) and not bad)
+        if not dividing:
+            self.banner.set(
+                "info",
+                _("这一项不用往下分"),
+                _("比率、统一标准和“有没有”的事项，各地都按同一个目标；这里只定由谁填报。"),
+                "info-circle",
+            )
+            return
         target, total = view.share or Fraction(0), self.model.total()
         rest = target - total
         words = _("目标 {target}，已分 {total} {unit}").format(
@@ -144,8 +200,6 @@ class SharePage(Page):
             )
         else:
             self.banner.set("ok", words, "", "circle-check")
-        bad = any(number(words) is None for words in self.model.typed.values())
-        self.save.setEnabled(bool(self.model.typed) and not bad)
 
     def _effective(self) -> str | None:
         """ "" from the beginning of the year, None (with nothing written) where the field holds no date."""
@@ -161,17 +215,20 @@ class SharePage(Page):
         if wrong is not None:
             self.session.told.emit(_("基数“{text}”不是数字").format(text=wrong))
             return
-        document, effective = self.document.text().strip(), self._effective()
-        if method == "proportional" and not base:
-            self.session.attempt(
-                lambda desk: desk.divide(view.id, "proportional"), _("已按现有份额的比例分好，请看一下合计")
-            )
+        try:
+            found = self.session.desk.split(view.id, base if method == "proportional" else None)
+        except KnownError as error:
+            errors.show(error)
+            return
+        self.model.take(found)
+        self._check()
+        if not self.model.typed:
+            words = _("和现在的份额一样，没有改动")
+        elif method == "proportional" and not base:
+            words = _("已按现有份额的比例分好，还没有保存")
         else:
-            chosen = base if method == "proportional" else {}
-            self.session.attempt(
-                lambda desk: desk.divide_by(view.id, chosen, document=document, effective=effective),
-                _("已分好，请看一下合计"),
-            )
+            words = _("已分好，还没有保存：看一下合计，再按“保存分解”")
+        self.session.told.emit(words)
 
     def save_now(self) -> None:
         view = self.current()
@@ -183,21 +240,19 @@ class SharePage(Page):
             lambda desk: desk.allocate_many(view.id, values, document=document, effective=effective)
         )
         if done is not None and done.entries:
+            self._drafts.pop(view.id, None)
+            self._show()
             self.session.told.emit(_("已保存 {count} 家的份额").format(count=done.entries))
             self.effective.clear()
 
     def _show_history(self) -> None:
-        from desktop_app.ui.widgets.history_dialog import HistoryDialog
+        from desktop_app.ui.county.share_history import ShareHistoryDialog
 
         view = self.current()
         if view is not None:
             desk = self.session.desk
-            HistoryDialog(
-                _("{name}的份额变更").format(name=view.name),
-                desk.share_history(view.id),
-                desk.today(),
-                self.window(),
-            ).exec()
+            title = _("{name}：份额和填报单位的变更").format(name=view.name)
+            ShareHistoryDialog(title, desk.division_changes(view.id), desk.today(), self.window()).exec()
 
     def _name_reporter(self, share: Share | None) -> None:
         view = self.current()

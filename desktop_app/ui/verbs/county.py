@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from desktop_app.core.model.entry import Changes
     from desktop_app.core.model.period import Period
     from desktop_app.core.model.unit import Unit
-    from desktop_app.core.model.view import HistoryView, IndicatorView
+    from desktop_app.core.model.view import IndicatorView
     from desktop_app.core.progress import Progress
     from desktop_app.ui.answers import Exported
 
@@ -150,6 +150,31 @@ class Found(Protocol):
     def seen(self) -> frozenset[Seen]: ...
     @property
     def absent(self) -> Sequence[Path]: ...
+
+
+class ShareChange(Protocol):
+    """One change of a share or of who reports; `kind` is share or duty."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def area_name(self) -> str: ...
+    @property
+    def before(self) -> str: ...
+    @property
+    def after(self) -> str: ...
+    @property
+    def effective(self) -> str: ...
+    @property
+    def document(self) -> str: ...
+    @property
+    def at(self) -> str: ...
+    @property
+    def unit_name(self) -> str: ...
+    @property
+    def operator(self) -> str: ...
+    @property
+    def why_not(self) -> str: ...
 
 
 class DutyView(Protocol):
@@ -303,14 +328,19 @@ class CountyVerbs(Protocol):
         """Shares of several areas at once, all or none; "" takes a share away."""
         ...
 
+    def split(self, indicator: str, base: Mapping[str, str] | None) -> dict[str, str]:
+        """What dividing would give each area, with nothing written: equally without `base`, in proportion to it, or,
+        where it is empty, to the shares that stand now."""
+        ...
+
     def divide_by(
         self, indicator: str, base: Mapping[str, str], *, document: str = "", effective: str | None = None
     ) -> Changes:
         """In proportion to numbers typed or pasted; equally where there are none."""
         ...
 
-    def share_history(self, indicator: str) -> list[HistoryView]:
-        """Every change of this indicator's shares among the areas below, the newest first."""
+    def division_changes(self, indicator: str) -> Sequence[ShareChange]:
+        """Every change of this indicator's division and of who reports it, the newest first."""
         ...
 
     def duties(self, indicator: str) -> Sequence[DutyView]: ...
