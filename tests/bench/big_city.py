@@ -2,14 +2,26 @@
 
 Every township's month comes as a container of its own through the store's way in (`Store.admit`), unsigned, as the
 merge hands it over after it has verified it: journal, ledger and sums are what real packages would have made.
+
+With `--compare` the board of that city is opened in turn with that of a city of one county; both are made below DIR
+where they are not there yet.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import sqlite3
+import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from measures import Bench, Measure
 
 from desktop_app.core.figures.numbers import canonical
 from desktop_app.core.journal.line import write_line
@@ -116,12 +128,135 @@ def _month(
     return Arrival(row=row, parts={}, journals=((f"{unit.code}.jsonl", content, journal.locate(content)),))
 
 
-if __name__ == "__main__":
-    words = argparse.ArgumentParser(description=__doc__)
+# -- measuring -------------------------------------------------------------------------------------------------------
+
+OPEN = """
+import sys, time
+from pathlib import Path
+from desktop_app.core.model.period import Period
+from desktop_app.core.operations import boarding
+from desktop_app.core.operations.workspace import Workspace
+begun = time.perf_counter()
+with Workspace.open(Path(sys.argv[1])) as workspace:
+    view = boarding.view_of(workspace, Period(2024, int(sys.argv[2]), int(sys.argv[2])))
+    print(time.perf_counter() - begun, len(view.cells))
+"""
+"""A process that has just started opens the workspace and has the board of a month as a view, ready to be painted;
+starting Python and importing are not counted, since they are the same for every city."""
+
+WINDOW = """
+import os, sys, time
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from desktop_app.core.model.period import Period
+from desktop_app.core.operations.desk import Desk
+from desktop_app.core.operations.workspace import Workspace
+from desktop_app.ui import theme
+from desktop_app.ui.city.board_page import BoardPage
+from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.session import Session
+application = QApplication([])
+theme.apply(application)
+begun = time.perf_counter()
+desk = Desk(Workspace.open(Path(sys.argv[1])))
+window = MainWindow(Session(desk, Period(2024, int(sys.argv[2]), int(sys.argv[2]))))
+window.resize(1366, 768)
+window.show()
+window.show_page("board")
+window.grab()
+print(time.perf_counter() - begun)
+window.hide()
+desk.close()
+"""
+"""The whole window with the board on it, painted: from the workspace's folder to the picture."""
+
+SCAN = """
+SELECT indicator, substr(area, 1, 6) AS county, sum(value), sum(denominator) FROM (
+  SELECT indicator, area, max(month), value, denominator FROM figure WHERE month <= ? GROUP BY indicator, area
+) GROUP BY indicator, county
+"""
+"""The cheapest way to add up every figure: one query, with neither shares nor lights nor the month before."""
+PROCESSES = 5
+
+
+def opening(folder: Path, month: int, program: str = OPEN) -> float:
+    """Seconds; the median of some processes."""
+    return median(
+        float(
+            subprocess.run(
+                [sys.executable, "-c", program, str(folder), str(month)],
+                check=True,
+                capture_output=True,
+                text=True,
+            ).stdout.split()[0]
+        )
+        for _process in range(PROCESSES)
+    )
+
+
+def scanning(folder: Path, month: int) -> float:
+    connection = sqlite3.connect(folder / "taizhang.db")
+    begun = time.perf_counter()
+    connection.execute(SCAN, (2024 * 12 + month,)).fetchall()
+    seconds = time.perf_counter() - begun
+    connection.close()
+    return seconds
+
+
+def boards(bench: Bench, counties: int = 10, towns: int = 30, months: int = 12) -> Iterator[Measure]:
+    """The board of a large city against that of a city with one county, and against adding everything up."""
+    large, small = bench.folder / f"counties-{counties}", bench.folder / "counties-1"
+    for folder, count in ((small, 1), (large, counties)):
+        if not (folder / "taizhang.db").exists():
+            make(folder, count, towns, months)
+        opening(folder, months)  # A ledger of another version is computed anew once.
+    entries = counties * towns * months * ENTRIES
+    size = f"{counties} counties, {counties * towns} townships, {months} months, {entries:,} progress entries"
+    yield bench.compare(
+        f"open the workspace and a month's board: {size}",
+        "the same of 1 county",
+        lambda: opening(large, months),
+        lambda: opening(small, months),
+        "≤ 1.5",
+        lambda ratio: ratio <= 1.5,
+    )
+    yield bench.compare(
+        f"the same board: {size}",
+        "adding up every figure in one query",
+        lambda: opening(large, months),
+        lambda: scanning(large, months),
+        "≤ 1/4",
+        lambda ratio: ratio <= 0.25,
+    )
+    yield bench.compare(
+        f"the window with that board painted: {size}",
+        "the same of 1 county",
+        lambda: opening(large, months, WINDOW),
+        lambda: opening(small, months, WINDOW),
+        "≤ 1.5",
+        lambda ratio: ratio <= 1.5,
+    )
+
+
+def main() -> int:
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("folder", type=Path)
     words.add_argument("--counties", type=int, default=10)
     words.add_argument("--towns", type=int, default=30)
     words.add_argument("--months", type=int, default=12)
+    words.add_argument("--compare", action="store_true", help="open its board and that of one county in turn")
+    words.add_argument("--rounds", type=int, default=5)
     asked = words.parse_args()
-    print(make(asked.folder, asked.counties, asked.towns, asked.months))
-    sys.exit(0)
+    if not asked.compare:
+        print(make(asked.folder, asked.counties, asked.towns, asked.months))
+        return 0
+    found = list(boards(Bench(asked.folder, asked.rounds), asked.counties, asked.towns, asked.months))
+    for item in found:
+        told = f"{item.ours:.4f} s against {item.theirs:.4f} s, ratio {item.ratio:.3f} ({item.goal})"
+        print(f"{item.what}, against {item.against}: {told}")
+    return 0 if all(item.reached for item in found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
