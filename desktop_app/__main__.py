@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from desktop_app.core.operations.entrance import Entrance
     from desktop_app.core.report.paper import Paper
 
 
@@ -28,10 +29,15 @@ def main(arguments: list[str] | None = None) -> int:
         from desktop_app.cli.main import run
 
         return run(words, paper=_paper)
-    from desktop_app.core.operations.entrance import Entrance
     from desktop_app.ui.application import run as open_app
 
-    return open_app(Entrance(), workspace=options.workspace, safe=safe, files=files)
+    return open_app(_entrance, workspace=options.workspace, safe=safe, files=files)
+
+
+def _entrance() -> Entrance:
+    from desktop_app.core.operations.entrance import Entrance
+
+    return Entrance()
 
 
 def _paper() -> Paper:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QtMsgType, QTranslator, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
@@ -12,11 +13,20 @@ from PySide6.QtWidgets import QApplication
 from desktop_app.core import errors as known
 from desktop_app.core import i18n
 from desktop_app.core.i18n import _
-from desktop_app.core.operations import logbook
-from desktop_app.ui import errors, theme
-from desktop_app.ui.main_window import MainWindow
+from desktop_app.core.lazy import later
+from desktop_app.ui import theme
+from desktop_app.ui.opening import Opening
 from desktop_app.ui.preferences import Preferences
-from desktop_app.ui.session import Desk, Entrance, Session
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations import logbook
+    from desktop_app.ui import errors
+    from desktop_app.ui.desk import Desk, Entrance
+    from desktop_app.ui.main_window import MainWindow
+else:
+    # Read while the opening picture is already to be seen.
+    later(globals(), "desktop_app.core.operations", "logbook")
+    later(globals(), "desktop_app.ui", "errors")
 
 QUIET = ("propagateSizeHints",)
 """Lines of the offscreen platform that say nothing to anyone."""
@@ -56,6 +66,7 @@ class Windows:
         self.preferences = preferences
         self.window: MainWindow | None = None
         self.first: object | None = None
+        self.opening: Opening | None = None
 
     def open_folder(self, folder: Path) -> bool:
         assert self.entrance is not None
@@ -69,6 +80,9 @@ class Windows:
         return True
 
     def open_desk(self, desk: Desk, folder: Path | None = None, page: str = "") -> MainWindow:
+        from desktop_app.ui.main_window import MainWindow
+        from desktop_app.ui.session import Session
+
         workspaces = self.entrance.workspaces() if self.entrance is not None else []
         window = MainWindow(Session(desk), workspaces, folder)
         window.workspace_chosen.connect(self._choose)
@@ -89,12 +103,19 @@ class Windows:
             window.showMaximized()
         else:
             window.show()
+        self._opened()
         if old is not None:
             old.close()
             old.deleteLater()
         if self.first is not None:
             self.first.close()  # type: ignore[attr-defined]
             self.first = None
+
+    def _opened(self) -> None:
+        if self.opening is not None:
+            self.opening.close()
+            self.opening.deleteLater()
+            self.opening = None
 
     def open_first(self) -> None:
         from desktop_app.ui.identity.first_start import FirstStartWindow
@@ -105,6 +126,7 @@ class Windows:
         first.restart_wanted.connect(self._restart_first)
         old, self.first = self.first, first
         first.show()
+        self._opened()
         if old is not None:
             old.close()  # type: ignore[attr-defined]
 
@@ -142,6 +164,9 @@ class Windows:
         theme.apply(application, self.preferences.large_text)
         window = self.window
         workspaces = self.entrance.workspaces() if self.entrance is not None else []
+        from desktop_app.ui.main_window import MainWindow
+        from desktop_app.ui.session import Session
+
         rebuilt = MainWindow(Session(window.session.desk, window.session.period), workspaces, window.folder)
         rebuilt.workspace_chosen.connect(self._choose)
         rebuilt.restart_wanted.connect(self._restart)
@@ -150,7 +175,7 @@ class Windows:
 
 
 def run(
-    entrance: Entrance | None = None,
+    entrance: Entrance | Callable[[], Entrance] | None = None,
     *,
     workspace: Path | None = None,
     desk: Desk | None = None,
@@ -163,24 +188,29 @@ def run(
 
     With `desk` that desk is shown; with `workspace` its folder is opened; otherwise the folder of last time, the only
     one there is, or the first page.  `safe` starts without anything remembered.  `files` are then taken in there, as
-    if dropped.
+    if dropped.  `entrance` may be what makes one: it is called once something is to be seen.
     """
     logbook.start()
     failed = logbook.begin_start()
     application = make_application()
+    preferences = preferences or Preferences()
+    theme.apply(application, preferences.large_text)
+    opening = Opening()
+    opening.begin()
+    application.processEvents()
     if safe or _wants_safe_mode(failed):
         from desktop_app.ui import safe_mode
 
         safe, preferences = True, safe_mode.preferences()
-    preferences = preferences or Preferences()
-    theme.apply(application, preferences.large_text)
+        theme.apply(application, preferences.large_text)
     errors.catch_everything()
-    windows = Windows(entrance, preferences)
+    windows = Windows(entrance() if callable(entrance) else entrance, preferences)
+    windows.opening = opening
     if desk is not None:
         windows.open_desk(desk)
-    elif entrance is None:
+    elif windows.entrance is None:
         raise known.UsageError(_("没有说明要打开哪个单位的文件夹。"))
-    elif safe or not _open_some(windows, entrance, workspace, preferences):
+    elif safe or not _open_some(windows, windows.entrance, workspace, preferences):
         windows.open_first()
     if files:
         QTimer.singleShot(0, application, lambda: windows.take_in(list(files)))

@@ -40,6 +40,21 @@ print(time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_m
 """
 
 
+OPENING = """
+import time
+begun = time.perf_counter()
+from desktop_app.ui.application import make_application
+from desktop_app.ui import theme
+from desktop_app.ui.opening import Opening
+app = make_application([])
+theme.apply(app, False)
+opening = Opening()
+opening.begin()
+app.processEvents()
+print(time.perf_counter() - begun)
+"""
+
+
 def fill(folder: Path, sites: int, photos: int) -> Path:
     """A sample township's workspace with so many sites, a photo for each of the first `photos`."""
     from desktop_app.core.operations.demo import make_city
@@ -196,6 +211,14 @@ def against_empty(bench: Bench, sites: int, photos: int) -> Iterator[Measure]:
         found.append(json.loads(child(CHILD, str(root)).splitlines()[-1]))
         return found[-1]["first window"]
 
+    yield bench.compare(
+        "something to be seen (opening picture)",
+        "an empty PySide6 window",
+        lambda: float(child(OPENING).split()[0]),
+        lambda: float(child(EMPTY).split()[0]),
+        "–",
+        lambda ratio: True,
+    )
     yield bench.compare(
         f"first window, {sites:,} sites and {photos:,} photos",
         "an empty PySide6 window",
