@@ -146,6 +146,10 @@ class Desk(OfficeVerbs, CountyVerbs, CityVerbs, PapersVerbs, RecordsVerbs, Proto
         """All of it, or what proves one subject or one indicator ("12.1")."""
         ...
 
+    def evidence_for(self, subject: str) -> list[EvidenceView]:
+        """What proves one area's figure, named by its subject, and nobody else's."""
+        ...
+
     def gaps(self, period: Period) -> list[IssueView]:
         """Evidence that is still wanted: `subject` and `indicator` it is for, `name` whose, `text` what is wanted."""
         ...

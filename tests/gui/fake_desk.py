@@ -253,6 +253,9 @@ class FakeDesk(
     def evidence(self, about: str | None = None) -> list[EvidenceView]:
         return [view for view in self.files if about is None or about in view.about]
 
+    def evidence_for(self, subject: str) -> list[EvidenceView]:
+        return self.evidence(subject.split("/")[3])
+
     def gaps(self, period: Period) -> list[IssueView]:
         said = [
             ("12.1", "张家湾 06 户", "缺 改造后照片"),

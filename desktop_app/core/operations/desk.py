@@ -241,6 +241,14 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, PapersDesk, RecordsDesk)
     def evidence(self, about: str | None = None) -> list[EvidenceView]:
         return reading.evidence(self.workspace, about)
 
+    def evidence_for(self, subject: str) -> list[EvidenceView]:
+        """What proves one area's figure: a reviewer must not see a neighbour's photos beside it."""
+        words = subject.split("/")
+        if words[0] != "progress" or len(words) != 5:
+            return reading.evidence(self.workspace, subject)
+        pieces = self._situation(Period.parse(words[4])).evidence_pieces(words[3], words[1])
+        return [view for view in reading.evidence(self.workspace, words[3]) if view.subject in pieces]
+
     def gaps(self, period: Period) -> list[IssueView]:
         return checking.gaps(self.workspace, period)
 

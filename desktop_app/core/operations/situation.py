@@ -5,7 +5,6 @@ A `Situation` reads the ledger once and answers from memory; it is thrown away a
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
@@ -26,6 +25,7 @@ from desktop_app.core.model.view import (
 )
 from desktop_app.core.operations import boarding, site_list
 from desktop_app.core.operations.boarding import GRACE
+from desktop_app.core.operations.kept_board import Now
 from desktop_app.core.operations.period_figures import (
     PeriodFigures,
     describe_figure,
@@ -47,7 +47,7 @@ class Situation(PeriodFigures):
     # -- tasks ---------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _evidence_counts(self) -> dict[tuple[str, str], int]:
+    def _evidence_pieces(self) -> dict[tuple[str, str], set[str]]:
         """Pieces of evidence by (indicator, area), whatever subject of it they are about."""
         found = self.ledger.evidence_of_sites()
         for about, piece, unit in self.ledger.evidence_of_others():
@@ -60,7 +60,10 @@ class Situation(PeriodFigures):
                 named = self._milestone_indicator.get(words[3])
                 if named:
                     found.add((named, words[1], piece))
-        return Counter((indicator, area) for indicator, area, _piece in found)
+        pieces: dict[tuple[str, str], set[str]] = {}
+        for indicator, area, piece in found:
+            pieces.setdefault((indicator, area), set()).add(piece)
+        return pieces
 
     def _areas_of(self, unit: str) -> list[str]:
         home = self.organisation.home_area(unit)
@@ -82,7 +85,12 @@ class Situation(PeriodFigures):
     def evidence_of(self, indicator: Indicator, area: str) -> int:
         """How many pieces of evidence an area's figure has."""
         leaves = self.leaf_areas(indicator.id, area) or [area]
-        return sum(self._evidence_counts.get((indicator.id, leaf), 0) for leaf in leaves)
+        return sum(len(self._evidence_pieces.get((indicator.id, leaf), ())) for leaf in leaves)
+
+    def evidence_pieces(self, indicator_id: str, area: str) -> set[str]:
+        """Subjects of the evidence that an area's own figure has, and nobody else's."""
+        leaves = self.leaf_areas(indicator_id, area) or [area]
+        return set().union(*(self._evidence_pieces.get((indicator_id, leaf), set()) for leaf in leaves))
 
     def evidence_missing(self, indicator: Indicator, areas: Iterable[str]) -> int:
         """Completed sites of these areas that rest on evidence and have none."""
@@ -260,6 +268,10 @@ class Situation(PeriodFigures):
         """(percent, light, applies) of a task in an area, without the rest of its view."""
         now = self._board.now(task, area)
         return (now.percent, now.light, True) if now is not None else (None, "none", False)
+
+    def task_now(self, task: Task, area: str) -> Now | None:
+        """A task in an area with what makes its light; None where it does not concern the area."""
+        return self._board.now(task, area)
 
     def board(self) -> BoardView:
         """50 tasks × the areas below the city (or the county whose desk this is)."""

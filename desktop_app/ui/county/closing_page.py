@@ -42,6 +42,8 @@ class ClosingPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, _("期限与更正"))
+        self._collects, self._wide, self._corrected = False, True, 0
+        self._own, self._today = "", session.desk.today()
         self.save = self.add_action(button(_("更正表存成 Excel…"), "", "download", self._save))
         self.add = self.add_action(button(_("写一条更正…"), "primary", "plus", self._correct), primary=True)
         self.view = SegmentedFilter()
@@ -93,11 +95,10 @@ class ClosingPage(Page):
         self.months_table.setAccessibleName(_("各月期限"))
         self.months_table.keep_place_by(lambda month: month.period)
         self.months_table.action_pressed.connect(self._close)
-        sheet = Card((1, 1, 1, 1), 0)
-        sheet.body.addWidget(self.months_table)
-        line.addWidget(sheet, 1)
+        self.sheet = Card((1, 1, 1, 1), 0)
+        self.sheet.body.addWidget(self.months_table)
+        line.addWidget(self.sheet, 1)
         self.panel = ClosingPanel(self.session)
-        self.panel.setFixedWidth(theme.px(330))
         line.addWidget(self.panel)
         return page
 
@@ -155,6 +156,9 @@ class ClosingPage(Page):
     def _action(self, month: PeriodState) -> str:
         if not month.units:
             return ""
+        if month.closed is None and month.days.cutoff > self._today:
+            # What is not over yet cannot be closed.
+            return ""
         own = month.closed is not None and not month.closed.locked
         if own and month.closed is not None and month.closed.by_name != self._own:
             return ""
@@ -163,7 +167,7 @@ class ClosingPage(Page):
     # Filling
     def refresh(self) -> None:
         desk = self.session.desk
-        self._own = desk.units().name(desk.unit)
+        self._own, self._today = desk.units().name(desk.unit), desk.today()
         months = desk.months()
         corrected = desk.corrections()
         closed = sum(month.closed is not None for month in months)
@@ -171,9 +175,7 @@ class ClosingPage(Page):
             _("期限与更正"),
             _("已封账 {closed} 个月 · 更正 {count} 条").format(closed=closed, count=len(corrected)),
         )
-        self.view.set_segments(
-            [("days", _("期限")), ("corrections", _("更正表 {count}").format(count=len(corrected)))]
-        )
+        self._corrected = len(corrected)
         self._collects = any(month.units for month in months)
         self.months_table.refill(months)
         if self.months_table.current_record() is None:
@@ -186,12 +188,21 @@ class ClosingPage(Page):
         self.add.setEnabled(closed > 0)
         self.add.setToolTip("" if closed else _("还没有封账的月份，报错了可以直接改"))
         self.panel.refresh()
-        self._choose(self.view.current)
         self._fit()
 
     def _choose(self, key: str) -> None:
         self.stack.setCurrentIndex(1 if key == "corrections" else 0)
         self.save.setVisible(key == "corrections")
+        self.sheet.setVisible(self._wide or key != "rules")
+        self.panel.setVisible(self._collects and (self._wide or key == "rules"))
+
+    def _name_segments(self) -> None:
+        """Where it is narrow the rules have a place of their own instead of a panel beside the months."""
+        segments = [("days", _("期限"))]
+        if self._collects and not self._wide:
+            segments.append(("rules", _("日子、节假日、宽限")))
+        segments.append(("corrections", _("更正表 {count}").format(count=self._corrected)))
+        self.view.set_segments(segments)
 
     def show_subject(self, what: Any) -> None:
         self.view.choose("corrections" if what == "corrections" else "days")
@@ -232,6 +243,8 @@ class ClosingPage(Page):
         self._fit()
 
     def _fit(self) -> None:
-        wide = self.width() >= NO_PANEL_BELOW * theme.ratio()
-        self.panel.setVisible(getattr(self, "_collects", False) and (wide or self.width() > 700))
-        self.panel.setFixedWidth(theme.px(330 if wide else 268))
+        self._wide = self.width() >= NO_PANEL_BELOW * theme.ratio()
+        self.panel.setMinimumWidth(theme.px(330))
+        self.panel.setMaximumWidth(theme.px(330 if self._wide else 560))
+        self._name_segments()
+        self._choose(self.view.current)

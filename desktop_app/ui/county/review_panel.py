@@ -204,10 +204,8 @@ class ReviewPanel(QWidget):
         )
         # Where it is narrow, what was reported and what proves it.
         self.well.show_parts(parts[:3] if self._narrow else parts)
-        evidence = desk.evidence(view.id)
-        self.evidence_title.setText(
-            _("佐证对照（{count} 份）").format(count=max(view.evidence, len(evidence)))
-        )
+        evidence = desk.evidence_for(item.subject)
+        self.evidence_title.setText(_("佐证对照（{count} 份）").format(count=len(evidence)))
         self.strip.set_evidence(evidence, view.evidence_missing)
         self.strip.setVisible(bool(evidence) or bool(view.evidence_missing))
         self.enlarge.setVisible(bool(evidence))
@@ -283,7 +281,7 @@ class ReviewPanel(QWidget):
     def _enlarge(self) -> None:
         if self.item is None:
             return
-        evidence = self._session.desk.evidence(self.item.indicator.id)
+        evidence = self._session.desk.evidence_for(self.item.subject)
         if evidence:
             from desktop_app.ui.widgets.viewer import ViewerDialog, pair_of
 

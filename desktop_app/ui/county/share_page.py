@@ -116,7 +116,7 @@ class SharePage(Page):
         self.filter.set_segments(
             [
                 ("divide", _("要往下分的 {count}").format(count=divisible)),
-                ("other", _("不用分的 {count}").format(count=len(views) - divisible)),
+                ("other", _("其余 {count}").format(count=len(views) - divisible)),
             ]
         )
         self.list.refill(views)
@@ -178,12 +178,13 @@ class SharePage(Page):
         bad = any(number(words) is None for words in self.model.typed.values() if words)
         self.save.setEnabled(bool(self.model.typed) and not bad)
         if not dividing:
-            self.banner.set(
-                "info",
-                _("这一项不用往下分"),
-                _("比率、统一标准和“有没有”的事项，各地都按同一个目标；这里只定由谁填报。"),
-                "info-circle",
-            )
+            if view.measure == "count":
+                title = _("这一项上级还没有分到本地区")
+                words = _("上级的份额随设立包或回执来；现在可以先定由谁填报。")
+            else:
+                title = _("这一项不用往下分")
+                words = _("比率、统一标准和“有没有”的事项，各地都按同一个目标；这里只定由谁填报。")
+            self.banner.set("info", title, words, "info-circle")
             return
         target, total = view.share or Fraction(0), self.model.total()
         rest = target - total

@@ -79,7 +79,9 @@ class NavigationButton(QAbstractButton):
         words = str(self.badge) if self.badge < 100 else "99+"
         metrics = theme.metrics("tiny-bold")
         width = max(theme.px(16), metrics.horizontalAdvance(words) + theme.px(6))
-        box = QRect(self.width() // 2 + theme.px(6), theme.px(2), width, theme.px(15))
+        # Two digits must not run out at the edge, where the list has a scroll bar.
+        left = min(self.width() // 2 + theme.px(6), self.width() - width - 1)
+        box = QRect(left, theme.px(2), width, theme.px(15))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
