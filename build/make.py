@@ -11,11 +11,39 @@ import glob
 import hashlib
 import json
 import os
-import re
 import shutil
 import stat
 import subprocess
 import sys
+
+from basics import (
+    LINUX,
+    LOCALE,
+    LOCK,
+    OUT,
+    ROOT,
+    STAMP,
+    VENV,
+    VENV_PYTHON,
+    Stop,
+    call,
+    environment,
+    say,
+)
+from interpreter import OLDEST, find_interpreter, no_interpreter, probe
+from system import (
+    FONTS,
+    INSTALLER,
+    OFFSCREEN,
+    PACKAGING,
+    TESTS,
+    WINDOW,
+    apt_install,
+    has_screen,
+    is_root,
+    need,
+    on_path,
+)
 
 USAGE = """\
 python3 build/make.py VERB [arguments]
@@ -32,333 +60,6 @@ python3 build/make.py VERB [arguments]
 
 The verbs that need .venv make it first; when nothing changed, that takes a second.
 TAIZHANG_PYTHON=/path/to/python chooses the interpreter for a new .venv."""
-
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-VENV = os.path.join(ROOT, ".venv")
-STAMP = os.path.join(VENV, "taizhang-setup.json")
-LOCK = os.path.join(ROOT, "build", "requirements-dev.lock")
-LOCALE = os.path.join(ROOT, "resources", "locale")
-OUT = os.path.join(ROOT, "out")
-WINDOWS = os.name == "nt"
-LINUX = sys.platform.startswith("linux")
-VENV_PYTHON = os.path.join(VENV, "Scripts", "python.exe") if WINDOWS else os.path.join(VENV, "bin", "python")
-
-# In the order in which we like them: 3.14 takes another Qt than the one everything was tried on.
-VERSIONS = ((3, 13), (3, 12), (3, 11), (3, 14))
-OLDEST = min(VERSIONS)
-
-
-class Stop(Exception):
-    """Ends the run with a sentence for the person at the keyboard."""
-
-
-def say(text):
-    print("make: " + text)
-    sys.stdout.flush()
-
-
-def call(command, env=None):
-    """Runs a command in the checkout, its output shown as it comes; returns its exit status."""
-    sys.stdout.flush()
-    return subprocess.call(command, cwd=ROOT, env=env or environment())
-
-
-def environment(**extra):
-    """Our environment without what would lead the .venv's Python or pip astray."""
-    env = dict(os.environ)
-    for name in ("PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__"):
-        env.pop(name, None)
-    env.update(PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
-    env.update(extra)
-    return env
-
-
-# Interpreters ------------------------------------------------------------------------------------------------
-
-# Prints version, whether pip can be had for a new environment, and where the interpreter itself is.  Fails where
-# a module is missing that not every build of Python has, on 32 bits, and on a Python without a global lock, for
-# which there are hardly any wheels.
-PROBE = """
-import sys, sysconfig, ssl, sqlite3, ctypes, zlib, venv
-assert sys.implementation.name == "cpython" and sys.maxsize > 2**32 and not sysconfig.get_config_var("Py_GIL_DISABLED")
-try:
-    import ensurepip
-    pip = 1
-except ImportError:
-    pip = 0
-print("%d %d %d %s" % (sys.version_info[0], sys.version_info[1], pip, getattr(sys, "_base_executable", sys.executable)))
-"""
-
-
-class Interpreter(object):
-    def __init__(self, version, has_pip, path):
-        self.version = version
-        self.has_pip = has_pip
-        self.path = path
-
-    def __str__(self):
-        return "Python {0}.{1} ({2})".format(self.version[0], self.version[1], self.path)
-
-
-def probe(path):
-    """The interpreter at this path if it is one that we can use, else None."""
-    try:
-        with open(os.devnull) as nothing:
-            child = subprocess.Popen(
-                [path, "-c", PROBE],
-                stdin=nothing,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=environment(),
-            )
-            output = child.communicate()[0]
-    except (OSError, ValueError):
-        return None
-    if child.returncode != 0:
-        return None
-    fields = output.decode("utf-8", "replace").strip().split(" ", 3)
-    if len(fields) != 4:
-        return None
-    found = Interpreter((int(fields[0]), int(fields[1])), fields[2] == "1", fields[3])
-    return found if found.version in VERSIONS else None
-
-
-def candidates():
-    """Paths worth asking, in two groups: what the person's PATH offers, and where else Pythons are put."""
-    names = ["python{0}.{1}".format(*version) for version in VERSIONS] + ["python3", "python"]
-    if WINDOWS:
-        names = [name + ".exe" for name in ("python", "python3")]
-    folders = [folder for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
-    on_path = [sys.executable] if sys.executable else []
-    on_path += [os.path.join(folder, name) for name in names for folder in folders]
-    patterns = ["/usr/bin/python3.1?", "/usr/local/bin/python3.1?", "/opt/python*/bin/python3.1?"]
-    patterns.append(os.path.expanduser("~/.pyenv/versions/3.1?.*/bin/python"))
-    if WINDOWS:
-        patterns = [
-            os.path.join(os.environ.get(variable, ""), *tail)
-            for variable, tail in (
-                ("LOCALAPPDATA", ("Programs", "Python", "Python31?", "python.exe")),
-                ("ProgramFiles", ("Python31?", "python.exe")),
-                ("SystemDrive", (os.sep, "Python31?", "python.exe")),
-            )
-        ]
-    elsewhere = [path for pattern in patterns for path in sorted(glob.glob(pattern), reverse=True)]
-    return on_path, elsewhere
-
-
-def find_interpreter():
-    """The best interpreter on this machine, or None.  Several Pythons of one minor version: the first on PATH."""
-    chosen = os.environ.get("TAIZHANG_PYTHON")
-    if chosen:
-        found = probe(chosen)
-        if not found:
-            raise Stop(
-                "TAIZHANG_PYTHON names {0}, which is no complete 64-bit CPython {1}.".format(chosen, wanted())
-            )
-        return found
-    for group in candidates():
-        seen, usable = set(), []
-        for path in group:
-            if path in seen or not os.path.isfile(path):
-                continue
-            seen.add(path)
-            found = probe(path)
-            if found:
-                usable.append(found)
-        if usable:
-            return min(usable, key=lambda one: (VERSIONS.index(one.version), not one.has_pip))
-    return None
-
-
-def wanted():
-    minors = sorted(VERSIONS)
-    return "{0}.{1} to {2}.{3}".format(*(minors[0] + minors[-1]))
-
-
-def no_interpreter():
-    if WINDOWS:
-        how = "Install Python 3.12, 64 bits, with the installer from python.org, and run this again."
-    elif LINUX:
-        how = (
-            "On Debian 12 or later and Ubuntu 24.04 or later: sudo apt-get install python3 python3-venv. "
-            "On older systems install Python 3.12 beside the system's own (pyenv builds one), and run this again."
-        )
-    else:
-        how = "Install Python 3.12 and run this again."
-    mine = "{0}.{1}".format(*sys.version_info[:2])
-    return Stop(
-        "this needs Python {0}; this one is {1}, and no other was found. {2}".format(wanted(), mine, how)
-    )
-
-
-# The system's own packages -----------------------------------------------------------------------------------
-
-# What Qt loads even without a screen: the library's file, and the Debian packages that may hold it.
-OFFSCREEN = [
-    ("libglib-2.0.so.0", ["libglib2.0-0t64", "libglib2.0-0"]),
-    ("libgthread-2.0.so.0", ["libglib2.0-0t64", "libglib2.0-0"]),
-    ("libEGL.so.1", ["libegl1"]),
-    ("libGL.so.1", ["libgl1"]),
-    ("libxkbcommon.so.0", ["libxkbcommon0"]),
-    ("libdbus-1.so.3", ["libdbus-1-3"]),
-    ("libfontconfig.so.1", ["libfontconfig1"]),
-    ("libfreetype.so.6", ["libfreetype6"]),
-]
-# What a window on X11 needs besides.
-WINDOW = [
-    ("libX11-xcb.so.1", ["libx11-xcb1"]),
-    ("libxcb-cursor.so.0", ["libxcb-cursor0"]),
-    ("libxcb-icccm.so.4", ["libxcb-icccm4"]),
-    ("libxcb-image.so.0", ["libxcb-image0"]),
-    ("libxcb-keysyms.so.1", ["libxcb-keysyms1"]),
-    ("libxcb-randr.so.0", ["libxcb-randr0"]),
-    ("libxcb-render.so.0", ["libxcb-render0"]),
-    ("libxcb-render-util.so.0", ["libxcb-render-util0"]),
-    ("libxcb-shape.so.0", ["libxcb-shape0"]),
-    ("libxcb-shm.so.0", ["libxcb-shm0"]),
-    ("libxcb-sync.so.1", ["libxcb-sync1"]),
-    ("libxcb-util.so.1", ["libxcb-util1"]),
-    ("libxcb-xfixes.so.0", ["libxcb-xfixes0"]),
-    ("libxcb-xkb.so.1", ["libxcb-xkb1"]),
-    ("libxkbcommon-x11.so.0", ["libxkbcommon-x11-0"]),
-]
-FONTS = [("a font with Chinese characters", ["fonts-noto-cjk"])]
-# The tests open packages in LibreOffice, which checks our signatures independently, and drive a real window.
-TESTS = [
-    ("Xvfb", ["xvfb"]),
-    ("xdotool", ["xdotool"]),
-    ("soffice", ["libreoffice-calc-nogui"]),
-    ("LibreOffice's Python bridge", ["python3-uno"]),
-    ("certutil", ["libnss3-tools"]),
-]
-# Installers are built on Debian, as root; what each needs besides, its module brings into a folder of its own.
-INSTALLER = {
-    "windows": [
-        ("debootstrap", ["debootstrap"]),
-        ("unshare", ["util-linux"]),
-        ("dpkg-deb", ["dpkg"]),
-        ("makensis", ["nsis"]),
-        ("x86_64-w64-mingw32-gcc", ["gcc-mingw-w64-x86-64"]),
-        ("osslsigncode", ["osslsigncode"]),
-        ("Xvfb", ["xvfb"]),
-    ],
-    "linux": [("debootstrap", ["debootstrap"])],
-}
-PACKAGING = {"windows": "windows", "linux": "debian"}
-CHINESE_FONT = re.compile(
-    r"cjk|wqy|source-?han|simsun|simhei|msyh|deng|fandol|uming|ukai|pingfang|harmony|fallback", re.IGNORECASE
-)
-
-
-def on_path(program):
-    folders = os.environ.get("PATH", "").split(os.pathsep) + ["/usr/bin", "/usr/local/bin"]
-    return any(os.access(os.path.join(folder, program), os.X_OK) for folder in folders if folder)
-
-
-def has_library(name):
-    try:
-        import ctypes
-
-        ctypes.CDLL(name)
-    except ImportError:
-        return True  # this Python cannot tell; if the library is missing, Qt will name it
-    except OSError:
-        return False
-    return True
-
-
-def has_chinese_font():
-    if on_path("fc-list"):
-        return bool(subprocess.check_output(["fc-list", ":lang=zh", "family"]).strip())
-    for folder in ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts"):
-        for _, _, files in os.walk(os.path.expanduser(folder)):
-            if any(CHINESE_FONT.search(name) for name in files):
-                return True
-    return False
-
-
-def has_uno():
-    with open(os.devnull, "w") as nothing:
-        return (
-            os.path.exists("/usr/bin/python3")
-            and subprocess.call(["/usr/bin/python3", "-c", "import uno"], stdout=nothing, stderr=nothing) == 0
-        )
-
-
-def has_soffice():
-    """Debian's soffice may be there without Calc; one from elsewhere is always whole."""
-    debian = "/usr/lib/libreoffice/program/"
-    return on_path("soffice") and (not os.path.isdir(debian) or os.path.exists(debian + "libsclo.so"))
-
-
-def is_there(what):
-    if what in ("soffice", "LibreOffice's Python bridge", "a font with Chinese characters"):
-        return {"s": has_soffice, "L": has_uno, "a": has_chinese_font}[what[0]]()
-    return has_library(what) if ".so." in what else on_path(what)
-
-
-def known_to_apt(package):
-    child = subprocess.Popen(["apt-cache", "show", package], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    return bool(child.communicate()[0].strip())
-
-
-def packages_of(missing):
-    """One Debian package for each missing thing: the first of its names that this release knows."""
-    chosen = []
-    for _, names in missing:
-        name = next((name for name in names if known_to_apt(name)), names[-1])
-        if name not in chosen:
-            chosen.append(name)
-    return chosen
-
-
-def is_root():
-    return hasattr(os, "geteuid") and os.geteuid() == 0
-
-
-def install_command(packages):
-    return ["apt-get", "install", "-y", "--no-install-recommends"] + packages
-
-
-def apt_install(missing):
-    """As root on a Debian: install what is missing.  Never fails; whoever asked looks again afterwards."""
-    env = environment(DEBIAN_FRONTEND="noninteractive")
-    wait = ["-o", "DPkg::Lock::Timeout=600"]
-    if not apt_install.updated:
-        say("reading the system's package lists (apt-get update)")
-        call(["apt-get", "update", "-qq"] + wait, env)
-        apt_install.updated = True
-    packages = packages_of(missing)
-    say("installing system packages: " + " ".join(packages))
-    command = install_command(packages)
-    if call(command[:2] + ["-qq", "-o", "Dpkg::Use-Pty=0"] + wait + command[2:], env) != 0:
-        say("apt-get did not manage that; its own words stand above")
-
-
-apt_install.updated = False
-
-
-def need(things, why, required=True):
-    """See that the system has these things: install them as root, else say how, and stop if they are required."""
-    if not LINUX:
-        return
-    missing = [thing for thing in things if not is_there(thing[0])]
-    if missing and is_root() and on_path("apt-get"):
-        apt_install(missing)
-        missing = [thing for thing in missing if not is_there(thing[0])]
-    if not missing:
-        return
-    sentence = "{0} needs what this system lacks: {1}.".format(why, ", ".join(what for what, _ in missing))
-    if on_path("apt-get"):
-        command = " ".join(install_command(packages_of(missing)))
-        sentence += "\n      sudo apt-get update && sudo " + command
-    if required:
-        raise Stop(sentence)
-    say(sentence + "\n      Going on without; what depends on it will fail and say so.")
-
-
-def has_screen():
-    return not LINUX or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 # setup -------------------------------------------------------------------------------------------------------
