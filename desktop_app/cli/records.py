@@ -125,22 +125,44 @@ def problem_reopen(line: Line, subject: str, reason: str) -> None:
 
 @problem.command("list")
 @click.option("--overdue", is_flag=True, help="只看逾期的")
+@click.option("--area", default="", help="只看一个地区")
+@click.option("--domain", default="", help="只看一个领域")
 @click.pass_obj
-def problem_list(line: Line, overdue: bool) -> None:
+def problem_list(line: Line, overdue: bool, area: str, domain: str) -> None:
     """问题清单，未销号的在前。"""
     from desktop_app.core.operations import problems, reading
+    from desktop_app.core.operations.register_writing import unit_code
 
-    rows = [row for row in problems.problems(line.workspace(writing=False)) if row.overdue or not overdue]
+    workspace = line.workspace(writing=False)
+    where = unit_code(workspace, area) if area else ""
+    rows = [
+        row
+        for row in problems.problems(workspace)
+        if (row.overdue or not overdue)
+        and (not where or row.area == where)
+        and (not domain or row.domain == domain)
+    ]
     line.report(
         {"problems": [reading.json_ready(row) for row in rows]},
         lambda: grid(
-            [_("编号"), _("地区"), _("任务"), _("状态"), _("天数"), _("逾期"), _("承办"), _("内容")],
+            [
+                _("编号"),
+                _("地区"),
+                _("任务"),
+                _("领域"),
+                _("状态"),
+                _("天数"),
+                _("逾期"),
+                _("承办"),
+                _("内容"),
+            ],
             [
                 (
                     r.subject.split("/")[-1],
                     r.area_name,
                     r.task,
-                    r.status,
+                    r.domain,
+                    problems.state_words(r),
                     r.age_days,
                     r.overdue or "",
                     r.lead_name or r.to_name,
@@ -148,6 +170,22 @@ def problem_list(line: Line, overdue: bool) -> None:
                 )
                 for r in rows
             ],
+        ),
+    )
+
+
+@problem.command("summary")
+@click.pass_obj
+def problem_summary(line: Line) -> None:
+    """分县区、分领域的件数：共几件、没销号几件、逾期几件。"""
+    from desktop_app.core.operations import problems, reading
+
+    rows = problems.summary(line.workspace(writing=False))
+    line.report(
+        {"summary": [reading.json_ready(row) for row in rows]},
+        lambda: grid(
+            [_("地区"), _("领域"), _("件数"), _("未销号"), _("逾期")],
+            [(r.area_name, r.domain or _("未分领域"), r.count, r.open, r.overdue) for r in rows],
         ),
     )
 

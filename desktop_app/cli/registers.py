@@ -8,6 +8,7 @@ import click
 
 from desktop_app.cli.common import Line, grid
 from desktop_app.cli.sites import pairs
+from desktop_app.core.errors import UsageError
 from desktop_app.core.figures.numbers import show
 from desktop_app.core.i18n import _
 
@@ -312,14 +313,24 @@ def roster() -> None:
 
 @roster.command("compare")
 @click.argument("left", type=click.Path(path_type=Path, exists=True))
-@click.argument("right", type=click.Path(path_type=Path, exists=True))
+@click.argument("right", required=False, type=click.Path(path_type=Path, exists=True))
 @click.option("--by", required=True, help="按哪一列比，例如 身份证号")
+@click.option("--register", "against", default="", help="乙是本机的一本台账册（线上线下核对）")
+@click.option("--on", default="", help="台账册取哪一天在册的，例如 2024-06-30")
 @click.pass_obj
-def roster_compare(line: Line, left: Path, right: Path, by: str) -> None:
+def roster_compare(line: Line, left: Path, right: Path | None, by: str, against: str, on: str) -> None:
     """甲有乙无、乙有甲无、各自重复；显示时打码，不保存任何内容。"""
-    from desktop_app.core.operations import reading, rosters
+    from desktop_app.core.operations import reading, recording, rosters
 
-    found = rosters.compare(left, right, by)
+    if (right is None) == (not against):
+        raise UsageError(
+            _("乙名单没有说清。"), next_step=_("请再写一个文件，或者用 --register 指一本台账册，只写一样。")
+        )
+    if right is not None:
+        found = rosters.compare(left, right, by)
+    else:
+        day = recording.checked_date(on, _("日期"))
+        found = rosters.compare_with_register(line.workspace(writing=False), left, against, by, day)
 
     def text() -> list[str]:
         parts = [

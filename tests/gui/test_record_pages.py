@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.core.model.period import Period
 from desktop_app.core.operations.desk import Desk
 from desktop_app.core.operations.workspace import Workspace
+from desktop_app.ui.records.clue_dialog import ClueDialog
 from desktop_app.ui.records.compare_dialog import CompareDialog
 from desktop_app.ui.records.money_page import MoneyPage, state_of
 from desktop_app.ui.records.record_form import RecordForm
@@ -217,3 +218,89 @@ def test_two_lists_are_compared_on_screen(at: Any, city: Any, qtbot: QtBot, tmp_
     qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
     assert dialog.filter.word("left").endswith("1") and dialog.filter.word("right").endswith("1")
     assert "110101199003074514" not in dialog.table.record_model.as_text()
+
+
+def test_clues_are_listed_by_kind_and_entered_for_follow_up(at: Any, city: Any, qtbot: QtBot):
+    page = at(DispatchPage, city.code)
+    page.session.show_period(Period.parse("2024-05"))
+    before = len(page.session.desk.records("dispatches"))
+    dialog = ClueDialog(page.session, page)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.found and "项目不够" in dialog.rule.text()
+    dialog.filter.choose("projects")
+    shown = dialog.table.record_model.shown()
+    assert shown and {clue.kind for clue in shown} == {"projects"}
+    assert "没有变化" not in dialog.rule.text(), "only the rule of what is shown"
+    assert not dialog.circulate.isEnabled()
+    clue = dialog.current()
+    qtbot.mouseClick(dialog.dispatch, Qt.MouseButton.LeftButton)
+    rows = page.session.desk.records("dispatches")
+    assert len(rows) == before + 1
+    new = next(row for row in rows if row.values.get("issue") == "项目不够")
+    assert new.task == clue.task and clue.area_name in new.values["progress"]
+
+
+def test_facts_for_an_appraisal_are_saved(at: Any, city: Any, qtbot: QtBot, tmp_path: Path):
+    page = at(RegisterPage, city.code)
+    page.show_subject("appraisal")
+    assert page.facts_button.isVisible()
+    path = tmp_path / "底数.xlsx"
+    page.save_facts(path)
+    qtbot.waitUntil(path.exists, timeout=15000)
+    page.show_subject("orders")
+    assert not page.facts_button.isVisible()
+
+
+def test_a_closed_row_is_opened_again_in_its_form(at: Any, city: Any, qtbot: QtBot):
+    page = at(RegisterPage, city.county)
+    page.show_subject("checklists")
+    row = next(row for row in page.table.record_model.records if row.unit == city.county and row.closed)
+    page.filter.choose("all")
+    form = page.form(row)
+    form.show()
+    form.set_value("status", "open")
+    press(qtbot, form)
+    again = next(r for r in page.session.desk.records("checklists") if r.subject == row.subject)
+    assert not again.closed
+
+
+@pytest.mark.parametrize("size", [(1230, 660), (850, 440)])
+def test_the_name_of_a_row_is_never_crushed(at: Any, city: Any, size: tuple[int, int], qtbot: QtBot):
+    page = at(DispatchPage, city.code)
+    page.resize(*size)
+    for key in ("actions", "orders", "dispatches"):
+        page.show_subject(key)
+        qtbot.wait(30)
+        table = page.table
+        place = table.record_model.columns.index(
+            next(c for c in table.record_model.columns if c.key == page._register.called_by)
+        )
+        assert table.columnWidth(place) >= 160, key
+        assert table.horizontalScrollBar().maximum() == 0, key
+
+
+def test_a_file_is_compared_with_a_register(at: Any, city: Any, qtbot: QtBot, tmp_path: Path):
+    page = at(RegisterPage, city.town)
+    codes = [row.values["code"] for row in page.session.desk.records("children")]
+    file = tmp_path / "系统.csv"
+    file.write_text("编号\n" + "\n".join([*codes[1:], "X-9"]), encoding="utf-8")
+    dialog = CompareDialog(page.session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.set_file(0, file)
+    dialog.against.setCurrentIndex(dialog.against.findData("children"))
+    dialog.by.setText("编号")
+    dialog.compare()
+    assert dialog.found is not None and dialog.found.both == len(codes) - 1
+    assert [row.by for row in dialog.found.only_left] == ["X-9"]
+    assert [row.by for row in dialog.found.only_right] == codes[:1]
+
+
+def test_problems_are_chosen_by_domain(at: Any, city: Any, qtbot: QtBot):
+    page = at(ProblemPage, city.county)
+    page.session.desk.save_problem(None, {"task": 30, "text": "夜市油烟", "domain": "油烟"})
+    page.refresh()
+    page.task.setCurrentIndex(page.task.findData("油烟"))
+    page.task.activated.emit(page.task.currentIndex())
+    assert [problem.text for problem in page.model.shown()] == ["夜市油烟"]

@@ -20,7 +20,7 @@ from desktop_app.core.model.unit import Unit
 from desktop_app.core.operations.boarding import GRACE
 from desktop_app.core.operations.period_figures import PeriodFigures
 from desktop_app.core.operations.workspace import Workspace
-from desktop_app.core.store.figures_table import from_millionths
+from desktop_app.core.store.figures_table import MILLION
 
 Kind = Literal["still", "floor", "projects", "levels"]
 KINDS: dict[str, str] = {
@@ -149,7 +149,7 @@ class _Clues:
         rows = self.workspace.store.connection.execute(
             "SELECT indicator, area, sum(quantity) AS total FROM site_quantity GROUP BY indicator, area"
         )
-        return {(row["indicator"], row["area"]): from_millionths(row["total"]) for row in rows}
+        return {(row["indicator"], row["area"]): Fraction(row["total"], MILLION) for row in rows}
 
     def _few_projects(
         self, task: Task, indicator: Indicator, unit: Unit, projects: dict[tuple[str, str], Fraction]

@@ -139,3 +139,6 @@ class RecordsDesk:
 
     def compare_rosters(self, left: Path, right: Path, by: str) -> rosters.Comparison:
         return rosters.compare(left, right, by)
+
+    def compare_with_register(self, file: Path, register: str, by: str) -> rosters.Comparison:
+        return rosters.compare_with_register(self.workspace, file, register, by)

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import msgspec
+
 from desktop_app.core.errors import InputError, RuleError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.bodies import ProblemBody
@@ -70,6 +72,51 @@ def _days(raised: str, closed: str, today: date) -> int:
         return 0
     until = date.fromisoformat(closed) if closed and is_date(closed) else today
     return max(0, (until - date.fromisoformat(raised)).days)
+
+
+def state_words(view: ProblemView) -> str:
+    """Where a problem stands, as the list says it."""
+    if view.status == "closed":
+        return _("已销号（没有反弹）") if view.recheck == "held" else _("已销号")
+    if view.reopened:
+        return _("重新打开")
+    return _("已答复") if view.answers or view.answer else _("未解决")
+
+
+class DomainLine(msgspec.Struct, frozen=True, kw_only=True):
+    """The problems of one area of one domain ("" for none)."""
+
+    area: str
+    area_name: str
+    domain: str
+    count: int
+    open: int
+    overdue: int
+
+
+def summary(workspace: Workspace) -> list[DomainLine]:
+    """By the area a problem belongs to (a county's with those of its townships, as seen from the city) and domain."""
+    organisation = workspace.organisation
+    root = organisation.home_area(workspace.unit_code)
+    group_of = {root: root}
+    for child in organisation.child_areas(root):
+        group_of |= {
+            code: child.code for code in (child.code, *(u.code for u in organisation.below(child.code)))
+        }
+    groups: dict[tuple[str, str], list[ProblemView]] = {}
+    for view in problems(workspace):
+        groups.setdefault((group_of.get(view.area, view.area), view.domain), []).append(view)
+    return [
+        DomainLine(
+            area=area,
+            area_name=organisation.name(area),
+            domain=domain,
+            count=len(views),
+            open=sum(view.status != "closed" for view in views),
+            overdue=sum(view.overdue > 0 for view in views),
+        )
+        for (area, domain), views in sorted(groups.items())
+    ]
 
 
 def may_change(workspace: Workspace, subject: str) -> bool:

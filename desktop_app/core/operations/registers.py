@@ -333,14 +333,17 @@ def summary(workspace: Workspace, key: str, on: str = "") -> list[SummaryView]:
 
 
 def missed(workspace: Workspace, key: str, month: str) -> list[MissedView]:
-    """Rows of a roster that stand in a month and have no row of its log (a visit, a review) in it.  InputError for a
-    register of which nothing is asked every month."""
+    """Rows of a roster that stand in a month and have no row of its log (a visit, a review) in it; of a register that
+    is itself to have a row every month, the areas that have none.  InputError for a register of which nothing is asked
+    every month."""
     register = register_of(key)
+    if register.every and not register.log:
+        return _areas_without(Reader(workspace), register, month)
     if not register.log:
         raise InputError(
             _("“{title}”没有规定每月要做什么。").format(title=register.title),
             next_step=_("可以查的有：{titles}。").format(
-                titles="、".join(r.title for r in declared().registers if r.log)
+                titles="、".join(r.title for r in declared().registers if r.every)
             ),
         )
     log = register_of(register.log)
@@ -361,3 +364,28 @@ def missed(workspace: Workspace, key: str, month: str) -> list[MissedView]:
         if register_rules.in_month(register, view.values, month)
         and not any(day[:7] == month for day in days.get(view.subject, ()))
     ]
+
+
+def _areas_without(reader: Reader, register: Register, month: str) -> list[MissedView]:
+    """The areas that have rows of earlier months and no closed one of this month."""
+    when = next(column.key for column in register.columns if column.type == "month")
+    by_area: dict[str, list[RecordView]] = {}
+    for view in reader.rows(register.key):
+        if view.values.get(when, "") <= month:
+            by_area.setdefault(view.area, []).append(view)
+    found = []
+    for _area, views in sorted(by_area.items()):
+        here = [view for view in views if view.values.get(when) == month]
+        if any(view.closed for view in here):
+            continue
+        last = max(views, key=lambda view: view.values.get(when, ""))
+        found.append(
+            MissedView(
+                subject=last.subject,
+                area_name=last.area_name,
+                name=register.title,
+                month=month,
+                last=max((v.values.get(when, "") for v in views if v.closed), default=""),
+            )
+        )
+    return found

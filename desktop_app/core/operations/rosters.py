@@ -12,7 +12,9 @@ import msgspec
 
 from desktop_app.core.errors import InputError
 from desktop_app.core.i18n import _
-from desktop_app.core.operations import tables
+from desktop_app.core.operations import calendar, recording, registers, tables
+from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.rules import register_rules
 from desktop_app.core.rules.privacy import mask
 
 
@@ -42,19 +44,19 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Roster:
-    def __init__(self, path: Path, by: str) -> None:
-        rows = tables.rows_of(path)
-        numbered = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
+    """`rows` with the numbers of their lines; the heads stand in one of the first five."""
+
+    def __init__(self, name: str, numbered: list[tuple[int, list[str]]], by: str) -> None:
         if not numbered:
             raise InputError(
-                _("“{file}”里没有内容。").format(file=path.name), next_step=_("请核对是不是选错了文件。")
+                _("“{file}”里没有内容。").format(file=name), next_step=_("请核对是不是选错了文件。")
             )
-        self.name = path.name
+        self.name = name
         # Some tables have a title above the heads.
         at = next((n for n, (_line, row) in enumerate(numbered[:5]) if by in row), None)
         if at is None:
             raise InputError(
-                _("“{file}”没有“{column}”这一列。").format(file=path.name, column=by),
+                _("“{file}”没有“{column}”这一列。").format(file=name, column=by),
                 next_step=_("这个文件的列有：{columns}。").format(
                     columns="、".join(cell for cell in numbered[0][1] if cell)
                 ),
@@ -107,9 +109,44 @@ def masked(head: str, text: str) -> str:
     return text
 
 
+def _of_file(path: Path, by: str) -> _Roster:
+    rows = tables.rows_of(path)
+    return _Roster(path.name, [(number, row) for number, row in enumerate(rows, start=1) if any(row)], by)
+
+
+def _of_register(workspace: Workspace, key: str, by: str, on: str) -> _Roster:
+    """The rows of a register, of a roster those that stand on a day; personal columns are opened with the desk's key
+    for as long as the comparison lasts."""
+    register = registers.register_of(key)
+    asked = next((column for column in register.columns if column.title == by), None)
+    day = on or calendar.today(workspace).isoformat()
+    columns = [column for column in register.columns if not column.personal or column is asked]
+    rows = [(1, [column.title for column in columns])]
+    for view in registers.rows(workspace, register.key):
+        if register.entry and not register_rules.is_on(register, view.values, day):
+            continue
+        values = dict(view.values)
+        if asked is not None and asked.personal and view.sealed:
+            head = workspace.store.ledger.head(view.subject)
+            values |= recording.open_personal(workspace, head.body.sealed) if head is not None else {}
+        rows.append((len(rows) + 1, [values.get(column.key, "") for column in columns]))
+    return _Roster(register.title, rows, by)
+
+
 def compare(left: Path, right: Path, by: str) -> Comparison:
     """Two files, told apart by one column that both have."""
-    first, second = _Roster(left, by), _Roster(right, by)
+    return _compared(_of_file(left, by), _of_file(right, by), by)
+
+
+def compare_with_register(
+    workspace: Workspace, file: Path, register: str, by: str, on: str = ""
+) -> Comparison:
+    """A file (an extract of a business system) and a register of this desk (线上线下一致), told apart by the column
+    that both have."""
+    return _compared(_of_file(file, by), _of_register(workspace, register, by, on), by)
+
+
+def _compared(first: _Roster, second: _Roster, by: str) -> Comparison:
     return Comparison(
         by=by,
         left=first.name,

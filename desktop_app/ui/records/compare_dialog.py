@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
@@ -47,6 +47,14 @@ class CompareDialog(QDialog):
                     self.names[side],
                 )
             )
+        self.against = QComboBox()
+        self.against.setFont(theme.font("body"))
+        self.against.setAccessibleName(_("乙是什么"))
+        self.against.addItem(_("乙是另一份名单"), "")
+        for register in session.desk.registers():
+            if register.entry or register.unique:
+                self.against.addItem(_("乙是台账册：{title}").format(title=register.title), register.key)
+        layout.addLayout(row(self.against, None))
         self.by = QLineEdit(_("身份证号"))
         self.by.setFont(theme.font("body"))
         self.by.setFixedWidth(theme.px(180))
@@ -86,11 +94,15 @@ class CompareDialog(QDialog):
 
     def compare(self) -> None:
         left, right = self.files
-        if left is None or right is None:
+        register, by = str(self.against.currentData() or ""), self.by.text().strip()
+        if left is None or (right is None and not register):
             self._say(_("请先选好甲、乙两份名单。"))
             return
         try:
-            self.found = self.session.desk.compare_rosters(left, right, self.by.text().strip())
+            if register or right is None:
+                self.found = self.session.desk.compare_with_register(left, register, by)
+            else:
+                self.found = self.session.desk.compare_rosters(left, right, by)
         except KnownError as error:
             self._say(str(error))
             return

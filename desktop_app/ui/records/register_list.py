@@ -38,7 +38,7 @@ class RegisterList(RecordTable):
                     tip=lambda line: line.register.what,
                 ),
                 Column(
-                    "count", "", 62, _count, right=True,
+                    "count", "", 56, _count, right=True,
                     cell=NumberCell(
                         lambda line: (theme.RED, "note-bold") if line.late
                         else (theme.AMBER, "note-bold") if line.open

@@ -15,7 +15,8 @@ from desktop_app.core.model.register import Register
 from desktop_app.core.progress import Progress, silent
 from desktop_app.ui import jobs, theme
 from desktop_app.ui.records.record_detail import RecordDetail
-from desktop_app.ui.records.record_form import Field, Options, RecordForm, fields_of
+from desktop_app.ui.records.record_form import RecordForm
+from desktop_app.ui.records.register_forms import RegisterForms
 from desktop_app.ui.records.register_list import Line, RegisterList
 from desktop_app.ui.records.register_table import make_table
 from desktop_app.ui.session import Desk, Session
@@ -25,10 +26,8 @@ from desktop_app.ui.widgets.page import Page
 from desktop_app.ui.widgets.progress_strip import ProgressStrip
 from desktop_app.ui.widgets.table import RecordTable
 
-ANSWER_STATES = [("", "已答复"), ("doing", "在办"), ("done", "已办")]
 
-
-class RegisterPage(Page):
+class RegisterPage(Page, RegisterForms):
     kinds = frozenset({"record", "answer", "evidence", "site", "plan", "unit"})
     groups: tuple[str, ...] = ()
     """Only these groups; empty for all."""
@@ -39,7 +38,7 @@ class RegisterPage(Page):
         self._register: Register | None = None
         self._rows: list[RecordView] = []
         self._missed: set[str] = set()
-        self.add_action(button(_("比对名单"), "", "git-compare", self._compare))
+        self._first_actions()
         self.copy_button = self.add_action(button(_("复制到 Excel"), "", "copy", self._copy))
         self.import_button = self.add_action(button(_("从表格导入"), "", "file-import", self._import))
         self.freeze_button = self.add_action(button(_("冻结底数"), "", "lock", self._freeze))
@@ -61,7 +60,7 @@ class RegisterPage(Page):
         self.list.picked.connect(self._picked)
         sheet = Card((1, 1, 1, 1), 0)
         sheet.body.addWidget(self.list)
-        sheet.setFixedWidth(theme.px(196))
+        sheet.setFixedWidth(theme.px(214))
         left.addWidget(sheet, 1)
         across.addLayout(left)
         right = QVBoxLayout()
@@ -85,6 +84,10 @@ class RegisterPage(Page):
         self.detail.pressed.connect(self._act)
         right.addWidget(self.detail)
         self.setFocusProxy(self.list)
+
+    def _first_actions(self) -> None:
+        """The buttons at the left of those that every list of registers has."""
+        self.add_action(button(_("比对名单"), "", "git-compare", self._compare))
 
     # -- filling -----------------------------------------------------------------------------------------------------
 
@@ -246,68 +249,6 @@ class RegisterPage(Page):
     def _tell(self, changes: Changes, words: str) -> None:
         self.session.write(changes, words)
 
-    def _options(self) -> tuple[Options, Options, Options]:
-        """Units, indicators and tasks to choose from."""
-        desk = self.session.desk
-        tasks = desk.tasks(self.session.period)
-        units = [(unit.name, unit.code) for unit in desk.units() if unit.active]
-        indicators = [(f"{i.id} {i.name}", i.id) for task in tasks for i in task.indicators]
-        return units, indicators, [(f"{task.no} {task.short}", str(task.no)) for task in tasks]
-
-    def _about_options(self, register: Register) -> Options:
-        desk = self.session.desk
-        if register.about == "site":
-            return [(f"{site.name}（{site.area_name}）", site.subject) for site in desk.sites()]
-        if register.about.startswith("record/"):
-            return [(record.name, record.subject) for record in desk.records(register.about.split("/")[1])]
-        return []
-
-    def form(self, record: RecordView | None) -> RecordForm | None:
-        """The form of a new row, or of this one."""
-        register = self._register
-        if register is None:
-            return None
-        units, indicators, tasks = self._options()
-        month = str(self.session.period.last)
-        fields = fields_of(register, record.values if record else {}, units, indicators, month)
-        named = next((n for n, f in enumerate(fields) if f.key == register.called_by), 0)
-        fields.insert(0, fields.pop(named))
-        task = str(record.task or "") if record else self._usual_task(register, tasks)
-        own = [Field("task", _("任务"), task, "choice", [("", ""), *tasks])]
-        if register.about:
-            about = record.about if record else ""
-            own.append(Field("about", _("所属"), about, "choice", [("", ""), *self._about_options(register)]))
-        if register.addressed:
-            to = record.to if record else ""
-            own.append(Field("to", _("承办单位"), to, "choice", [("", ""), *units]))
-        if register.dated:
-            due = record.due if record else ""
-            own.append(Field("due", _("期限"), due, "date", hint=_("例如 {month}.18").format(month=month)))
-        if record is not None and (len(register.steps) > 2 or (register.steps and record.closed)):
-            # What was closed is opened again here, with a look back that found it come again.
-            steps = [(step.title, step.key) for step in register.steps]
-            own.append(Field("status", _("状态"), record.status, "choice", steps))
-        subject = record.subject if record else None
-
-        def save(values: dict[str, str]) -> None:
-            self._tell(self.session.desk.save_record(register.key, subject, values), _("已保存"))
-
-        return RecordForm(
-            register.title if record else _("{title}：登记一条").format(title=register.title),
-            [*fields[:1], *own, *fields[1:]],
-            self.session.period.year,
-            save,
-            self.window(),
-            register.what,
-        )
-
-    def _usual_task(self, register: Register, tasks: Options) -> str:
-        """The task the sample plan names, where that is the plan in force and there is only one."""
-        known = {value for _word, value in tasks}
-        if self.session.desk.plan == "2024" and len(register.tasks) == 1 and str(register.tasks[0]) in known:
-            return str(register.tasks[0])
-        return ""
-
     def _add(self) -> None:
         form = self.form(None)
         if form is not None:
@@ -329,63 +270,6 @@ class RegisterPage(Page):
             self.void_form(record).exec()
         elif key == "prove":
             self._prove(record)
-
-    def answer_form(self, record: RecordView) -> RecordForm:
-        mine = next((a for a in record.answers if a.unit == self.session.desk.unit), None)
-        states = [(_(word), key) for key, word in ANSWER_STATES]
-        fields = [
-            Field("text", _("办到哪一步"), mine.text if mine else "", "long", needed=True),
-            Field("status", _("情况"), mine.status if mine else "doing", "choice", states),
-        ]
-
-        def save(values: dict[str, str]) -> None:
-            changes = self.session.desk.answer(record.subject, values["text"], values["status"])
-            self._tell(changes, _("已反馈，随下次上报送出"))
-
-        return RecordForm(
-            _("反馈：{name}").format(name=record.name), fields, self.session.period.year, save, self.window()
-        )
-
-    def close_form(self, record: RecordView) -> RecordForm:
-        register = self._register
-        assert register is not None
-        asked = [
-            c for c in register.columns if c.key in ("result", "rectified", "closed", "date", "proof", "done")
-        ]
-        month = str(self.session.period.last)
-        fields = [
-            field
-            for field in fields_of(register, record.values, *self._options()[:2], month)
-            if field.key in {column.key for column in asked}
-        ]
-
-        def save(values: dict[str, str]) -> None:
-            self._tell(self.session.desk.close_record(record.subject, values), _("已办结"))
-
-        note = _("这一册要有佐证才能办结；现在有 {count} 份。").format(count=record.evidence)
-        return RecordForm(
-            _("办结：{name}").format(name=record.name),
-            fields,
-            self.session.period.year,
-            save,
-            self.window(),
-            note if register.proof else "",
-            _("办结"),
-        )
-
-    def void_form(self, record: RecordView) -> RecordForm:
-        def save(values: dict[str, str]) -> None:
-            self._tell(self.session.desk.void_record(record.subject, values["why"]), _("已作废"))
-
-        return RecordForm(
-            _("作废：{name}").format(name=record.name),
-            [Field("why", _("原因"), needed=True)],
-            self.session.period.year,
-            save,
-            self.window(),
-            _("作废以后不再列出，历史还在。"),
-            _("作废"),
-        )
 
     def _prove(self, record: RecordView) -> None:
         chosen, _filter = QFileDialog.getOpenFileNames(self, _("选择照片或文件"))
@@ -460,8 +344,7 @@ class DispatchPage(RegisterPage):
     groups = ("dispatch",)
     heading = "调度督办"
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def _first_actions(self) -> None:
         self.clues_button = self.add_action(button(_("调度线索"), "", "search", self._clues))
 
     def _clues(self) -> None:

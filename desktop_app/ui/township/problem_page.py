@@ -71,6 +71,10 @@ class ProblemPage(Page):
                 Column(
                     "area", _("单位"), 88, lambda p: p.area_name, colour=theme.INK2, drop=3, sort=lambda p: p.area
                 ),
+                Column(
+                    "domain", _("领域"), 64, lambda p: p.domain, colour=theme.INK2, drop=1,
+                    sort=lambda p: p.domain or None,
+                ),
                 Column("text", _("问题"), 220, lambda p: p.text, stretch=True, tip=lambda p: p.text),
                 Column("raised", _("提出"), 76, lambda p: text.day(p.raised), colour=theme.INK2, drop=4),
                 Column("due", _("要求解决"), 84, lambda p: text.day(p.due), sort=lambda p: p.due or None),
@@ -184,7 +188,11 @@ class ProblemPage(Page):
         )
         self._fill(self.area, _("全部单位"), sorted({(p.area, p.area_name) for p in problems}))
         tasks = sorted({p.task for p in problems})
-        self._fill(self.task, _("全部任务"), [(no, f"{no} {self._titles.get(no, '')}") for no in tasks])
+        # A domain is chosen where a task is, since both tell what a problem is about.
+        domains = sorted({p.domain for p in problems if p.domain})
+        about: list[tuple[Any, str]] = [(no, f"{no} {self._titles.get(no, '')}") for no in tasks]
+        about += [(domain, _("领域：{name}").format(name=domain)) for domain in domains]
+        self._fill(self.task, _("全部任务"), about)
         self.table.refill(problems)
         self._apply()
 
@@ -200,9 +208,13 @@ class ProblemPage(Page):
 
     def _apply(self) -> None:
         test = TESTS[self.filter.current or "all"]
-        area, task = self.area.currentData(), self.task.currentData()
+        area, about = self.area.currentData(), self.task.currentData()
         self.model.show_only(
-            lambda p: test(p) and (area is None or p.area == area) and (task is None or p.task == task)
+            lambda p: (
+                test(p)
+                and (area is None or p.area == area)
+                and (about is None or about in (p.task, p.domain))
+            )
         )
         shown = bool(self.model.rows)
         self.table.setVisible(shown)

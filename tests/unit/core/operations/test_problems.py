@@ -91,3 +91,20 @@ def test_another_county_s_town_may_neither_change_nor_answer(city: Any, opened: 
     assert line is not None
     with pytest.raises(RuleError):
         recording.save_problem(neighbour, None, {"task": 12, "text": "x"}, area=city.town)
+
+
+def test_by_county_and_domain(city: Any, opened: Callable[[str], Any]):
+    top = opened(city.code)
+    before = {(line.area, line.domain): line for line in problems.summary(top)}
+    for domain in ("油烟", "油烟", "噪声"):
+        recording.save_problem(
+            top,
+            None,
+            {"task": 30, "text": "群众反映", "domain": domain, "due": "2024-04-01"},
+            area=city.county,
+        )
+    after = {(line.area, line.domain): line for line in problems.summary(top)}
+    smoke = after[city.county, "油烟"]
+    assert (smoke.count, smoke.open, smoke.overdue) == (2, 2, 2) and after[city.county, "噪声"].count == 1
+    assert {area for area, _domain in after} <= {city.code, city.county}, "a township's stand with its county"
+    assert sum(line.count for line in after.values()) == sum(line.count for line in before.values()) + 3

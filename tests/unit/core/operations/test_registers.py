@@ -246,3 +246,55 @@ def test_the_sheet_in_the_package_says_what_the_journal_says(town: Any, tmp_path
             cell for row in book["答复"].iter_rows(values_only=True) for cell in row if isinstance(cell, str)
         ]
         assert not any("13800138000" in cell for cell in said), "telephone numbers are masked on sheets"
+
+
+def test_what_was_settled_is_looked_at_again_and_opened(town: Any, tmp_path: Path):
+    row = add(town, "accounts", item="安置房三号楼", kind="办证", task="41")
+    proof = tmp_path / "证.pdf"
+    proof.write_bytes(b"%PDF-1.4\n%%EOF")
+    evidence.attach(town, [proof], [row])
+    register_writing.close(town, row, {"closed": "2024-05-10"})
+    register_writing.save(town, "accounts", row, {"rechecked": "2024-05-09"})
+    assert any("早于销号" in words for words in registers.row(town, row).warnings)
+    register_writing.save(town, "accounts", row, {"rechecked": "2024-06-01", "recheck": "又出现了"})
+    shown = registers.row(town, row)
+    assert shown.closed and any("重新打开" in words for words in shown.warnings)
+    register_writing.save(town, "accounts", row, {"status": "open"})
+    assert not registers.row(town, row).closed
+    assert registers.counts(town)["accounts"][1] == 1, "it is an open balance once more"
+
+
+def test_one_grant_for_the_same_degree_and_its_three_steps(town: Any):
+    values = {"code": "S-1", "programme": "残疾学生资助", "level": "专科"}
+    first = add(town, "grants", **values, listed="2024-05-02")
+    assert any("没有审核" in words for words in registers.row(town, first).warnings)
+    register_writing.save(town, "grants", first, {"reviewed": "2024-05-03"})
+    assert any("早于审核" in words for words in registers.row(town, first).warnings)
+    register_writing.save(town, "grants", first, {"reviewed": "2024-05-01", "paid": "2024-05-20"})
+    assert registers.row(town, first).warnings == ()
+    with pytest.raises(ReasonNeeded):
+        add(town, "grants", **(values | {"programme": "另一个项目"}))
+    add(town, "grants", **(values | {"level": "本科"}))
+
+
+def test_a_standard_that_leans_on_another(county: Any):
+    row = add(county, "standards", item="特困", old="1000", new="1100", base="900", over="30", rise="5")
+    assert [words for words in registers.row(county, row).warnings] == ["没有高出参照标准规定的幅度。"]
+    register_writing.save(county, "standards", row, {"new": "1170"})
+    assert registers.row(county, row).warnings == (), "1.3 times 900 is enough"
+    register_writing.save(county, "standards", row, {"rise": "20"})
+    assert registers.row(county, row).warnings == ("没有达到要求的增幅。",)
+
+
+def test_an_area_that_pays_monthly_and_did_not(town: Any):
+    assert registers.missed(town, "payments", MONTH) == []
+    april = add(town, "payments", month="2024-04", people="12", amount="1032", task="15")
+    register_writing.close(town, april, {"paid": "2024-04-20"})
+    (late,) = registers.missed(town, "payments", MONTH)
+    assert (late.area_name, late.last) == (town.unit.name, "2024-04")
+    may = add(town, "payments", month=MONTH, people="12", amount="1032", task="15")
+    assert registers.missed(town, "payments", MONTH), "entered and not yet paid"
+    register_writing.close(town, may, {"paid": "2024-05-20"})
+    assert registers.missed(town, "payments", MONTH) == []
+    with pytest.raises(InputError):
+        registers.missed(town, "budget", MONTH)

@@ -63,3 +63,28 @@ def test_nothing_personal_is_shown(files: tuple[Path, Path], taizhang: Callable[
 def test_the_column_must_be_there(files: tuple[Path, Path]):
     with pytest.raises(InputError, match="学籍号"):
         rosters.compare(*files, "学籍号")
+
+
+def test_an_extract_against_a_register(city: Any, opened: Callable[[str], Any], tmp_path: Path):
+    from desktop_app.core.operations import register_writing
+
+    town = opened(city.town)
+    for code, person, gone in (("D-1", ANNA, ""), ("D-2", BEN, ""), ("D-3", CLEO, "2024-03-01")):
+        register_writing.save(
+            town,
+            "allowances",
+            None,
+            {"code": code, "kind": "生活补贴", "entry": "2024-01-01", "exit": gone, "id_number": person},
+        )
+    file = table(tmp_path / "系统.xlsx", [["编号", "身份证号"], ["D-1", ANNA], ["D-9", CLEO]])
+    by_code = rosters.compare_with_register(town, file, "allowances", "编号", "2024-05-31")
+    assert (by_code.right, by_code.right_count, by_code.both) == ("两项补贴名册", 2, 1)
+    assert [row.by for row in by_code.only_left] == ["D-9"]
+    assert [row.by for row in by_code.only_right] == ["D-2"], "who left before the day does not count"
+    before = rosters.compare_with_register(town, file, "allowances", "编号", "2024-02-01")
+    assert before.right_count == 3
+    by_number = rosters.compare_with_register(town, file, "allowances", "身份证号", "2024-05-31")
+    assert by_number.both == 1 and len(by_number.only_right) == 1
+    assert BEN not in str(by_number), "masked here too"
+    with pytest.raises(InputError, match="这一列"):
+        rosters.compare_with_register(town, file, "visits", "编号")
