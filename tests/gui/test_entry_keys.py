@@ -164,3 +164,160 @@ def test_unchanged_is_seen_and_delete_empties_the_cell_again(qtbot, page):
     assert page.model.unfilled(page.model.record(page.model.row_of("1.1")))
     page.session.write(page.session.desk.undo())
     assert page.model.record(page.model.row_of("1.1")).same
+
+
+def value_of(page, indicator: str):
+    return page.model.record(page.model.row_of(indicator)).figure.value
+
+
+def typable_ids(page) -> list[str]:
+    return [view.id for view in page.model.shown() if page.model.typable(page.model.row_of(view.id))]
+
+
+def test_tab_and_the_arrows_go_where_excel_goes(qtbot, page):
+    focused(qtbot, page)
+    page.table.go_to_indicator("10.1")
+    row, value, hint = page.table.currentIndex().row(), page.model.value_column, page.model.hint_column
+    press(qtbot, Qt.Key.Key_Tab)
+    assert (page.table.currentIndex().row(), page.table.currentIndex().column()) == (row, hint)
+    press(qtbot, Qt.Key.Key_Tab)
+    assert (page.table.currentIndex().row(), page.table.currentIndex().column()) == (row + 1, value)
+    press(qtbot, Qt.Key.Key_Backtab)
+    assert (page.table.currentIndex().row(), page.table.currentIndex().column()) == (row, hint)
+    press(qtbot, Qt.Key.Key_Left)
+    press(qtbot, Qt.Key.Key_Down)
+    assert page.table.current_view().id == "10.2"
+    press(qtbot, Qt.Key.Key_Up)
+    assert page.table.current_view().id == "10.1"
+    press(qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert page.table.currentIndex().row() < row
+    # While a cell is being typed in, Tab and the arrows keep what was typed.
+    page.table.go_to_indicator("10.1")
+    wanted = str(int(page.table.current_view().previous.value) + 1)
+    for character in wanted:
+        press(qtbot, character)
+    press(qtbot, Qt.Key.Key_Down)
+    assert value_of(page, "10.1") == int(wanted)
+    assert page.table.current_view().id == "10.2" and QApplication.focusWidget() is page.table
+    # Escape gives the cell back as it was.
+    press(qtbot, "9")
+    press(qtbot, Qt.Key.Key_Escape)
+    assert page.model.unfilled(page.table.current_view())
+
+
+def test_undo_and_redo_step_by_step_and_the_history_tells_it(qtbot, page, monkeypatch):
+    from desktop_app.ui.widgets.history_dialog import HistoryDialog
+
+    focused(qtbot, page)
+    window = page.window()
+    page.table.go_to_indicator("10.1")
+    first = int(page.table.current_view().previous.value) + 1
+    for value in (first, first + 1):
+        page.table.go_to_indicator("10.1")
+        for character in str(value):
+            press(qtbot, character)
+        press(qtbot, Qt.Key.Key_Return)
+    assert value_of(page, "10.1") == first + 1
+    for wanted in (first, None):
+        press(qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        view = page.model.record(page.model.row_of("10.1"))
+        assert page.model.unfilled(view) if wanted is None else view.figure.value == wanted
+    for wanted in (first, first + 1):
+        press(qtbot, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+        assert value_of(page, "10.1") == wanted
+    assert "已重做" in window.status.left.text()
+    shown: list[list[tuple[str, str]]] = []
+    monkeypatch.setattr(
+        HistoryDialog,
+        "exec",
+        lambda dialog: shown.append([(s.before, s.after) for s in dialog.model.records]) or 0,
+    )
+    page.table.go_to_indicator("10.1")
+    press(qtbot, Qt.Key.Key_F3)
+    assert len(shown) == 1 and len(shown[0]) >= 4, "every step is kept"
+    assert shown[0][0][1].replace(",", "") == str(first + 1)
+
+
+def test_a_soft_rule_asks_once_and_a_hard_one_always(qtbot, page):
+    focused(qtbot, page)
+    page.table.go_to_indicator("1.1")
+    for character in "1":
+        press(qtbot, character)
+    press(qtbot, Qt.Key.Key_Return)
+    assert page.table.currentIndex().column() == page.model.hint_column, "the reason is typed right there"
+    for character in "核减":
+        given = QInputMethodEvent("", [])
+        given.setCommitString(character)
+        QApplication.sendEvent(QApplication.focusWidget(), given)
+    press(qtbot, Qt.Key.Key_Return)
+    assert value_of(page, "1.1") == 1 and page.model.pending == {}
+    # The same figure typed once more is no change, and wants no second reason.
+    page.table.go_to_indicator("1.1")
+    for character in "1":
+        press(qtbot, character)
+    press(qtbot, Qt.Key.Key_Return)
+    assert page.model.pending == {} and page.model.record(page.model.row_of("1.1")).reason == "核减"
+    # A hard one has no reason that would help.
+    page.table.go_to_indicator("3.1")
+    for character in "-4":
+        press(qtbot, character)
+    press(qtbot, Qt.Key.Key_Return)
+    assert page.model.pending["3.1"].error and page.model.unfilled(
+        page.model.record(page.model.row_of("3.1"))
+    )
+    page.model.give_reason(page.model.record(page.model.row_of("3.1")), "就是这样")
+    assert page.model.pending["3.1"].error
+    assert page.window().show_page("submit") is page, "nobody goes on past it"
+
+
+def test_composing_keys_do_nothing_else(qtbot, page, real_window):
+    """Letters that an input method holds belong to it: no shortcut acts, no cell is lost."""
+    focused(qtbot, page)
+    page.table.go_to_indicator("1.1")
+    row = page.table.currentIndex().row()
+    for composed in ("p", "ps", "pso"):
+        QApplication.sendEvent(QApplication.focusWidget(), QInputMethodEvent(composed, []))
+    editor = page.table.viewport().findChild(QLineEdit)
+    assert editor is not None and editor.text() == ""
+    assert page.table.currentIndex().row() == row, "the cell stays where it is"
+    # Cancelled composing leaves the cell open and empty; nothing was recorded.
+    QApplication.sendEvent(editor, QInputMethodEvent("", []))
+    press(qtbot, Qt.Key.Key_Escape)
+    assert page.model.unfilled(page.model.record(page.model.row_of("1.1")))
+    # On the page of evidence P marks personal data: not while a name is being composed.
+    evidence = page.window().show_page("evidence")
+    evidence.folder_table.go_to(0)
+    evidence.filter.choose("all")
+    personal = [view.personal for view in page.session.desk.evidence()]
+    evidence.grid.setFocus()
+    QApplication.sendEvent(evidence.grid, QInputMethodEvent("p", []))
+    evidence.panel.caption.setFocus()
+    QApplication.sendEvent(evidence.panel.caption, QInputMethodEvent("p", []))
+    assert [view.personal for view in page.session.desk.evidence()] == personal
+
+
+def test_site_based_cells_lead_to_the_ledger_and_take_no_digit(qtbot, page):
+    focused(qtbot, page)
+    page.table.go_to_indicator("12.1")
+    before = value_of(page, "12.1")
+    for character in "55":
+        press(qtbot, character)
+    assert page.table.viewport().findChild(QLineEdit) is None
+    assert value_of(page, "12.1") == before
+    index = page.model.index(page.model.row_of("12.1"), page.model.hint_column)
+    with qtbot.waitSignal(page.wanted) as asked:
+        qtbot.mouseClick(
+            page.table.viewport(), Qt.MouseButton.LeftButton, pos=page.table.visualRect(index).center()
+        )
+    assert asked.args == ["sites", "12.1"]
+
+
+def test_the_increase_is_not_told_for_what_was_not_taken(page):
+    view = page.model.record(page.model.row_of("1.1"))
+    column = page.model.columns[page.model.column("increase")]
+    page.model.type_in(view, "1")
+    assert page.model.pending["1.1"].warning and column.text(view) == ""
+    page.model.take_back(view)
+    wanted = int(view.previous.value) + 7
+    page.model.type_in(view, str(wanted))
+    assert column.text(page.model.record(page.model.row_of("1.1"))) == "+7"

@@ -98,6 +98,96 @@ def test_the_reason_stands_in_the_row(sites):
     assert "已计入" in texts and "未计入，缺佐证" in texts
 
 
+def test_a_date_against_the_order_of_the_stages_wants_a_reason_in_the_form(qtbot, sites):
+    desk = sites.session.desk
+    dialog = sites.form(None)
+    qtbot.addWidget(dialog)
+    dialog.indicator.setCurrentIndex(dialog.indicator.findData("12.1"))
+    assert dialog.measure.text() == "户", "the quantity says what it counts"
+    dialog.name.setText("新村 02 户")
+    for field, day in zip(dialog.stages.values(), ("5.18", "5.20", "5.6"), strict=True):
+        field.setText(day)
+    dialog.keep()
+    assert dialog.result() == 0 and not dialog.reason.isHidden()
+    assert "系统录入" in dialog.words.text() and "原因" in dialog.words.text()
+    dialog.reason.setText("系统先录入，后补方案")
+    dialog.keep()
+    assert dialog.result() == 1
+    site = next(site for site in desk.sites() if site.name == "新村 02 户")
+    # Said once, it is not asked again.
+    again = sites.form(site)
+    qtbot.addWidget(again)
+    again.charge.setText("李敏")
+    again.keep()
+    assert again.result() == 1
+    assert next(one for one in desk.sites() if one.name == site.name).charge == "李敏"
+
+
+def test_of_many_sites_one_with_a_wrong_date_stops_all_and_is_named(qtbot, sites, settled, monkeypatch):
+    from desktop_app.ui import errors
+
+    told: list[BaseException] = []
+    monkeypatch.setattr(errors, "show", told.append)
+    desk = sites.session.desk
+    some = [site for site in desk.sites() if "12.1" in site.quantities and site.counts][:3]
+    sites.change_sites(some, {"stage": ("系统录入", "2024-01-02")})
+    settled()
+    assert len(told) == 1 and some[0].name in told[0].what
+    assert {s.subject: s.stages for s in desk.sites()}[some[0].subject] == some[0].stages
+    sites.change_sites(some, {"stage": ("系统录入", "2024-01-02"), "reason": "补录"})
+    settled()
+    assert {s.subject: s.stages for s in desk.sites()}[some[0].subject]["系统录入"] == "2024-01-02"
+
+
+# -- problems --------------------------------------------------------------------------------------------------------
+
+
+def press(qtbot, dialog, words: str) -> None:
+    from PySide6.QtWidgets import QPushButton
+
+    made = next(b for b in dialog.findChildren(QPushButton) if b.text() == words)
+    qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
+
+
+def test_a_problem_is_closed_with_its_proof_looked_at_again_and_opened_anew(
+    qtbot, real_window, tmp_path, monkeypatch
+):
+    page = real_window("problems", MAY).pages["problems"]
+    desk = page.session.desk
+    form = page.form(None)
+    qtbot.addWidget(form)
+    form.inputs["text"].setPlainText("一段路基塌陷")
+    form.inputs["due"].setText("5.28")
+    press(qtbot, form, "保存")
+    assert form.result() == 1
+    problem = next(p for p in desk.problems() if p.text == "一段路基塌陷")
+    assert problem.due == "2024-05-28" and problem.status == "open"
+    closing = page.close_form(problem, [photo(tmp_path / "修好.jpg", (640, 480))])
+    qtbot.addWidget(closing)
+    closing.inputs["text"].setPlainText("已加固重铺")
+    press(qtbot, closing, "销号")
+    closed = next(p for p in desk.problems() if p.subject == problem.subject)
+    assert (closed.status, closed.evidence) == ("closed", 1)
+    page.filter.choose("again")
+    assert problem.subject in {p.subject for p in page.model.shown()}, "closed is looked at again"
+    page.table.go_to(page.model.find(lambda p: p.subject == problem.subject))
+
+    def found_again(dialog) -> int:
+        qtbot.addWidget(dialog)
+        box = dialog.inputs["held"]
+        box.setCurrentIndex(box.findData("0"))
+        dialog.inputs["note"].setText("又塌了一处")
+        press(qtbot, dialog, "保存")
+        return dialog.result()
+
+    from desktop_app.ui.records.record_form import RecordForm
+
+    monkeypatch.setattr(RecordForm, "exec", found_again)
+    page.buttons["recheck"].click()
+    again = next(p for p in desk.problems() if p.subject == problem.subject)
+    assert again.recheck and again.recheck != "held"
+
+
 # -- evidence --------------------------------------------------------------------------------------------------------
 
 

@@ -432,6 +432,9 @@ def _ask_about_order(workspace: Workspace, fields: Mapping[str, Any], head: Head
     quantities = fields.get("quantities") or (head.body.quantities if head else {})
     if "stages" not in fields or str(fields.get("reason") or "").strip():
         return
+    if head is not None and stages == head.body.stages:
+        # It was said before, and answered for then.
+        return
     for indicator in map(workspace.plan.indicator, quantities):
         wrong = register_rules.out_of_order(stages, indicator.stages) if indicator else None
         if wrong is not None:

@@ -201,8 +201,9 @@ class EntryTable(RecordTable):
         Qt itself sees only to what is composed."""
         if event.commitString() and self.state() != QAbstractItemView.State.EditingState:
             self.edit(self.currentIndex())
-            editor = self.viewport().findChild(QLineEdit)
-            if editor is not None:
+            # The one of this cell: that of the cell just left may still be waiting to be thrown away.
+            editor = self.indexWidget(self.currentIndex())
+            if isinstance(editor, QLineEdit):
                 editor.selectAll()
                 QCoreApplication.sendEvent(editor, event)
                 return

@@ -27,21 +27,24 @@ USUAL_STAGES = (N_("改造前"), N_("改造中"), N_("改造后"), N_("验收"))
 _KEY = int(Qt.ItemDataRole.UserRole)
 
 
-def stage_box(stages: Sequence[str], chosen: str = "") -> QComboBox:
+class StageBox(QComboBox):
     """Before, after and the like, the plan's own stages below them; any other word may be typed."""
-    box = QComboBox()
-    box.setEditable(True)
-    box.setFont(theme.font("note"))
-    box.setAccessibleName(_("阶段"))
-    box.lineEdit().setPlaceholderText(_("改造前、改造后…"))
-    fill_stages(box, stages, chosen)
-    return box
 
+    def __init__(self, stages: Sequence[str] = (), chosen: str = "") -> None:
+        super().__init__()
+        self.setEditable(True)
+        self.words = QLineEdit()
+        self.words.setFont(theme.font("note"))
+        self.words.setPlaceholderText(_("改造前、改造后…"))
+        self.setLineEdit(self.words)
+        self.setFont(theme.font("note"))
+        self.setAccessibleName(_("阶段"))
+        self.fill(stages, chosen)
 
-def fill_stages(box: QComboBox, stages: Sequence[str], chosen: str) -> None:
-    box.clear()
-    box.addItems(list(dict.fromkeys(["", *(_(stage) for stage in USUAL_STAGES), *stages])))
-    box.setCurrentText(chosen)
+    def fill(self, stages: Sequence[str], chosen: str) -> None:
+        self.clear()
+        self.addItems(list(dict.fromkeys(["", *(_(stage) for stage in USUAL_STAGES), *stages])))
+        self.setCurrentText(chosen)
 
 
 class AboutDialog(QDialog):
@@ -118,7 +121,7 @@ class PiecesDialog(FormDialog):
         super().__init__(_("一起改 {count} 份").format(count=count), parent)
         self.lead.insertWidget(1, WrappedLabel(_("空着的不改。"), "note", "ink2"))
         self.caption: QLineEdit = text_field(_("说明"), caption, _("不改"))
-        self.stage = stage_box(stages)
+        self.stage = StageBox(stages)
         self.add_line(_("说明"), self.caption)
         self.add_line(_("阶段"), self.stage)
         self.fields: dict[str, Any] = {}

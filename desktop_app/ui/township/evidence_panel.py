@@ -11,7 +11,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.view import EvidenceView, IssueView
 from desktop_app.ui import text, theme
 from desktop_app.ui.session import Session
-from desktop_app.ui.township.evidence_dialog import fill_stages, stage_box
+from desktop_app.ui.township.evidence_dialog import StageBox
 from desktop_app.ui.widgets.controls import FactRows, ScrollPanel, button, row, rule
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
 from desktop_app.ui.widgets.thumbnails import Thumbnails, is_picture
@@ -68,9 +68,9 @@ class EvidencePanel(ScrollPanel):
         self.caption.setAccessibleName(_("说明"))
         self.caption.editingFinished.connect(self._save_caption)
         self.body.addWidget(self.caption)
-        self.stage = stage_box(())
+        self.stage = StageBox()
         self.stage.activated.connect(lambda _number: self._save_stage())
-        self.stage.lineEdit().editingFinished.connect(self._save_stage)
+        self.stage.words.editingFinished.connect(self._save_stage)
         line = row(Label(_("阶段"), "note", "ink2"), self.stage)
         line.setStretch(1, 1)
         self.body.addLayout(line)
@@ -127,8 +127,8 @@ class EvidencePanel(ScrollPanel):
         if not self.caption.hasFocus() or not self.caption.isModified():
             self.caption.setText(view.caption)
             self.caption.setCursorPosition(0)
-        if not self.stage.lineEdit().hasFocus():
-            fill_stages(self.stage, stages, view.stage)
+        if not self.stage.words.hasFocus():
+            self.stage.fill(stages, view.stage)
         self.about_title.setText(_("证明什么（{count}）").format(count=len(view.about)))
         lines = []
         for about in view.about:

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
+from desktop_app.core.errors import ReasonNeeded
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import IndicatorView, SiteView
 from desktop_app.ui import text, theme
@@ -70,7 +71,8 @@ class FormDialog(QDialog):
 
 
 class SiteDialog(FormDialog):
-    """`save(fields)` is tried before the form closes; on None it stays open with everything that was typed."""
+    """`save(fields)` is tried before the form closes; on None it stays open with everything that was typed, on
+    ReasonNeeded it asks for one."""
 
     def __init__(
         self,
@@ -134,6 +136,10 @@ class SiteDialog(FormDialog):
         self.add_line(_("完成日期"), self.completed)
         self.add_line(_("个人信息"), self.personal)
         self.add_line(_("说明"), self.note)
+        self.reason = text_field(_("原因"), "", _("写一句原因，再按保存"))
+        self.reason.hide()
+        outer = self.lead
+        outer.insertWidget(outer.indexOf(self.words) + 1, self.reason)
         self.indicator.currentIndexChanged.connect(self._lay_stages)
         self._lay_stages()
         screen = parent.height() if parent is not None else 720
@@ -175,6 +181,8 @@ class SiteDialog(FormDialog):
             "completed": day(self.completed),
             "note": self.note.text().strip(),
         }
+        if self.reason.text().strip():
+            found["reason"] = self.reason.text().strip()
         if self.personal.text().strip():
             found["personal"] = {_("个人信息"): self.personal.text().strip()}
         return found
@@ -186,7 +194,18 @@ class SiteDialog(FormDialog):
                 return
         if self.indicator.currentData() is None:
             self.fault(_("本单位没有从台账计数的指标"), self.indicator)
-        elif self._save(self.fields()) is not None:
+        else:
+            self._try()
+
+    def _try(self) -> None:
+        try:
+            done = self._save(self.fields())
+        except ReasonNeeded as needed:
+            # Possible, and unusual: the form stays, and the reason is typed right below the words.
+            self.reason.show()
+            self.fault(f"{needed.what}{needed.next_step}", self.reason)
+            return
+        if done is not None:
             self.accept()
 
 
@@ -212,12 +231,13 @@ class ManyDialog(FormDialog):
         self.charge = text_field(_("负责人"), "", _("不改"))
         self.place = text_field(_("地点"), "", _("不改"))
         self.note = text_field(_("说明"), "", _("不改"))
+        self.reason = text_field(_("原因"), "", _("日期不按环节先后时要写"))
         self.add_line(_("环节和日期"), self.stage, self.stage_day)
-        for field in (self.started, self.completed, self.charge, self.place, self.note):
+        for field in (self.started, self.completed, self.charge, self.place, self.note, self.reason):
             self.grid.addWidget(Label(field.accessibleName(), "body", "ink2"), self._lines, 0)
             self.grid.addWidget(field, self._lines, 1, 1, 2)
             self._lines += 1
-        self.resize(theme.px(520), theme.px(380))
+        self.resize(theme.px(520), theme.px(420))
 
     def keep(self) -> None:
         fields: Fields = {}
@@ -236,6 +256,8 @@ class ManyDialog(FormDialog):
         if not fields:
             self.fault(_("请至少填一栏"), self.completed)
             return
+        if self.reason.text().strip():
+            fields["reason"] = self.reason.text().strip()
         self.chosen = fields
         self.accept()
 

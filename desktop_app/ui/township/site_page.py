@@ -6,11 +6,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
+from desktop_app.core.errors import KnownError, ReasonNeeded, RuleError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import IndicatorView, SiteView
 from desktop_app.core.progress import Progress
-from desktop_app.ui import jobs, text, theme
+from desktop_app.ui import errors, jobs, text, theme
 from desktop_app.ui.session import Desk, Session
 from desktop_app.ui.sheets.actions import site_button
 from desktop_app.ui.township.site_dialog import ManyDialog, SiteDialog, fields_for
@@ -240,10 +241,14 @@ class SitePage(Page):
 
     # Changing
     def _save(self, site: SiteView | None, fields: dict[str, Any]) -> object | None:
-        return self.session.attempt(
-            lambda desk: desk.save_site(site.subject if site else None, fields),
-            _("已保存 {name}").format(name=fields["name"]),
-        )
+        try:
+            changes = self.session.desk.save_site(site.subject if site else None, fields)
+        except ReasonNeeded:
+            raise
+        except KnownError as error:
+            errors.show(error)
+            return None
+        return self.session.write(changes, _("已保存 {name}").format(name=fields["name"]))
 
     def form(self, site: SiteView | None) -> SiteDialog:
         chosen = self.indicator.currentData() or ""
@@ -291,7 +296,14 @@ class SitePage(Page):
             with desk.together():
                 for number, site in enumerate(sites):
                     progress(number, len(sites), site.name)
-                    parts.append(desk.save_site(site.subject, fields_for(site, chosen)))
+                    try:
+                        parts.append(desk.save_site(site.subject, fields_for(site, chosen)))
+                    except ReasonNeeded as needed:
+                        raise RuleError(
+                            _("{name}：{what}").format(name=site.name, what=needed.what),
+                            meaning=_("{count} 处都没有改。").format(count=len(sites)),
+                            next_step=_("请核对日期；确实如此的，在“批量修改”里写上原因。"),
+                        ) from needed
             return Changes.joined(parts)
 
         words = _("已改 {count} 处").format(count=len(sites))

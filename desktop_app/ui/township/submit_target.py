@@ -120,8 +120,9 @@ class TargetStep(ScrollPanel):
 
     def way(self) -> str:
         chosen = self._group.checkedButton()
-        named = {self.disc: DISC, self.chat: CHAT, self.other: FOLDER, None: FOLDER}
-        return named.get(chosen, STICK)
+        if chosen is None or chosen is self.other:
+            return FOLDER
+        return DISC if chosen is self.disc else CHAT if chosen is self.chat else STICK
 
     def go_way(self, way: str) -> None:
         """The way of last time; a stick is chosen by being there."""
