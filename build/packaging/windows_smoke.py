@@ -8,14 +8,18 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import common
 from common import Stop, say
+from windows_pack import installer_name, portable_name
+from windows_tools import Wine
 
 PREFIX = "smoke"
 USER = "drive_c/users/root"
@@ -23,6 +27,8 @@ INSTALLED = f"{USER}/AppData/Local/Programs/Taizhang"
 WINDOWS_INSTALLED = r"C:\users\root\AppData\Local\Programs\Taizhang"
 CITY = "样例 城市"
 WINDOWS_CITY = rf"C:\users\root\Documents\民生实事台账\{CITY}"
+ENOUGH = 60
+"""So many colours no empty screen has."""
 MARKS = ("Taizhang", "taizhang", "民生实事台账")
 
 
@@ -77,11 +83,11 @@ def picture(display: str, path: Path) -> int:
 
 
 class Smoke:
-    def __init__(self, wine, bundle: Path, installer: Path, pictures: Path) -> None:
+    def __init__(self, wine: Wine, bundle: Path, products: Path, pictures: Path) -> None:
         self.wine = wine
-        self.work: Path = wine.work
+        self.work = wine.work
         self.bundle = bundle
-        self.installer = installer
+        self.products = products
         self.pictures = pictures
         self.prefix = self.work / PREFIX
         self.ways = self.work / "smoke-files"
@@ -120,13 +126,15 @@ class Smoke:
         shutil.rmtree(self.ways, ignore_errors=True)
         self.ways.mkdir(parents=True)
         self.pictures.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(self.installer, self.ways / "setup.exe")
+        shutil.copyfile(self.products / installer_name(), self.ways / "setup.exe")
         self.wine.start()
         before = self.profile()
         self.install()
         self.demo_and_verify()
         with screen(self.work) as display:
             self.window(display)
+            self.opened(display)
+            self.portable(display)
         self.upgrade()
         self.remove(before)
         self.say("passed")
@@ -180,61 +188,100 @@ class Smoke:
         expect(status == 3, f"a changed package ended verify with {status} instead of 3.")
         self.say(f"{package.name} verifies, and does not with one bit changed")
 
-    def window(self, display: str) -> None:
-        """The window with Chinese text, and while it is open, installer and uninstaller refuse."""
-        self.say("opening the window")
-        folders = sorted(
-            path.parent.name
-            for path in self.prefix.glob(f"{USER}/Documents/民生实事台账/{CITY}/*/taizhang.db")
+    def place(self, path: Path) -> str:
+        """Where Windows sees a file of the prefix."""
+        return "C:\\" + path.relative_to(self.prefix / "drive_c").as_posix().replace("/", "\\")
+
+    def workspace(self, digits: int) -> Path:
+        """The sample city's first workspace whose unit has a code so long."""
+        city = self.prefix / USER / "Documents" / "民生实事台账" / CITY
+        return next(
+            path.parent for path in sorted(city.glob("*/taizhang.db")) if len(path.parent.name) == digits
         )
-        county = next(name for name in folders if len(name) == 6)
-        script = f"""\
-wine "{WINDOWS_INSTALLED}\\taizhang-desk.exe" --workspace "{WINDOWS_CITY}\\{county}" &
-desk=$!
-while [ ! -e /build/smoke-files/pictured ]; do sleep 1; done
-wine Z:/build/smoke-files/setup.exe /S; echo $? > /build/smoke-files/refused-install
-cp "/build/{PREFIX}/{INSTALLED}/uninstall.exe" /build/smoke-files/uninstall.exe
-wine Z:/build/smoke-files/uninstall.exe /S "_?={WINDOWS_INSTALLED}"; echo $? > /build/smoke-files/refused-uninstall
-wine taskkill /im taizhang-desk.exe
-wait $desk; echo $? > /build/smoke-files/closed
-"""
+
+    def show(self, display: str, name: str, start: str, meanwhile: str = "", **env: str) -> None:
+        """Start a program with a window, wait until it is drawn, take its picture, do something else, close it."""
+        done = self.ways / "pictured"
+        done.unlink(missing_ok=True)
+        script = (
+            f"{start} &\nprogram=$!\nwhile [ ! -e /build/smoke-files/pictured ]; do sleep 1; done\n{meanwhile}"
+            "wine taskkill /im taizhang-desk.exe\nwait $program; echo $? > /build/smoke-files/closed\n"
+        )
         (self.ways / "window.sh").write_text(script, encoding="utf-8")
-        env = {"DISPLAY": display, "TAIZHANG_PASSPHRASE": "demo"}
-        log = self.work / "log" / "smoke-window.log"
+        log = self.work / "log" / f"smoke-{name}.log"
+        path = self.pictures / f"windows-{name}.png"
         began = time.monotonic()
         with log.open("wb") as file:
             child = subprocess.Popen(
                 self.wine.command("timeout 300 sh /build/smoke-files/window.sh"),
-                env={**self.wine.env, **env},
+                env={**self.wine.env, "DISPLAY": display, "TAIZHANG_PASSPHRASE": "demo", **env},
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,
             )
         try:
-            path = self.pictures / "windows-window.png"
             colours = 0
-            while child.poll() is None and time.monotonic() - began < 120:
-                time.sleep(2)
+            while child.poll() is None and colours <= ENOUGH and time.monotonic() - began < 120:
+                time.sleep(1)
                 colours = picture(display, path)
-                if colours > 60:
-                    break
-            expect(colours > 60, f"no window showed; see {log}")
+            expect(colours > ENOUGH, f"no window showed; see {log}")
             self.say(f"a window after {time.monotonic() - began:.0f} s")
             time.sleep(6)
             picture(display, path)
-            (self.ways / "pictured").touch()
+            done.touch()
             child.wait(240)
         finally:
             if child.poll() is None:
                 child.kill()
                 child.wait()
+        status = (self.ways / "closed").read_text("ascii").strip()
+        expect(status == "0", f"the window closed with {status}; see {log}")
+
+    def window(self, display: str) -> None:
+        """The window with Chinese text, and while it is open, installer and uninstaller refuse."""
+        self.say("opening the window")
+        workspace = self.place(self.workspace(6))
+        meanwhile = (
+            "wine Z:/build/smoke-files/setup.exe /S; echo $? > /build/smoke-files/refused-install\n"
+            f'cp "/build/{PREFIX}/{INSTALLED}/uninstall.exe" /build/smoke-files/uninstall.exe\n'
+            f'wine Z:/build/smoke-files/uninstall.exe /S "_?={WINDOWS_INSTALLED}"\n'
+            "echo $? > /build/smoke-files/refused-uninstall\n"
+        )
+        start = f'wine "{WINDOWS_INSTALLED}\\taizhang-desk.exe" --workspace "{workspace}"'
+        self.show(display, "window", start, meanwhile)
         for what in ("install", "uninstall"):
             status = (self.ways / f"refused-{what}").read_text("ascii").strip()
             expect(status == "4", f"with the program open, {what}ing ended with {status} instead of 4.")
         self.expect_installed()
-        status = (self.ways / "closed").read_text("ascii").strip()
-        expect(status == "0", f"the window closed with {status}; see {log}")
-        self.say(f"installer and uninstaller refused while it was open; the picture is {path}")
+        self.say("installer and uninstaller refused while it was open")
+
+    def opened(self, display: str) -> None:
+        """A package opened as Explorer does it, with the command that stands in the registry."""
+        self.say("opening a package from the folder")
+        found = re.search(
+            r"shell\\Taizhang\\command\].*?^@=\"(.*?)\"$", self.registry(), re.MULTILINE | re.DOTALL
+        )
+        expect(found, "there is no command to open a package with.")
+        package = sorted(self.workspace(6).glob("outbox/**/*.xlsx"))[0]
+        command = found.group(1).replace('\\"', '"').replace("%1", self.place(package)) if found else ""
+        city = self.workspace(6).parent / "city"
+        self.show(display, "opened", f"wine {command}", TAIZHANG_WORKSPACE=self.place(city))
+
+    def portable(self, display: str) -> None:
+        """Unpacked onto a stick, the program keeps to the stick."""
+        self.say("the portable folder")
+        stick = self.prefix / "drive_c" / "U 盘"
+        with zipfile.ZipFile(self.products / portable_name()) as archive:
+            archive.extractall(stick)
+        program = next(stick.glob("*/taizhang-desk.exe"))
+        before = self.profile()
+        self.show(display, "portable", f'wine "{self.place(program)}"')
+        expect(
+            (program.parent / "数据" / "程序").is_dir(), "the portable program made no folder beside itself."
+        )
+        strayed = sorted(self.profile() - before)
+        expect(not strayed, f"the portable program left on the computer: {strayed[:3]}")
+        shutil.rmtree(stick)
 
     def upgrade(self) -> None:
         self.say("installing over it")

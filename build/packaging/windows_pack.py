@@ -1,0 +1,243 @@
+"""What is handed out of a frozen program: the installer, the folder for a stick, the bill of materials; signing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import sys
+import time
+import zipfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import common
+from common import HERE, ROOT, Stop, say
+from windows_tools import CACHE, build_pins, program_pins, wheel
+
+# Signing -----------------------------------------------------------------------------------------------------------
+
+
+def signing_command(environment: Mapping[str, str], source: Path, target: Path) -> list[str] | None:
+    """How to sign a file with the certificate that the environment names, or None without one."""
+    certificate, key = environment.get("TAIZHANG_SIGN_CERT"), environment.get("TAIZHANG_SIGN_KEY")
+    if not certificate and not key:
+        return None
+    if not certificate or not key:
+        raise Stop("to sign, both TAIZHANG_SIGN_CERT and TAIZHANG_SIGN_KEY must be set.")
+    command = ["osslsigncode", "sign", "-certs", certificate, "-key", key]
+    if environment.get("TAIZHANG_SIGN_PASSFILE"):
+        command += ["-readpass", environment["TAIZHANG_SIGN_PASSFILE"]]
+    if environment.get("TAIZHANG_SIGN_PKCS11"):
+        # Keys of publishers' certificates live on tokens nowadays; the key is then its PKCS#11 address.
+        command += ["-pkcs11module", environment["TAIZHANG_SIGN_PKCS11"]]
+    if environment.get("TAIZHANG_SIGN_TIMESTAMP"):
+        # With a timestamp the signature outlives the certificate.
+        command += ["-ts", environment["TAIZHANG_SIGN_TIMESTAMP"]]
+    return [*command, "-h", "sha256", "-n", common.NAME, "-in", str(source), "-out", str(target)]
+
+
+def sign(path: Path) -> bool:
+    """Sign a file in its place, where there is a certificate to sign with."""
+    signed = path.with_name(path.name + ".signed")
+    command = signing_command(os.environ, path, signed)
+    if command is None:
+        return False
+    signed.unlink(missing_ok=True)
+    common.run(command)
+    signed.replace(path)
+    return True
+
+
+# Bill of materials -------------------------------------------------------------------------------------------------
+
+
+def wheel_licence(path: Path) -> str:
+    """What a wheel says of its licence: the expression, the field, or the classifiers."""
+    from email import message_from_string
+
+    with zipfile.ZipFile(path) as archive:
+        name = next(name for name in archive.namelist() if re.fullmatch(r"[^/]+\.dist-info/METADATA", name))
+        metadata = message_from_string(archive.read(name).decode("utf-8"))
+    licence = metadata.get("License-Expression") or metadata.get("License") or ""
+    if not licence or "\n" in licence or len(licence) > 80:
+        classifiers = [line for line in metadata.get_all("Classifier", []) if line.startswith("License ::")]
+        licence = ", ".join(line.rpartition(" :: ")[2] for line in classifiers) or licence.partition("\n")[0]
+    return licence.strip()
+
+
+def bundled_parts(wheels_folder: Path, python: Path) -> list[common.Part]:
+    """What the installed program consists of besides our own code."""
+    parts = []
+    files = {
+        path.name.partition("-")[0].lower().replace("_", "-"): path
+        for path in wheels_folder.glob("program/*.whl")
+    }
+    for pin in program_pins():
+        path = files.get(pin.name.lower().replace("_", "-").replace(".", "-"))
+        if path is None:
+            raise Stop(f"there is no wheel of {pin.name}.")
+        parts.append(common.python_part(pin, wheel_licence(path), common.sha256(path)))
+    with zipfile.ZipFile(wheel(wheels_folder, "panda3d")) as archive:
+        for name, component, licence in (
+            ("python311.dll", "CPython", "PSF-2.0"),
+            ("sqlite3.dll", "SQLite", "blessing"),
+            ("libcrypto-3.dll", "OpenSSL", "Apache-2.0"),
+            ("libffi-8.dll", "libffi", "MIT"),
+        ):
+            content = archive.read(f"deploy_libs/{name}")
+            parts.append(
+                common.Part(
+                    component,
+                    file_version(python / name) or "8",
+                    licence=licence,
+                    sha256=hashlib.sha256(content).hexdigest(),
+                    description=f"{name} of python.org's build, out of panda3d's wheel",
+                )
+            )
+    for package in sorted((CACHE / "library").glob("*.deb")):
+        name, version = package.name.split("_")[:2]
+        version = version.replace("%3a", ":")
+        parts.append(
+            common.Part(
+                name,
+                version,
+                purl=f"pkg:deb/debian/{name}@{version}?arch=amd64",
+                licence="PSF-2.0",
+                sha256=common.sha256(package),
+                description="Python's own modules",
+            )
+        )
+    parts.append(
+        common.Part(
+            "Microsoft Visual C++ runtime",
+            file_version(python / "msvcp140.dll") or "14",
+            licence="Microsoft Visual C++ redistributable",
+            sha256=common.sha256(python / "msvcp140.dll"),
+            description="msvcp140.dll and its kin, out of shiboken6's wheel",
+        )
+    )
+    bootloader = next(pin for pin in build_pins() if pin.name == "pyinstaller")
+    licence = "GPL-2.0-or-later WITH Bootloader-exception"
+    parts.append(common.python_part(bootloader, licence)._replace(description="the executables' first part"))
+    return parts
+
+
+def file_version(path: Path) -> str:
+    import pefile
+
+    with pefile.PE(str(path), fast_load=True) as image:
+        image.parse_data_directories([pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_RESOURCE"]])
+        found = getattr(image, "VS_FIXEDFILEINFO", None)
+        if not found:
+            return ""
+        high, low = found[0].FileVersionMS, found[0].FileVersionLS
+        return f"{high >> 16}.{high & 0xFFFF}.{low >> 16}"
+
+
+# The installer -----------------------------------------------------------------------------------------------------
+
+
+def version_numbers(version: str) -> tuple[int, int, int, int]:
+    """`1.2.3` as Windows wants it: four numbers."""
+    parts = [int(part) for part in re.findall(r"\d+", version)[:4]]
+    first, second, third, fourth = [*parts, 0, 0, 0, 0][:4]
+    return first, second, third, fourth
+
+
+def nsis_plan(files: Iterable[str], source: str, values: Mapping[str, str]) -> str:
+    """What windows.nsi includes: names, and each file by itself, in an order that does not depend on the disk."""
+    lines = [f'!define {name} "{text}"' for name, text in values.items()]
+    places = sorted(files)
+    folders = sorted({place.rpartition("/")[0] for place in places})
+    lines.append("!macro InstallFiles")
+    for folder in folders:
+        windows_folder = folder.replace("/", "\\")
+        lines.append(f'  SetOutPath "$INSTDIR{chr(92) + windows_folder if folder else ""}"')
+        lines += [f'  File "{source}/{place}"' for place in places if place.rpartition("/")[0] == folder]
+    lines.append("!macroend")
+    lines.append("!macro DeleteFiles")
+    windows_places = [place.replace("/", "\\") for place in places]
+    lines += [f'  Delete "$INSTDIR\\{place}"' for place in windows_places]
+    every = {
+        "/".join(folder.split("/")[: depth + 1])
+        for folder in folders
+        if folder
+        for depth in range(folder.count("/") + 1)
+    }
+    deepest_first = sorted(every, key=lambda folder: (-folder.count("/"), folder))
+    lines += ['  RMDir "$INSTDIR\\{}"'.format(folder.replace("/", "\\")) for folder in deepest_first]
+    lines.append("!macroend")
+    return "﻿" + "\n".join(lines) + "\n"
+
+
+def mutex() -> str:
+    found = re.search(r'^MUTEX = "(\w+)"', (HERE / "launch.py").read_text("utf-8"), re.MULTILINE)
+    if not found:
+        raise Stop("launch.py names no mutex.")
+    return found.group(1)
+
+
+def installer_name() -> str:
+    return f"taizhang-{common.version()}-windows-x64-setup.exe"
+
+
+def portable_name() -> str:
+    return f"taizhang-{common.version()}-windows-x64-portable.zip"
+
+
+def make_installer(bundle: Path, work: Path, target: Path, when: int) -> None:
+    folder = work / "installer"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    shutil.copyfile(work / "assets" / "taizhang.ico", folder / "taizhang.ico")
+    shutil.copyfile(HERE / "windows.nsi", folder / "windows.nsi")
+    licence = (ROOT / "LICENSE").read_text("utf-8").lstrip("﻿")
+    (folder / "licence.txt").write_text("﻿" + licence, encoding="utf-8", newline="\r\n")
+    files = [path.relative_to(bundle).as_posix() for path in common.files_below(bundle)]
+    version = common.version()
+    values = {
+        "PRODUCT": common.NAME,
+        "VERSION": version,
+        "NUMBERS": ".".join(map(str, version_numbers(version))),
+        "MUTEX": mutex(),
+        "ICON": "taizhang.ico",
+        "LICENCE": "licence.txt",
+        "INSTALLER": installer_name(),
+        "KILOBYTES": str(sum(path.stat().st_size for path in common.files_below(bundle)) // 1024),
+    }
+    if signing_command(os.environ, bundle, bundle) is not None:
+        # makensis calls this with the uninstaller, which is written into the installer already signed.
+        values["SIGN"] = f'$\\"{sys.executable}$\\" $\\"{HERE / "windows.py"}$\\" --sign $\\"%1$\\"'
+    (folder / "plan.nsh").write_text(nsis_plan(files, str(bundle), values), encoding="utf-8")
+    common.set_times(folder, when)
+    env = {**os.environ, "SOURCE_DATE_EPOCH": str(when), "LC_ALL": "C.UTF-8"}
+    say("packing the installer with NSIS")
+    command = ["makensis", "-V3", "-WX", "-INPUTCHARSET", "UTF8", "windows.nsi"]
+    common.run(command, cwd=folder, env=env, log=work / "log" / "makensis.log", timeout=900)
+    sign(folder / installer_name())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(folder / installer_name(), target)
+
+
+PORTABLE_NOTE = """\
+有了这个文件，程序就是便携版：各单位的数据和程序的设置都放在旁边的“数据”文件夹里，不写到电脑上。
+删掉这个文件，程序就和装在电脑上的一样。
+"""
+
+
+def make_portable(bundle: Path, target: Path, when: int) -> None:
+    """The same folder to unpack onto a stick, with the file that tells the program to keep everything beside it."""
+    top = f"民生实事台账-{common.version()}"
+    moment = time.gmtime(when)[:6]
+    entries = [
+        (path.relative_to(bundle).as_posix(), path.read_bytes()) for path in common.files_below(bundle)
+    ]
+    entries.append(("portable.txt", ("﻿" + PORTABLE_NOTE).replace("\n", "\r\n").encode()))
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, content in sorted(entries):
+            entry = zipfile.ZipInfo(f"{top}/{name}", moment)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0
+            archive.writestr(entry, content)
