@@ -31,7 +31,7 @@ class Form(PlainDialog):
         self.words = WrappedLabel("", "note", "red")
         self.column.addWidget(self.words)
         self.go = button(go, "danger" if danger else "primary", clicked=self.take)
-        self.column.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
+        self.foot.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
 
     def add(self, label: str, widget: QWidget) -> None:
         number = self.grid.rowCount()

@@ -23,6 +23,7 @@ from desktop_app.ui.county.inbox_acts import (
     write_replies,
 )
 from desktop_app.ui.county.inbox_model import FINISHED, UNREAD, InboxModel, condition, needs_work
+from desktop_app.ui.county.proxy_model import Offered
 from desktop_app.ui.county.quarantine_panel import QuarantinePanel
 from desktop_app.ui.county.remembered import remember_order
 from desktop_app.ui.county.watcher import Watcher
@@ -100,7 +101,7 @@ class InboxPage(Page):
         self.quarantine.table.picked.connect(lambda _view: self._name_page())
         self.quarantine.certify_wanted.connect(self.certify)
         self.quarantine.away_wanted.connect(self._put_away)
-        self.quarantine.proxy_wanted.connect(lambda view: self.wanted.emit("proxy", view.unit or None))
+        self.quarantine.proxy_wanted.connect(lambda view: self.wanted.emit("proxy", Offered(view)))
         self.stack.addWidget(self.quarantine)
         self.setFocusProxy(self.table)
         preferences = Preferences()
@@ -181,6 +182,8 @@ class InboxPage(Page):
         current = self.quarantine.current
         if listing:
             self.forward.setText(_("处理下一件 ▸"))
+        elif current is not None and current.foreign:
+            self.forward.setText(_("去代录"))
         else:
             name = current.unit_name if current is not None and current.unit_name else _("对方")
             self.forward.setText(_("复制给{name}的话").format(name=name))
@@ -241,7 +244,11 @@ class InboxPage(Page):
 
     def _next(self) -> None:
         if self.stack.currentWidget() is not self.listing:
-            self.quarantine.copy_message()
+            current = self.quarantine.current
+            if current is not None and current.foreign:
+                self.wanted.emit("proxy", Offered(current))
+            else:
+                self.quarantine.copy_message()
             return
         view = next((row for row in self.model.records if needs_work(row)), None)
         if view is None:
@@ -254,7 +261,7 @@ class InboxPage(Page):
         if condition(view) == "unknown" and can_certify(view):
             self.certify(view)
         elif condition(view) == "foreign":
-            self.wanted.emit("proxy", view.unit or None)
+            self.wanted.emit("proxy", Offered(view))
         else:
             self.open_row(view)
 

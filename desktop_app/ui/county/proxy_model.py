@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from desktop_app.core.errors import RuleError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
-from desktop_app.core.model.view import IndicatorView
+from desktop_app.core.model.view import InboxView, IndicatorView
 from desktop_app.ui import theme
 from desktop_app.ui.session import Desk, Session
 from desktop_app.ui.township.entry_model import EntryModel
+
+
+class Offered(NamedTuple):
+    """A file that came in and is no package: it may be the source of what is entered for a unit."""
+
+    row: InboxView
 
 
 class ForUnit:

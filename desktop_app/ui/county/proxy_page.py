@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,14 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
-from desktop_app.core.model.view import IndicatorView
-from desktop_app.ui import jobs, text, theme
-from desktop_app.ui.county.proxy_model import ProxyModel
-from desktop_app.ui.session import Session
+from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.view import InboxView, IndicatorView
+from desktop_app.core.progress import Progress
+from desktop_app.ui import errors, jobs, text, theme
+from desktop_app.ui.county.proxy_model import Offered, ProxyModel
+from desktop_app.ui.session import Desk, Session
 from desktop_app.ui.township.entry_table import EntryTable
 from desktop_app.ui.verbs.county import ProxyUnit, Source
 from desktop_app.ui.widgets.controls import Banner, Card, EmptyState, button, row
@@ -100,6 +104,7 @@ class ProxyPage(Page):
         middle.addWidget(self.empty, 1)
         self.body.addLayout(middle, 1)
         self.source: Source | None = None
+        self.offered: InboxView | None = None
         self._views: list[IndicatorView] = []
         self.setFocusProxy(self.table)
 
@@ -108,7 +113,10 @@ class ProxyPage(Page):
         self.source_words = ElidedLabel("", "body")
         self.choose = button(_("选择原件…"), "small_primary", "upload", self._choose_source)
         self.look = button(_("打开原件"), "small", "eye", self._open_source)
-        line = row(Label(_("原件"), "strong"), self.source_words, self.look, self.choose, spacing=10)
+        self.take = button("", "small_primary", "inbox", self._take_offered)
+        line = row(
+            Label(_("原件"), "strong"), self.source_words, self.look, self.take, self.choose, spacing=10
+        )
         line.setStretch(1, 1)
         card.body.addLayout(line)
         return card
@@ -134,8 +142,16 @@ class ProxyPage(Page):
         return self.unit_table.current_record()
 
     def show_subject(self, what: Any) -> None:
-        """A unit's code."""
-        self.unit_table.go_to(self.units.find(lambda unit: what in (unit.unit, unit.unit_name)))
+        """A unit's code, or a received file that may be a unit's source: whose, its name may say."""
+        if isinstance(what, Offered):
+            self.offered = what.row
+            name = what.row.file
+            number = self.units.find(lambda unit: unit.state != "own" and unit.unit_name in name)
+        else:
+            number = self.units.find(lambda unit: what in (unit.unit, unit.unit_name))
+        if number >= 0:
+            self.unit_table.go_to(number)
+        self._show_unit()
 
     def _show_unit(self) -> None:
         unit, desk, period = self.unit(), self.session.desk, self.session.period
@@ -166,6 +182,11 @@ class ProxyPage(Page):
             self.source_words.setText(self.source.name + more)
         self.look.setVisible(self.source is not None)
         self.choose.setText("\u2009" + (_("再放一份…") if self.source else _("选择原件…")))
+        unit = self.unit()
+        self.take.setVisible(self.offered is not None and unit is not None and unit.state != "own")
+        if self.offered is not None:
+            self.take.setText("\u2009" + _("用刚收到的“{file}”").format(file=self.offered.file))
+        self.choose.setVisible(unit is not None and unit.state != "own")
 
     def _say(self, unit: ProxyUnit) -> None:
         if unit.state == "own":
@@ -218,6 +239,31 @@ class ProxyPage(Page):
             strip=self.strip,
             words=_("正在存原件…"),
         )
+
+    def _take_offered(self) -> None:
+        """The received file becomes the source, under the name it came with; then it needs no reminding."""
+        offered, unit, period = self.offered, self.unit(), self.session.period
+        if offered is None or unit is None:
+            return
+        try:
+            copy = self.session.desk.set_aside_path(offered.quarantined)
+        except KnownError as error:
+            errors.show(error)
+            return
+
+        def work(desk: Desk, progress: Progress) -> Changes:
+            with tempfile.TemporaryDirectory(prefix="taizhang-") as folder:
+                named = Path(folder, Path(offered.file).name)
+                shutil.copyfile(copy, named)
+                kept = desk.keep_source(unit.unit, period, [named], progress)
+                return kept + desk.put_away(offered.container, True)
+
+        def done(changes: Changes) -> None:
+            self.offered = None
+            self.session.write(changes, _("原件已存好，可以照着录了"))
+            self.table.setFocus()
+
+        jobs.start(work, desk=self.session.desk, finished=done, strip=self.strip, words=_("正在存原件…"))
 
     def _open_source(self) -> None:
         if self.source is None:

@@ -42,7 +42,7 @@ class RetractDialog(PlainDialog):
         self.words = Label("", "note", "red")
         self.column.addWidget(self.words)
         self.go = button(_("撤回"), "danger", clicked=self._accept)
-        self.column.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
+        self.foot.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
 
     def _accept(self) -> None:
         if self.reason.text().strip():

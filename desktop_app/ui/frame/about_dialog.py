@@ -39,7 +39,7 @@ class AboutDialog(PlainDialog):
         self.column.addWidget(self.place)
         copy = button(_("复制版本信息"), clicked=self._copy)
         show = button(_("打开运行记录文件夹"), "", "folder-open", self._open)
-        self.column.addLayout(row(show, copy, None, button(_("知道了"), "primary", clicked=self.accept)))
+        self.foot.addLayout(row(show, copy, None, button(_("知道了"), "primary", clicked=self.accept)))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.versions.text())

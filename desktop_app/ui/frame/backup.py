@@ -83,7 +83,7 @@ class ClosingBackup(PlainDialog):
         self.words = WrappedLabel("", "note", "red")
         self.column.addWidget(self.words)
         self.skip = button(_("这次不备份，直接关"), clicked=self._skip)
-        self.column.addLayout(row(None, self.skip))
+        self.foot.addLayout(row(None, self.skip))
         self._job = jobs.Job(lambda desk, progress: desk.back_up_daily(progress, force=True), session.desk)
         self._job.quiet = True
         self._job.advanced.connect(self._advance)

@@ -51,7 +51,7 @@ class DoctorDialog(PlainDialog):
         self.close_button = button(_("停下"), clicked=self.reject)
         self.mend_button = button(_("修好能修的"), "primary", clicked=self.mend)
         self.mend_button.hide()
-        self.column.addLayout(row(None, self.close_button, self.mend_button))
+        self.foot.addLayout(row(None, self.close_button, self.mend_button))
         self._session = session
         self._begin(lambda desk, progress: desk.doctor(progress), self.show_found)
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 from desktop_app.core.i18n import _
 from desktop_app.ui import theme
 from desktop_app.ui.frame.about_dialog import AboutDialog
-from desktop_app.ui.widgets.controls import ScrollPanel, button, row, rule
+from desktop_app.ui.widgets.controls import ScrollPanel, button, fitting, row, rule
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
 
 
@@ -71,7 +71,7 @@ class HelpDialog(QDialog):
     def __init__(self, page: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("帮助"))
-        self.resize(theme.px(520), theme.px(560))
+        self.resize(fitting(parent, 520, 560))
         layout = QVBoxLayout(self)
         panel = ScrollPanel()
         words = _about().get(page)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
 from desktop_app.ui import theme
 from desktop_app.ui.answers import SetupOffer
 from desktop_app.ui.session import Desk
-from desktop_app.ui.widgets.controls import Card, FactRows, button, row
+from desktop_app.ui.widgets.controls import Card, FactRows, ScrollPanel, button, row
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
 
 SHORTEST = 8
@@ -62,15 +64,55 @@ class PersonFields(QWidget):
 
 
 class PlainDialog(QDialog):
-    """The width, the margins and the column every dialog of this kind has."""
+    """The width, the margins and the column every dialog of this kind has.  On a small screen the column scrolls and
+    the line of buttons (`foot`) stays in sight."""
 
     def __init__(self, title: str, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(theme.px(520))
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(theme.px(24), theme.px(20), theme.px(24), theme.px(16))
-        self.column.setSpacing(theme.px(10))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self._panel = ScrollPanel((24, 20, 24, 6), 10)
+        # On the grey of a dialog, not on a white sheet.
+        self._panel.inside.setObjectName("plain")
+        # The keyboard belongs to the first field.
+        self._panel.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.column = self._panel.body
+        outer.addWidget(self._panel, 1)
+        self.foot = QVBoxLayout()
+        self.foot.setContentsMargins(theme.px(24), theme.px(6), theme.px(24), theme.px(16))
+        outer.addLayout(self.foot)
+        self._panel.inside.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._panel.inside and event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            QTimer.singleShot(0, self, self._grow)
+        return super().eventFilter(watched, event)
+
+    def _room(self) -> int:
+        """How tall it may be: the screen without bars and title, and no more than the window it belongs to."""
+        room = self.screen().availableGeometry().height() - theme.px(40)
+        parent = self.parentWidget()
+        return min(room, max(parent.window().height(), theme.px(360))) if parent is not None else room
+
+    def _grow(self) -> None:
+        layout = self._panel.inside.layout()
+        if layout is None:
+            return
+        wide = max(self.minimumWidth(), layout.minimumSize().width())
+        self._panel.setMinimumWidth(min(wide, self.screen().availableGeometry().width()))
+        tall = max(
+            layout.minimumSize().height(), layout.minimumHeightForWidth(self._panel.viewport().width())
+        )
+        height = tall + self.foot.sizeHint().height() + 2
+        self.setMinimumHeight(min(height, self._room()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._grow()
+        self.resize(self.width(), self.minimumHeight())
 
     def passphrase(self) -> str:
         return self.person.first.text()  # type: ignore[attr-defined]
@@ -95,7 +137,17 @@ class SetupDialog(PlainDialog):
         for line in lines:
             label = Label(line, "code", "accent")
             box.body.addWidget(label)
-        self.column.addWidget(box)
+        # Two halves side by side: what is compared, and who works here.  One below the other is too tall for a laptop
+        # at 150 %.
+        self.setMinimumWidth(theme.px(780))
+        left, right = QVBoxLayout(), QVBoxLayout()
+        halves = QHBoxLayout()
+        halves.setSpacing(theme.px(24))
+        halves.addLayout(left, 1)
+        halves.addLayout(right, 1)
+        self.column.addLayout(halves)
+        left.setSpacing(theme.px(10))
+        left.addWidget(box)
         facts = FactRows(right=False, key_width=80, role="body")
         facts.set_facts(
             [
@@ -110,16 +162,18 @@ class SetupDialog(PlainDialog):
                 ),
             ]
         )
-        self.column.addWidget(facts)
+        left.addWidget(facts)
+        left.addStretch(1)
         self.same = QCheckBox(_("电话里念的和上面一字不差"))
         self.same.setFont(theme.font("strong"))
         self.same.toggled.connect(lambda _on: self._check())
-        self.column.addWidget(self.same)
+        left.addWidget(self.same)
         self.person = PersonFields()
-        self.column.addWidget(self.person)
+        right.addWidget(self.person)
+        right.addStretch(1)
         self.go = button(_("一致，开始使用"), "primary", clicked=self._accept)
         self.go.setEnabled(False)
-        self.column.addLayout(row(None, button(_("不一致，先不用"), clicked=self.reject), self.go))
+        self.foot.addLayout(row(None, button(_("不一致，先不用"), clicked=self.reject), self.go))
 
     def _check(self) -> None:
         self.go.setEnabled(self.same.isChecked())
@@ -151,7 +205,7 @@ class FoundDialog(PlainDialog):
         self.person = PersonFields()
         self.column.addWidget(self.person)
         self.go = button(_("建立"), "primary", clicked=self._accept)
-        self.column.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
+        self.foot.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
 
     def organisation(self) -> Path:
         assert self._file is not None
@@ -192,7 +246,7 @@ class PassphraseDialog(PlainDialog):
         self.words = WrappedLabel("", "note", "red")
         self.column.addWidget(self.words)
         self.go = button(go or _("签名"), "primary", clicked=self._accept)
-        self.column.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
+        self.foot.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
 
     def _accept(self) -> None:
         try:

@@ -63,7 +63,7 @@ class DoneDialog(PlainDialog):
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))),
         )
         done = button(_("好"), "primary", clicked=self.accept)
-        self.column.addLayout(row(look, None, done))
+        self.foot.addLayout(row(look, None, done))
         done.setDefault(True)
         done.setFocus()
 
@@ -104,7 +104,7 @@ class GrantDialog(PlainDialog):
             WrappedLabel(_("把证书文件交回，对方装上后再导出一次，不用重填。"), "note", "ink2")
         )
         self.go = button(_("一致，发证书…"), "primary", clicked=self._accept)
-        self.column.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
+        self.foot.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
 
     def _add_field(self, words: str, secret: bool = False) -> QLineEdit:
         field = QLineEdit()
@@ -177,7 +177,7 @@ class SetupPackageDialog(PlainDialog):
         self.words = WrappedLabel("", "note", "red")
         self.column.addWidget(self.words)
         self.go = button(_("做设立包"), "primary", clicked=self._accept)
-        self.column.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
+        self.foot.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
 
     def code(self) -> str:
         return str(self.unit.currentData())
@@ -225,7 +225,7 @@ class HandOverDialog(PlainDialog):
         self.words = WrappedLabel("", "note", "red")
         self.column.addWidget(self.words)
         self.go = button(_("交接"), "primary", clicked=self._accept)
-        self.column.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
+        self.foot.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
 
     def _fault(self) -> str:
         if not self.person.text().strip():

@@ -43,7 +43,7 @@ class NewKeyDialog(PlainDialog):
             WrappedLabel(_("口令忘了别人也查不到，要向上级申请换密钥；数据不会丢。"), "note", "ink2")
         )
         self.go = button(_("新建"), "primary", clicked=self.make)
-        self.column.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
+        self.foot.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
 
     def _fault(self) -> str:
         if len(self.first.text()) < SHORTEST:
