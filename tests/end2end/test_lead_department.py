@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+from desktop_app.core.errors import KnownError
 from desktop_app.core.model.bodies import Duty, UnitBody
 from desktop_app.core.model.period import Period
 from desktop_app.core.operations import (
@@ -20,14 +22,18 @@ from desktop_app.core.operations import (
     keyring,
     merging,
     problems,
+    reading_copy,
+    recording,
     register_writing,
     registers,
     reviewing,
 )
+from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.package.verify import open_package
 from desktop_app.core.store.store import Said
 
-LEAD = "990100001"
+LEAD, SECOND = "990100001", "990100002"
 PERIOD = Period.parse("2024-05")
 
 
@@ -47,16 +53,27 @@ def take(upper: Workspace, files: list[Path]) -> None:
     assert {item.state for item in results} <= {"merged", "known"}, [item.reason for item in results]
 
 
-@pytest.fixture
-def lead(city: Any, opened: Callable[[str], Any], tmp_path: Path) -> Workspace:
-    """The city's 市民政局, founded like any other desk."""
-    upper = opened(city.code)
-    body = UnitBody(name="市民政局", level="city", kind="department", parent=city.code)
-    upper.say([Said(kind="unit", subject=f"unit/{LEAD}", body=body)])
-    package = downward.setup_package(upper, LEAD, tmp_path / "setup")
-    desk = founding.join(tmp_path / LEAD, package.path, LEAD, keyring.report(upper).root_spoken)
+def department(upper: Workspace, code: str, name: str, folder: Path) -> Workspace:
+    """A department of the city, founded like any other desk."""
+    body = UnitBody(name=name, level="city", kind="department", parent=upper.unit_code)
+    upper.say([Said(kind="unit", subject=f"unit/{code}", body=body)])
+    package = downward.setup_package(upper, code, folder / f"setup-{code}")
+    desk = founding.join(folder / code, package.path, code, keyring.report(upper).root_spoken)
     keyring.new_key(desk, "demo", "p256")
     keyring.install(desk, granting.certify(upper, keyring.request(desk, "demo"), "demo"), "demo")
+    return desk
+
+
+@pytest.fixture
+def lead(city: Any, opened: Callable[[str], Any], tmp_path: Path) -> Workspace:
+    desk = department(opened(city.code), LEAD, "市民政局", tmp_path)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def second(city: Any, opened: Callable[[str], Any], tmp_path: Path) -> Workspace:
+    desk = department(opened(city.code), SECOND, "市电力公司", tmp_path)
     yield desk
     desk.close()
 
@@ -93,8 +110,6 @@ def test_a_problem_goes_up_to_the_lead_department_and_its_answer_comes_down(
 
 
 def problems_of(town: Workspace, text: str) -> tuple[Any, str]:
-    from desktop_app.core.operations import recording
-
     return recording.save_problem(town, None, {"task": 4, "text": text, "due": "2024-06-10"})
 
 
@@ -142,3 +157,74 @@ def test_a_department_reviews_its_line_across_counties(
     reply(county, opened(city.bureau), tmp_path / "5")
     head = opened(city.bureau).store.ledger.head(f"review/{LEAD}/{items[0].subject}")
     assert head is not None and head.body.verdict == "return"
+
+
+def test_a_lead_department_reports_the_city_s_own_indicator_under_its_signature(
+    city: Any, opened: Callable[[str], Any], lead: Workspace, tmp_path: Path
+):
+    top = opened(city.code)
+    duties.set_duties(top, {("43.2", city.code): Duty(reporter=LEAD)})
+    reply(top, lead, tmp_path / "1")
+    recording.record(lead, "43.2", "120000000", period=PERIOD)
+    files = send(lead, tmp_path / "2")
+    (package,) = files
+    with open_package(package, keyring.roots(top)) as container:
+        assert container.signer.unit == LEAD
+    take(top, files)
+    indicator = top.plan.indicator("43.2")
+    assert Situation(top, PERIOD).figure(indicator, city.code).value == 120_000_000
+    head = top.store.ledger.head(f"progress/{city.code}/{top.plan.id}/43.2/{PERIOD.key}")
+    assert head is not None and head.unit == LEAD
+    # Nobody else may say it, the city itself not either.
+    with pytest.raises(KnownError):
+        recording.record(top, "43.2", "900000000", period=PERIOD)
+
+
+def test_of_two_leads_one_files_and_the_other_confirms(
+    city: Any, opened: Callable[[str], Any], lead: Workspace, second: Workspace, tmp_path: Path
+):
+    top = opened(city.code)
+    duties.set_duties(top, {("43.1", city.code): Duty(reporter=LEAD, reviewer=SECOND)})
+    reply(top, lead, tmp_path / "1")
+    recording.record(lead, "43.1", "99.93", of="100", period=PERIOD)
+    with pytest.raises(KnownError):
+        recording.record(second, "43.1", "99.95", of="100", period=PERIOD)
+    take(top, send(lead, tmp_path / "2"))
+    reply(top, second, tmp_path / "3")
+    (item,) = reviewing.review_items(second, LEAD, PERIOD)
+    assert item.indicator.id == "43.1" and item.verdict == "waiting"
+    reviewing.review(second, item.subject, "accept", comment="")
+    take(top, send(second, tmp_path / "4"))
+    said = top.store.ledger.head(f"review/{SECOND}/{item.subject}")
+    assert said is not None and said.unit == SECOND and said.body.verdict == "accept"
+    reply(top, lead, tmp_path / "5")
+    assert lead.store.ledger.head(f"review/{SECOND}/{item.subject}") is not None
+
+
+def test_a_department_without_the_program_reads_its_tasks_in_a_workbook(
+    city: Any, opened: Callable[[str], Any], tmp_path: Path
+):
+    top = opened(city.code)
+    recording.save_problem(
+        top, None, {"task": 12, "text": "打 13800138000 没人接", "due": "2024-06-10"}, area=city.county
+    )
+    path = tmp_path / "copy.xlsx"
+    made = reading_copy.write(top, "市残联", PERIOD, path)
+    led = {task.no for task in top.plan.tasks if "市残联" in task.lead}
+    assert set(made.tasks) == led and 12 in led and 1 not in led
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["进度", "任务原文", "节点", "问题", "督办"]
+    rows = {sheet.title: list(sheet.iter_rows(min_row=3, values_only=True)) for sheet in book}
+    assert {row[0] for row in rows["进度"]} == {row[0] for row in rows["任务原文"]} == led
+    situation = Situation(top, PERIOD)
+    figure = situation.figure(top.plan.indicator("12.1"), city.county).value
+    line = next(
+        row for row in rows["进度"] if row[2] == "12.1" and row[4] == top.organisation.name(city.county)
+    )
+    assert str(line[7]).replace(",", "") == str(figure)
+    assert top.plan.task(12).target in {row[2] for row in rows["任务原文"]}
+    everything = str(rows)
+    assert "13800138000" not in everything and "没人接" in everything
+    # It is to look at only: no desk takes it in.
+    results, _changes = merging.merge(opened(city.county), [path])
+    assert results[0].state not in ("merged", "known") and results[0].reason

@@ -26,6 +26,7 @@ PROGRESS = (
     ("任务", 6), ("任务名称", 26), ("指标", 8), ("指标名称", 28), ("地区", 14), ("计量", 8), ("份额", 11),
     ("累计", 11), ("分母", 11), ("完成率%", 9), ("状态", 9),
 )  # fmt: skip
+WORDS = (("任务", 6), ("类别", 14), ("目标（原文）", 60), ("推进措施（原文）", 90))
 MILESTONES = (("任务", 6), ("节点", 44), ("期限", 12), ("地区", 14), ("完成日期", 12), ("状态", 9))
 PROBLEMS = (
     ("任务", 6), ("地区", 14), ("问题", 46), ("状态", 9), ("要求解决", 12), ("已（天）", 8), ("答复", 40),
@@ -62,6 +63,7 @@ def write(workspace: Workspace, lead: str, period: Period, out: Path) -> Copy:
     situation = Situation(workspace, period)
     sheets = (
         ("进度", PROGRESS, progress_rows(situation, tasks)),
+        ("任务原文", WORDS, word_rows(tasks)),
         ("节点", MILESTONES, milestone_rows(situation, tasks)),
         ("问题", PROBLEMS, problem_rows(workspace, numbers)),
         ("督办", ORDERS, order_rows(workspace, numbers)),
@@ -97,6 +99,13 @@ def progress_rows(situation: Situation, tasks: Iterable[Task]) -> Rows:
                     show(view.done * 100, 1) if view.done is not None else "",
                     LIGHTS[view.light],
                 )
+
+
+def word_rows(tasks: Iterable[Task]) -> Rows:
+    """What the notice itself says of each task."""
+    for task in tasks:
+        measures = "\n".join(f"({place}) {text}" for place, text in enumerate(task.measures, start=1))
+        yield task.no, task.category, task.target, measures
 
 
 def milestone_rows(situation: Situation, tasks: Iterable[Task]) -> Rows:
