@@ -26,16 +26,21 @@ def pdf(path: Path, size: tuple[float, float], draw: Draw, *, margin: float, tit
     painter = QPainter()
     if not painter.begin(writer):
         raise OSError(_("写不了“{path}”").format(path=path))
-    draw(painter, QRect(0, 0, writer.width(), writer.height()))
-    painter.end()
+    try:
+        draw(painter, QRect(0, 0, writer.width(), writer.height()))
+    finally:
+        # A device that goes while it is painted on takes the whole program with it.
+        painter.end()
 
 
 def picture(path: Path, size: tuple[int, int], draw: Draw) -> None:
     image = QImage(*size, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
-    draw(painter, image.rect())
-    painter.end()
+    try:
+        draw(painter, image.rect())
+    finally:
+        painter.end()
     save(image, path)
 
 
