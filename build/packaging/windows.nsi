@@ -38,6 +38,8 @@ VIAddVersionKey /LANG=2052 "LegalCopyright" "木兰宽松许可证，第2版"
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${BANNER}"
+!define MUI_UNWELCOMEFINISHPAGE_BITMAP "${BANNER}"
 !define MUI_ABORTWARNING
 !define MUI_WELCOMEPAGE_TITLE "安装${PRODUCT} ${VERSION}"
 !define MUI_WELCOMEPAGE_TEXT "安装只对当前用户进行，不需要管理员权限。$\r$\n$\r$\n电脑上已有旧版本的，会在原处升级，各单位的数据、密钥和设置都不动。$\r$\n$\r$\n请先关闭正在运行的${PRODUCT}，再点“下一步”。"

@@ -169,7 +169,7 @@ def nsis_plan(files: Iterable[str], source: str, values: Mapping[str, str]) -> s
     deepest_first = sorted(every, key=lambda folder: (-folder.count("/"), folder))
     lines += ['  RMDir "$INSTDIR\\{}"'.format(folder.replace("/", "\\")) for folder in deepest_first]
     lines.append("!macroend")
-    return "﻿" + "\n".join(lines) + "\n"
+    return "\ufeff" + "\n".join(lines) + "\n"
 
 
 def mutex() -> str:
@@ -187,14 +187,26 @@ def portable_name() -> str:
     return f"taizhang-{common.version()}-windows-x64-portable.zip"
 
 
+def make_banner(icon: Path, target: Path) -> None:
+    """The tall picture beside the installer's first and last page; twice its size, for screens of today."""
+    from PIL import Image
+
+    banner = Image.new("RGB", (328, 628), "#123A66")
+    with Image.open(icon) as picture:
+        mark = picture.convert("RGBA").resize((128, 128), Image.Resampling.LANCZOS)
+    banner.paste(mark, (100, 96), mark)
+    banner.save(target, "BMP")
+
+
 def make_installer(bundle: Path, work: Path, target: Path, when: int) -> None:
     folder = work / "installer"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     shutil.copyfile(work / "assets" / "taizhang.ico", folder / "taizhang.ico")
+    make_banner(folder / "taizhang.ico", folder / "banner.bmp")
     shutil.copyfile(HERE / "windows.nsi", folder / "windows.nsi")
-    licence = (ROOT / "LICENSE").read_text("utf-8").lstrip("﻿")
-    (folder / "licence.txt").write_text("﻿" + licence, encoding="utf-8", newline="\r\n")
+    licence = (ROOT / "LICENSE").read_text("utf-8").lstrip("\ufeff")
+    (folder / "licence.txt").write_text("\ufeff" + licence, encoding="utf-8", newline="\r\n")
     files = [path.relative_to(bundle).as_posix() for path in common.files_below(bundle)]
     version = common.version()
     values = {
@@ -203,6 +215,7 @@ def make_installer(bundle: Path, work: Path, target: Path, when: int) -> None:
         "NUMBERS": ".".join(map(str, version_numbers(version))),
         "MUTEX": mutex(),
         "ICON": "taizhang.ico",
+        "BANNER": "banner.bmp",
         "LICENCE": "licence.txt",
         "INSTALLER": installer_name(),
         "KILOBYTES": str(sum(path.stat().st_size for path in common.files_below(bundle)) // 1024),
@@ -234,7 +247,7 @@ def make_portable(bundle: Path, target: Path, when: int) -> None:
     entries = [
         (path.relative_to(bundle).as_posix(), path.read_bytes()) for path in common.files_below(bundle)
     ]
-    entries.append(("portable.txt", ("﻿" + PORTABLE_NOTE).replace("\n", "\r\n").encode()))
+    entries.append(("portable.txt", ("\ufeff" + PORTABLE_NOTE).replace("\n", "\r\n").encode()))
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, content in sorted(entries):
             entry = zipfile.ZipInfo(f"{top}/{name}", moment)
