@@ -7,6 +7,7 @@ folder with a Debian of its own, and NSIS packs the result.  See README.md besid
 from __future__ import annotations
 
 import argparse
+import ast
 import contextlib
 import fcntl
 import os
@@ -159,6 +160,12 @@ def freeze(wine: Wine, python: Path, when: int) -> Path:
     return bundle
 
 
+def frozen_modules(contents: str) -> list[str]:
+    """The modules in PyInstaller's archive, by the list it keeps: a path, and a tuple for each."""
+    _, entries, *_ = ast.literal_eval(contents)
+    return [name for name, _, _ in entries]
+
+
 # The verb ----------------------------------------------------------------------------------------------------------
 
 
@@ -216,7 +223,8 @@ def release(tools: Paths, bundle: Path, work: Path, folder: Path, when: int) -> 
     portable = folder / portable_name()
     make_portable(bundle, portable, when)
     bom = folder / f"{stem}.cdx.json"
-    parts = bundled_parts(tools.wheels, tools.python)
+    modules = frozen_modules((work / "pyinstaller" / "taizhang" / "PYZ-00.toc").read_text("utf-8"))
+    parts = bundled_parts(tools.wheels, bundle, modules)
     common.write_json(bom, common.bill_of_materials("taizhang", common.version(), when, parts))
     inner = folder / f"{stem}.files.sha256"
     files = [(path.relative_to(bundle).as_posix(), path) for path in common.files_below(bundle)]

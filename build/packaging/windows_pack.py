@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import common
 from common import HERE, ROOT, Stop, say
-from windows_tools import CACHE, build_pins, program_pins, wheel
+from windows_tools import CACHE, PYTHON_FULL, build_pins, program_pins
 
 # Signing -----------------------------------------------------------------------------------------------------------
 
@@ -67,61 +66,80 @@ def wheel_licence(path: Path) -> str:
     return licence.strip()
 
 
-def bundled_parts(wheels_folder: Path, python: Path) -> list[common.Part]:
-    """What the installed program consists of besides our own code."""
+# Libraries of others inside wheels, which the wheels' own licences do not speak of: how the file's name begins.
+CARRIED = {
+    "pdfium.dll": ("PDFium", "BSD-3-Clause"),
+    "libheif-": ("libheif", "LGPL-3.0-or-later"),
+    "libde265-": ("libde265", "LGPL-3.0-or-later"),
+    "libx265-": ("x265", "GPL-2.0-or-later"),
+    "libgcc_s_": ("GCC runtime", "GPL-3.0-or-later WITH GCC-exception-3.1"),
+    "libstdc++-": ("GCC C++ runtime", "GPL-3.0-or-later WITH GCC-exception-3.1"),
+    "libwinpthread-": ("winpthreads", "MIT AND BSD-3-Clause"),
+}
+OF_PYTHON = (
+    ("python311.dll", "CPython", "PSF-2.0"),
+    ("sqlite3.dll", "SQLite", "blessing"),
+    ("libcrypto-3.dll", "OpenSSL", "Apache-2.0"),
+    ("libffi-8.dll", "libffi", "MIT"),
+)
+
+
+def top_names(path: Path) -> set[str]:
+    """What a wheel's modules and extensions are called at the top."""
+    with zipfile.ZipFile(path) as archive:
+        tops = {name.partition("/")[0] for name in archive.namelist()}
+    return {top.partition(".")[0] for top in tops if not top.endswith((".dist-info", ".data"))}
+
+
+def bundled_names(modules: Iterable[str], bundle: Path) -> set[str]:
+    """The same names of what was frozen: modules in the archive, files in the folder."""
+    names = {module.partition(".")[0] for module in modules}
+    return names | {path.name.partition(".")[0] for path in (bundle / "_internal").iterdir()}
+
+
+def bundled_parts(wheels_folder: Path, bundle: Path, modules: Iterable[str]) -> list[common.Part]:
+    """What the frozen program consists of besides our own code."""
     parts = []
-    files = {
-        path.name.partition("-")[0].lower().replace("_", "-"): path
-        for path in wheels_folder.glob("program/*.whl")
-    }
+    inside = bundled_names(modules, bundle)
+    files = sorted(wheels_folder.glob("program/*.whl"))
     for pin in program_pins():
-        path = files.get(pin.name.lower().replace("_", "-").replace(".", "-"))
-        if path is None:
-            raise Stop(f"there is no wheel of {pin.name}.")
-        parts.append(common.python_part(pin, wheel_licence(path), common.sha256(path)))
-    with zipfile.ZipFile(wheel(wheels_folder, "panda3d")) as archive:
-        for name, component, licence in (
-            ("python311.dll", "CPython", "PSF-2.0"),
-            ("sqlite3.dll", "SQLite", "blessing"),
-            ("libcrypto-3.dll", "OpenSSL", "Apache-2.0"),
-            ("libffi-8.dll", "libffi", "MIT"),
-        ):
-            content = archive.read(f"deploy_libs/{name}")
-            parts.append(
-                common.Part(
-                    component,
-                    file_version(python / name) or "8",
-                    licence=licence,
-                    sha256=hashlib.sha256(content).hexdigest(),
-                    description=f"{name} of python.org's build, out of panda3d's wheel",
-                )
-            )
+        normal = re.sub(r"[-_.]+", "_", pin.name.lower())
+        found = [path for path in files if path.name.lower().startswith(normal + "-")]
+        if len(found) != 1:
+            raise Stop(f"there is to be one wheel of {pin.name}, but there are {len(found)}.")
+        path = found[0]
+        if top_names(path) & inside:
+            parts.append(common.python_part(pin, wheel_licence(path), common.sha256(path)))
+    where = "of python.org's build, out of panda3d's wheel"
+    for name, component, licence in OF_PYTHON:
+        file = bundle / "_internal" / name
+        version = PYTHON_FULL if component == "CPython" else file_version(file)
+        parts.append(named_file(component, version, licence, file, f"{name} {where}"))
     for package in sorted((CACHE / "library").glob("*.deb")):
         name, version = package.name.split("_")[:2]
         version = version.replace("%3a", ":")
-        parts.append(
-            common.Part(
-                name,
-                version,
-                purl=f"pkg:deb/debian/{name}@{version}?arch=amd64",
-                licence="PSF-2.0",
-                sha256=common.sha256(package),
-                description="Python's own modules",
-            )
-        )
-    parts.append(
-        common.Part(
-            "Microsoft Visual C++ runtime",
-            file_version(python / "msvcp140.dll") or "14",
-            licence="Microsoft Visual C++ redistributable",
-            sha256=common.sha256(python / "msvcp140.dll"),
-            description="msvcp140.dll and its kin, out of shiboken6's wheel",
-        )
-    )
+        purl = f"pkg:deb/debian/{name}@{version}?arch=amd64"
+        digest = common.sha256(package)
+        parts.append(common.Part(name, version, "library", purl, "PSF-2.0", digest, "Python's own modules"))
+    for file in common.files_below(bundle):
+        for start, (component, licence) in CARRIED.items():
+            if file.name.startswith(start):
+                parts.append(named_file(component, file_version(file), licence, file, file.name))
+    runtime = next(file for file in common.files_below(bundle) if file.name.lower() == "msvcp140.dll")
+    licence = "Microsoft Visual C++ redistributable"
+    name = "Microsoft Visual C++ runtime"
+    parts.append(named_file(name, file_version(runtime), licence, runtime, "out of shiboken6's wheel"))
     bootloader = next(pin for pin in build_pins() if pin.name == "pyinstaller")
     licence = "GPL-2.0-or-later WITH Bootloader-exception"
     parts.append(common.python_part(bootloader, licence)._replace(description="the executables' first part"))
     return parts
+
+
+def named_file(name: str, version: str, licence: str, file: Path, description: str) -> common.Part:
+    """A part that is one file and is registered nowhere."""
+    return common.Part(
+        name, version or "unknown", licence=licence, sha256=common.sha256(file), description=description
+    )
 
 
 def file_version(path: Path) -> str:

@@ -284,11 +284,21 @@ class Smoke:
         shutil.rmtree(stick)
 
     def upgrade(self) -> None:
-        self.say("installing over it")
+        self.say("an upgrade that cannot be finished, and one that can")
         stale = self.prefix / INSTALLED / "_internal" / "of-an-older-version.dll"
         stale.write_bytes(b"old")
         (self.prefix / INSTALLED / "taizhang.exe").write_bytes(b"old")
         workspace = snapshot(self.prefix / USER / "Documents")
+        # A folder of that name keeps the uninstaller, which comes last, from being written.
+        uninstaller = self.prefix / INSTALLED / "uninstall.exe"
+        uninstaller.rename(self.ways / "kept-uninstall.exe")
+        uninstaller.mkdir()
+        old = self.installed()
+        status = self.status("wine Z:/build/smoke-files/setup.exe /S", "failed-upgrade")
+        expect(status == 2, f"an upgrade that could not be finished ended with {status}.")
+        expect(self.installed() == old, "an upgrade that failed did not put the version before back.")
+        uninstaller.rmdir()
+        shutil.move(self.ways / "kept-uninstall.exe", uninstaller)
         status = self.status("wine Z:/build/smoke-files/setup.exe /S", "upgrade")
         expect(status == 0, f"the installer ended with {status} over an installed program.")
         self.expect_installed()

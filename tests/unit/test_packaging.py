@@ -324,3 +324,21 @@ def test_two_builds_are_compared_file_by_file(tmp_path: Path):
         (tmp_path / folder / "differs").write_text(folder, encoding="utf-8")
     (tmp_path / "one" / "alone").write_text("", encoding="utf-8")
     assert windows.compare(tmp_path / "one", tmp_path / "other") == ["alone", "differs"]
+
+
+def test_the_bill_names_what_was_frozen_and_not_what_was_left_out(tmp_path: Path):
+    for name, member in (
+        ("one", "one/__init__.py"),
+        ("other", "_other.cp311-win_amd64.pyd"),
+        ("left", "left.py"),
+    ):
+        with zipfile.ZipFile(tmp_path / f"{name}-1-py3-none-any.whl", "w") as archive:
+            archive.writestr(member, "")
+            archive.writestr(f"{name}-1.dist-info/METADATA", "License-Expression: MIT\n")
+    (tmp_path / "bundle" / "_internal").mkdir(parents=True)
+    (tmp_path / "bundle" / "_internal" / "_other.cp311-win_amd64.pyd").touch()
+    modules = windows.frozen_modules("('z.pyz', [('one.part', 'one/part.py', 'PYMODULE')], {})")
+    inside = pack.bundled_names(modules, tmp_path / "bundle")
+    wheels = {path.name.partition("-")[0]: path for path in tmp_path.glob("*.whl")}
+    assert {name for name, path in wheels.items() if pack.top_names(path) & inside} == {"one", "other"}
+    assert pack.wheel_licence(wheels["one"]) == "MIT"
