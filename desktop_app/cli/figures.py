@@ -275,6 +275,10 @@ def log(line: Line, subject: str, limit: int) -> None:
             for step in reading.history(workspace, found)
         ][:limit]
     else:
+        if subject and "/" not in subject:
+            # The short number that lists show is the end of a subject.
+            ending = [found for found in workspace.store.ledger.subjects("") if found.endswith("/" + subject)]
+            subject = ending[0] if len(ending) == 1 else subject
         steps = reading.log(workspace, subject, limit)
 
     def text() -> list[str]:
