@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.core.errors import InputError, TrustError
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import N_, _
 from desktop_app.core.lazy import later
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.forms import is_period
@@ -35,6 +35,22 @@ else:
         globals(), "desktop_app.core.operations",
         "downward forking granting keyring merging reading run_report stamping",
     )  # fmt: skip
+
+
+NAMED = 3
+"""How many of a kind are named before the rest is only counted."""
+
+
+def _told(kind: str, names: list[str]) -> str:
+    what = _(forking.KIND_TITLES.get(kind, N_("其他记录")))
+    known = [name for name in names if name]
+    if len(names) == 1 and not known:
+        return what
+    told = _("{what} {count} 条").format(what=what, count=len(names))
+    if not known:
+        return told
+    more = "…" if len(names) > NAMED else ""
+    return f"{told}（{'、'.join(known[:NAMED])}{more}）"
 
 
 class TrustDesk:
@@ -99,19 +115,24 @@ class TrustDesk:
         return path
 
     def dependents(self, container: str) -> list[str]:
-        """What would fall out if the file were taken back, in words."""
-        plan = self.workspace.plan
-        words = []
+        """What would fall out if the file were taken back, in words: each figure, and of everything else how much."""
+        plan, ledger = self.workspace.plan, self.workspace.store.ledger
+        figures: list[tuple[int, str]] = []
+        others: dict[str, list[str]] = {}
         for subject in merging.dependents(self.workspace, container):
             parts = subject.split("/")
             indicator = plan.indicator(parts[3]) if parts[0] == "progress" and len(parts) == 5 else None
-            head = self.workspace.store.ledger.head(subject)
             if indicator is not None:
                 month = Period.parse(parts[4]).chinese_label if is_period(parts[4]) else parts[4]
-                words.append(f"{indicator.task_no} {indicator.name} {month}")
-            elif head is not None:
-                words.append(forking.title_of(head.body, subject))
-        return list(dict.fromkeys(words))
+                figures.append((indicator.task_no, f"{indicator.task_no} {indicator.name} {month}"))
+            else:
+                head = ledger.head(subject)
+                name = "" if head is None else forking.title_of(head.body, "")
+                others.setdefault(parts[0], []).append(name)
+        return [
+            *dict.fromkeys(words for _number, words in sorted(figures)),
+            *(_told(kind, names) for kind, names in others.items()),
+        ]
 
     def refused(self) -> list[HistoryView]:
         return reading.refused(self.workspace)

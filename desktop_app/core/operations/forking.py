@@ -166,6 +166,12 @@ KIND_TITLES = {
     "fund": N_("资金"),
     "review": N_("审核意见"),
     "receipt": N_("回执"),
+    "site": N_("台账"),
+    "evidence": N_("佐证材料"),
+    "problem": N_("问题"),
+    "record": N_("台账册"),
+    "answer": N_("答复"),
+    "progress": N_("指标"),
 }
 """What a subject is called where it has no name of its own."""
 

@@ -101,9 +101,10 @@ class ExtensionDialog(Form):
         self._session = session
         units = [(line.unit_name, line.unit) for line in desk.missing(session.period)]
         self.unit = self.choice(_("单位"), list(units))
-        periods: list[tuple[str, object]] = [(period.label, period) for period in desk.periods()]
-        self.period = self.choice(_("月份"), periods)
-        self.period.setCurrentIndex(max(0, self.period.findData(session.period)))
+        # The month shown is the one meant, whether or not anybody has sent it yet.
+        months = sorted({*desk.periods(), session.period}, key=lambda period: period.order, reverse=True)
+        self.period = self.choice(_("月份"), [(period.label, period.key) for period in months])
+        self.period.setCurrentIndex(self.period.findData(session.period.key))
         self.until = self.line(_("宽限到"), hint=_("例如 7月10日"))
         self.reason = self.line(_("原因"), hint=_("例如 防汛停电，经领导同意"))
 
@@ -118,7 +119,7 @@ class ExtensionDialog(Form):
         if fault:
             return
         day = text.typed_day(self.until.text(), self._session.period.year)
-        unit, period = self.unit.currentData(), self.period.currentData()
+        unit, period = self.unit.currentData(), Period.parse(self.period.currentData())
         done = self._session.attempt(
             lambda desk: desk.extend(unit, period, day, self.reason.text().strip()),
             _("已给{unit}宽限").format(unit=self.unit.currentText()),

@@ -7,10 +7,11 @@ import re
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
+from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.ui import text, theme
 from desktop_app.ui.county.closing_dialogs import ask_extension
-from desktop_app.ui.session import Session
+from desktop_app.ui.session import Desk, Session
 from desktop_app.ui.verbs.county import Extension
 from desktop_app.ui.widgets.controls import ScrollPanel, button, clear, row, rule
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
@@ -139,14 +140,24 @@ class ClosingPanel(ScrollPanel):
                 self._say(_("日子只填数字"))
                 field.setFocus()
                 return
-        for name, field in self.fields.items():
-            said = field.text().strip()
-            if said != ("" if before[name] is None else str(before[name])) and not self._session.attempt(
-                lambda desk, name=name, said=said: desk.state_rule(name, said)  # type: ignore[misc]
-            ):
-                return
-        if days != desk.days_off():
-            self._session.attempt(lambda desk: desk.state_days_off(days))
+        # Read before anything is written: what is written is read back into the fields.
+        said_now = {name: field.text().strip() for name, field in self.fields.items()}
+        changed = {
+            name: said
+            for name, said in said_now.items()
+            if said != ("" if before[name] is None else str(before[name]))
+        }
+
+        def write(desk: Desk) -> Changes:
+            changes = Changes()
+            for name, said in changed.items():
+                changes += desk.state_rule(name, said)
+            if days != desk.days_off():
+                changes += desk.state_days_off(days)
+            return changes
+
+        if self._session.attempt(write) is None:
+            return
         self._say("")
         self._session.told.emit(_("期限已保存"))
 
