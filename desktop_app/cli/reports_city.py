@@ -13,7 +13,6 @@ from desktop_app.cli.common import Line
 from desktop_app.core.errors import InputError, UsageError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.period import Period
-from desktop_app.core.store.database import storage_errors
 
 if TYPE_CHECKING:
     from desktop_app.core.operations.papers import Sight
@@ -51,13 +50,9 @@ def sight_of(line: Line, period: str | None, cutoff: str) -> contextlib.Abstract
 
 def save_paper(line: Line, document: Document, path: Path) -> Path:
     """A paper in words, in the form its file name asks for."""
-    from desktop_app.core.report import docx_style
+    from desktop_app.core.operations import papers
 
-    if path.suffix.lower() == ".docx":
-        return docx_style.write(document, path)
-    with storage_errors(path):
-        line.paper().prose(document, path)
-    return path
+    return papers.save(document, path, line.paper)
 
 
 PERIOD = click.option("--period", default=None, help="期间，例如 2024-06；默认最近有数的月份")

@@ -32,6 +32,7 @@ from desktop_app.core.report.bulletin import (
     StepLine,
     TaskLine,
     document,
+    inner,
 )
 from desktop_app.core.rules.privacy import mask
 
@@ -39,7 +40,7 @@ AHEAD = 45
 """Days for which coming dates are listed."""
 LAG_RULE = N_(
     "排列规则：任务量占比 ×（应达进度 − 完成进度），从大到小，即任务重、进展慢的在前；"
-    "应达进度按倒排工期计算，完成进度低于应达进度的 {lag}% 为滞后。"
+    "有几项指标的，按最慢的一项；应达进度按倒排工期计算，完成进度低于应达进度的 {lag}% 为滞后，节点过期没完成的为逾期。"
 )
 AREA_RULE = N_("按不落后（正常和完成）的项数占应做项数的比例，比例相同的并列。")
 MOST_FIGURES = 2
@@ -111,11 +112,14 @@ def _reporting(situation: Situation, areas: Sequence[Unit]) -> tuple[list[str], 
 # -- tasks -----------------------------------------------------------------------------------------------------------
 
 
-def figure_words(situation: Situation, task: Task, area: str, *, percent: bool = True) -> str:
-    """What a task has come to in an area: its first figures, with the share of the target they are."""
+def figure_words(
+    situation: Situation, task: Task, area: str, *, percent: bool = True, first: str = ""
+) -> str:
+    """What a task has come to in an area: its first figures, with the share of the target they are; `first` is the
+    indicator to begin with."""
     words = []
     whole = _("目标") if area == situation.workspace.store.city else _("本地任务")
-    for indicator in task.headline:
+    for indicator in sorted(task.headline, key=lambda item: item.id != first):
         figure = situation.figure(indicator, area)
         value = level(indicator, figure)
         if value is None or indicator.measure == "state":
@@ -209,10 +213,9 @@ def lags(situation: Situation) -> list[LagLine]:
     areas = [unit for unit in situation.organisation.child_areas(root) if unit.active]
     found = []
     for task in situation.plan.tasks:
-        expected = expected_of(situation, task)
         for unit in areas:
-            percent, light, applies = situation.task_cell(task, unit.code)
-            if not applies or light not in ("yellow", "red"):
+            now = situation.task_now(task, unit.code)
+            if now is None or now.light not in ("yellow", "red"):
                 continue
             part = lagging.weight(
                 [
@@ -228,17 +231,28 @@ def lags(situation: Situation) -> list[LagLine]:
                     no=task.no,
                     title=task.title,
                     lead="、".join(task.lead),
-                    words=figure_words(situation, task, unit.code, percent=False),
-                    light=light,
-                    percent=percent,
-                    expected=expected,
+                    words=figure_words(situation, task, unit.code, percent=False, first=now.slowest),
+                    light=now.light,
+                    percent=now.worst,
+                    expected=now.due,
                     part=part,
-                    score=lagging.severity(part, lagging.shortfall(percent, expected)),
+                    score=lagging.severity(part, lagging.shortfall(now.worst, now.due)),
+                    step=_missed(task, now.step),
                 )
             )
     if reading.ranking_is_on(situation.workspace) or root == situation.workspace.store.city:
         found.sort(key=lambda line: (-line.score, line.light != "red", line.no, line.area))
     return found
+
+
+def _missed(task: Task, step: str) -> str:
+    """The dated step that was missed, in words."""
+    found = next((item for item in task.milestones if item.id == step), None)
+    if found is None:
+        return ""
+    return _("节点“{what}”{month}月{day}日到期，没有完成").format(
+        what=inner(found.what), month=found.due.month, day=found.due.day
+    )
 
 
 def _own_share(situation: Situation, indicator: Indicator, area: str) -> Fraction | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         archive,
         bulletins,
         cutoffs,
+        dispatch_papers,
         keyring,
         papers,
         publication,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
         year_end,
     )
     from desktop_app.core.operations.archive import Archived, Checked
-    from desktop_app.core.report import ranking
+    from desktop_app.core.report import order, ranking
     from desktop_app.core.report.bulletin import Bulletin
     from desktop_app.core.report.paper import Paper
     from desktop_app.core.report.ranking import RankTable
@@ -37,9 +38,9 @@ if TYPE_CHECKING:
 else:
     later(
         globals(), "desktop_app.core.operations",
-        "archive bulletins cutoffs keyring papers publication registers standings year_end",
+        "archive bulletins cutoffs dispatch_papers keyring papers publication registers standings year_end",
     )  # fmt: skip
-    later(globals(), "desktop_app.core.report", "ranking")
+    later(globals(), "desktop_app.core.report", "order ranking")
 
 
 class PapersDesk:
@@ -72,14 +73,23 @@ class PapersDesk:
             rule: standings.Rule = "increase" if increase else "done"
             return standings.tables(sight.situation, rule=rule, silent=silent)
 
-    def write_rankings(self, tables: Sequence[RankTable], path: Path, period: Period) -> Path:
+    def write_rankings(
+        self, tables: Sequence[RankTable], path: Path, period: Period, cutoff: str = ""
+    ) -> Path:
+        made = cutoffs.find(self.workspace, cutoff).at if cutoff else f"{period.end.isoformat()}T00:00:00"
         return ranking.write(
-            tables,
-            path,
-            plan=self.workspace.plan.title,
-            unit=self.workspace.unit.name,
-            made=f"{period.end.isoformat()}T00:00:00",
+            tables, path, plan=self.workspace.plan.title, unit=self.workspace.unit.name, made=made
         )
+
+    # -- dispatch ----------------------------------------------------------------------------------------------------
+
+    def write_order(self, subject: str, path: Path, period: Period, paper: Paper) -> Path:
+        with papers.sight(self.workspace, period) as sight:
+            return papers.save(order.order_document(dispatch_papers.order(sight, subject)), path, paper)
+
+    def write_meeting(self, subject: str, path: Path, period: Period, paper: Paper) -> Path:
+        with papers.sight(self.workspace, period) as sight:
+            return papers.save(order.meeting_document(dispatch_papers.meeting(sight, subject)), path, paper)
 
     # -- publication -------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import msgspec
 
@@ -12,6 +13,10 @@ from desktop_app.core.operations import cutoffs
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
+from desktop_app.core.report import docx_style
+from desktop_app.core.report.document import Document
+from desktop_app.core.report.paper import Paper
+from desktop_app.core.store.database import storage_errors
 
 
 class Sight(msgspec.Struct, frozen=True):
@@ -40,3 +45,13 @@ def sight(
         yield Sight(Situation(past, chosen), found.at, found.name)
     finally:
         past.close()
+
+
+def save(document: Document, path: Path, paper: Paper | Callable[[], Paper]) -> Path:
+    """A paper in words, in the form its file name asks for; StorageError where the disk refuses."""
+    if path.suffix.lower() == ".docx":
+        return docx_style.write(document, path)
+    with storage_errors(path):
+        drawer = paper() if callable(paper) else paper
+        drawer.prose(document, path)
+    return path

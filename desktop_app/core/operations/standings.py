@@ -11,6 +11,7 @@ from desktop_app.core.errors import InputError
 from desktop_app.core.figures.numbers import show_percent
 from desktop_app.core.figures.ranking import Silent, rank
 from desktop_app.core.i18n import N_, _
+from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator, Plan, Task
 from desktop_app.core.model.view import LIGHTS, Light
 from desktop_app.core.operations import reading
@@ -166,7 +167,8 @@ def _of_task(situation: Situation, task: Task, rule: Rule, silent: Silent) -> Ra
                 show_percent(situation.done(indicator, place.area), 1),
             ]
             if figure.carried:
-                notes.append(_("{name}沿用{month}").format(name=indicator.name, month=figure.carried))
+                month = Period.parse(figure.carried).short_label
+                notes.append(_("{name}沿用{month}数").format(name=indicator.name, month=month))
         lines.append(
             RankLine(
                 area=place.area,
@@ -183,10 +185,19 @@ def _of_task(situation: Situation, task: Task, rule: Rule, silent: Silent) -> Ra
         title=_("{no}. {title}排名").format(no=task.no, title=task.title),
         label=situation.period.label,
         heads=tuple(
-            f"{indicator.name}{word}"
+            word
             for indicator in counted
-            for word in (_("（{unit}）").format(unit=indicator.unit), _("份额"), _("完成率"))
+            for word in (
+                _("分子 / 分母")
+                if indicator.measure == "rate"
+                else _("完成（{unit}）").format(unit=indicator.unit),
+                (_("目标（{unit}）") if indicator.measure == "rate" else _("份额（{unit}）")).format(
+                    unit=indicator.unit
+                ),
+                _("完成率"),
+            )
         ),
+        of=tuple(indicator.name for indicator in counted for _word in range(3)),
         score=_("完成率") if rule == "done" else _("本期新增完成率"),
         lines=tuple(lines),
         rules=(_(RULES[rule]), _(TIES), _(SILENT[silent]), _(CARRIED)),

@@ -36,6 +36,7 @@ def _tasks(book: Book, bulletin: Bulletin, name: str, under: str) -> None:
         under,
         (_("序号"), _("任务"), _("牵头单位"), _("进展"), _("完成进度"), _("应达进度"), _("状态")),
         (6, 34, 26, 44, 10, 10, 8),
+        corner=_("附件{number}").format(number=1),
     )
     category = ""
     for task in bulletin.tasks:
@@ -62,7 +63,7 @@ def _areas(book: Book, bulletin: Bulletin, name: str, under: str) -> None:
     heads += [_("平均完成"), _("报送"), *([_("名次")] if placed else [])]
     widths = [20, 10, 12, 8, 8, 8, 8, 8, 11, 10, *([10] if placed else [])]
     title = _("附件2 {areas}").format(areas=bulletin.areas_word)
-    sheet = book.sheet(title, name, under, heads, widths)
+    sheet = book.sheet(title, name, under, heads, widths, corner=_("附件{number}").format(number=2))
     for line in bulletin.areas:
         values: list[object] = [line.name, line.of, line.good]
         values += [line.counts[light] for light in LIGHTS]
@@ -112,6 +113,7 @@ def _lags(book: Book, bulletin: Bulletin, name: str, under: str) -> None:
             _("备注"),
         ),
         (6, 14, 28, 22, 36, 9, 9, 8, 11, 24),
+        corner=_("附件{number}").format(number=3),
     )
     for number, line in enumerate((line for line in bulletin.lags if line.chosen), start=1):
         sheet.put(
@@ -120,7 +122,7 @@ def _lags(book: Book, bulletin: Bulletin, name: str, under: str) -> None:
                 line.name,
                 f"{line.no} {line.title}",
                 line.lead,
-                line.words,
+                line.told,
                 line.percent,
                 line.expected,
                 _(LIGHTS[line.light]),

@@ -112,6 +112,8 @@ class Laggard(msgspec.Struct, frozen=True, kw_only=True):
     percent: Fraction | None
     expected: Fraction | None
     areas: tuple[str, ...]
+    step: str = ""
+    """The dated step that was missed, and its day, in words."""
 
 
 class LeaderPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,6 +145,15 @@ def leader_page(view: BoardView, title: str = "") -> LeaderPage:
         worse=tuple(change for change in changed if change.worse),
         better=tuple(change for change in changed if not change.worse),
         rule=view.rule,
+    )
+
+
+def step_words(cell: BoardCell) -> str:
+    """Which dated step a cell has missed."""
+    if not cell.step or cell.step_due is None:
+        return ""
+    return _("{month}月{day}日的节点“{what}”没有完成").format(
+        month=cell.step_due.month, day=cell.step_due.day, what=cell.step.replace("“", "‘").replace("”", "’")
     )
 
 
@@ -189,6 +200,7 @@ def _laggards(view: BoardView) -> list[Laggard]:
                 percent=cell.shown,
                 expected=cell.due if cell.of else view.expected.get(task.no),
                 areas=tuple(below),
+                step=step_words(cell),
             )
         )
     return sorted(found, key=lambda item: (SEVERITY.index(item.light), item.percent or Fraction(0), item.no))

@@ -68,8 +68,15 @@ class LagLine(msgspec.Struct, frozen=True, kw_only=True):
     expected: Fraction | None
     part: Fraction
     score: Fraction
+    step: str = ""
+    """The dated step that was missed, in words."""
     chosen: bool = True
     remark: str = ""
+
+    @property
+    def told(self) -> str:
+        """The figures, and the step that was missed."""
+        return _("；").join(part for part in (self.words, self.step) if part)
 
 
 class ProblemLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -285,7 +292,8 @@ def _lags(bulletin: Bulletin) -> list[Block]:
             percent=show_percent(line.percent, 1),
             expected=show_percent(line.expected, 1),
         )
-        words += _("，已超过时间节点") if line.light == "red" else ""
+        if line.light == "red":
+            words += f"，{line.step}" if line.step else _("，已超过时间节点")
         words += f"；{line.remark.rstrip('。；')}" if line.remark else ""
         blocks.append(Paragraph(words + "。"))
     if len(chosen) > len(named):

@@ -92,7 +92,7 @@ def characters(text: str) -> float:
     return sum(0.5 if ord(char) < 0x2E80 and char not in "“”‘’—…·《》" else 1.0 for char in text)
 
 
-TITLE_LINE = 19
+TITLE_LINE = 18
 """Full-width characters of a title (22 pt) that fit on a line of 156 mm."""
 
 BREAK_BEFORE, BREAK_AFTER = ("进展情况", "完成情况", "《", "（"), "的》）事、，"

@@ -40,6 +40,14 @@ SONG, FANG, HEI, KAI, LATIN = "方正小标宋简体", "仿宋_GB2312", "黑体"
 STAND_INS = {SONG: "宋体", FANG: "仿宋", KAI: "楷体"}
 """What a computer without the official typefaces shows instead."""
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+_AFTER_GRID = tuple(
+    f"w:{name}"
+    for name in (
+        "spacing", "ind", "contextualSpacing", "mirrorIndents", "suppressOverlap", "jc", "textDirection",
+        "textAlignment", "textboxTightWrap", "outlineLvl", "divId", "cnfStyle", "rPr", "sectPr", "pPrChange",
+    )
+)  # fmt: skip
+"""What follows w:snapToGrid in a paragraph's properties."""
 
 
 def write(document: Document, path: Path) -> Path:
@@ -177,11 +185,13 @@ def _properties(made: Any, document: Document) -> None:
 def _block(made: Any, block: Block) -> None:
     if isinstance(block, Heading):
         if block.level == 1:
-            _line(made, block.text, font=HEI, indent=2, style="Heading 1")
+            head = _line(made, block.text, font=HEI, indent=2, style="Heading 1")
         elif block.level == 2:
-            _line(made, block.text, font=KAI, indent=2, style="Heading 2")
+            head = _line(made, block.text, font=KAI, indent=2, style="Heading 2")
         else:
-            _line(made, block.text, font=SONG, size=TITLE, align="center", style="Title")
+            head = _line(made, block.text, font=SONG, size=TITLE, align="center", style="Title")
+        # A heading never stands alone at a page's foot.
+        head.paragraph_format.keep_with_next = True
     elif isinstance(block, Paragraph):
         paragraph = _line(
             made, "", indent=2 if block.indent else 0, align="center" if block.centred else "both"
@@ -258,8 +268,14 @@ def _annex_list(made: Any, annexes: tuple[str, ...]) -> None:
 
 def _signature(made: Any, document: Document) -> None:
     unit, day = signature_indents(document.signed, document.dated)
+    # No page may hold the signature alone: what stands last goes with it, be it a table's last row.
+    made.paragraphs[-1].paragraph_format.keep_with_next = True
+    if document.blocks and isinstance(document.blocks[-1], Table) and not document.annexes:
+        for cell in made.tables[-1].rows[-1].cells:
+            cell.paragraphs[-1].paragraph_format.keep_with_next = True
     for text, indent in (("", 0.0), ("", 0.0), (document.signed, unit), (document.dated, day)):
         paragraph = _line(made, text, align="right")
+        paragraph.paragraph_format.keep_with_next = text != document.dated
         if text:
             _indent(paragraph, "right", indent, BODY)
 
@@ -303,6 +319,9 @@ def _shape(paragraph: Any, *, align: str, spacing: float, indent: float = 0) -> 
     if spacing:
         shape.line_spacing_rule = WD_LINE_SPACING.EXACTLY
         shape.line_spacing = Pt(spacing)
+    if spacing != LINE:
+        # The page's grid has 22 lines; what is set closer would be pulled apart to them.
+        paragraph._p.get_or_add_pPr().insert_element_before(_element("w:snapToGrid", val="0"), *_AFTER_GRID)
     if indent:
         _indent(paragraph, "firstLine", indent, BODY)
 

@@ -100,13 +100,15 @@ def order_document(order: Order) -> Document:
         (_("反馈日期"), ""),
         (_("办结意见"), order.result),
     )
+    told = tuple(row for row in rest if row[1] or row[0] in (_("督办要求"), _("签发人")))
+    roomy = (_("有关情况"), _("督办要求"))
     blocks: list[Block] = [
         Table(rows=words, widths=(26, 52, 26, 52), points=14),
         Table(
-            rows=tuple(row for row in rest if row[1] or row[0] in (_("督办要求"), _("签发人"))),
+            rows=told,
             widths=(26, FULL - 26),
             points=14,
-            tall=(3, 4),
+            tall=tuple(number for number, row in enumerate(told) if row[0] in roomy),
         ),
         Paragraph(
             _("请承办单位在时限内办理，并填写后附反馈单，连同佐证材料一并报送{unit}。").format(
@@ -211,7 +213,7 @@ def _lag_table(meeting: Meeting) -> list[Block]:
                     str(number),
                     line.name,
                     f"{line.no} {line.title}",
-                    line.words + (f"；{line.remark}" if line.remark else ""),
+                    line.told + (f"；{line.remark}" if line.remark else ""),
                     show_percent(line.percent, 1),
                     show_percent(line.expected, 1),
                 )
@@ -237,11 +239,11 @@ def _problem_table(meeting: Meeting) -> list[Block]:
                     str(line.task),
                     line.text,
                     str(line.age),
-                    line.due + (_("，已超期") if line.overdue else ""),
+                    line.due + (_("（已超期）") if line.overdue else ""),
                 )
                 for line in meeting.problems
             ),
-            widths=(24, 14, 62, 18, 38),
+            widths=(26, 14, 54, 20, 42),
             right=(3,),
             points=11,
         )
@@ -280,6 +282,6 @@ def _action_table(meeting: Meeting) -> list[Block]:
     table = Table(
         heads=(_("序号"), _("要做的事"), _("责任单位"), _("答复期限"), _("办理情况")),
         rows=tuple(rows),
-        widths=(14, 66, 30, 24, 22),
+        widths=(14, 60, 30, 30, 22),
     )
     return [*([Paragraph(meeting.minutes)] if meeting.minutes else []), table]

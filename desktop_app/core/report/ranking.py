@@ -25,7 +25,8 @@ class RankLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RankTable(msgspec.Struct, frozen=True, kw_only=True):
-    """A ranking; `task` 0 is over all tasks.  `quote` are the notice's words that ask for it."""
+    """A ranking; `task` 0 is over all tasks.  `of` says what each head is of (an indicator's name), "" where the head
+    says it all; `quote` are the notice's words that ask for it."""
 
     title: str
     label: str
@@ -35,6 +36,14 @@ class RankTable(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[str, ...]
     quote: str = ""
     task: int = 0
+    of: tuple[str, ...] = ()
+
+    @property
+    def full_heads(self) -> tuple[str, ...]:
+        """Each head with what it is of, for where a head has but one line."""
+        return tuple(
+            f"{of}{head}" for of, head in zip(self.of or ("",) * len(self.heads), self.heads, strict=True)
+        )
 
 
 def place_words(line: RankLine) -> str:
@@ -47,7 +56,7 @@ def build(tables: Sequence[RankTable], *, plan: str, unit: str, made: str) -> by
     """The bytes of the workbook; the same rankings give the same bytes."""
     book = Book(_("排名"), made, unit)
     for table in tables:
-        heads = (_("名次"), _("单位"), table.score, *table.heads, _("备注"))
+        heads = (_("名次"), _("单位"), table.score, *table.full_heads, _("备注"))
         widths = (10, 18, 12, *([13] * len(table.heads)), 30)
         name = _("总排名") if not table.task else _("任务{no}").format(no=table.task)
         sheet = book.sheet(name, table.title, f"{plan}　{table.label}　{unit}", heads, widths)
@@ -76,14 +85,24 @@ def _chart(book: Book, sheet: Sheet, name: str, table: RankTable) -> None:
             "categories": [name, first, 1, last, 1],
             "values": [name, first, 2, last, 2],
             "fill": {"color": "#17508F"},
-            "data_labels": {"value": True, "num_format": "0.00%"},
+            "data_labels": {
+                "value": True,
+                "num_format": "0.00%",
+                "position": "inside_end",
+                "font": {"color": "#FFFFFF"},
+            },
             "gap": 60,
         }
     )
     chart.set_title({"name": table.title, "name_font": {"size": 12, "bold": False}})
     chart.set_legend({"none": True})
     chart.set_x_axis(
-        {"min": 0, "num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": "#DFE4EA"}}}
+        {
+            "min": 0,
+            "max": 1 if max(line.score or 0 for line in table.lines) > Fraction(1, 2) else None,
+            "num_format": "0%",
+            "major_gridlines": {"visible": True, "line": {"color": "#DFE4EA"}},
+        }
     )
     chart.set_y_axis({"reverse": True})
     chart.set_size({"width": 620, "height": 90 + 26 * ranked})

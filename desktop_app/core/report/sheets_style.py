@@ -73,8 +73,9 @@ class Book:
         *,
         landscape: bool = True,
         paper: int = 9,
+        corner: str = "",
     ) -> Sheet:
-        """`paper` 9 is A4, 8 is A3."""
+        """`paper` 9 is A4, 8 is A3; `corner` stands above the title at the left of every printed page."""
         sheet = self.book.add_worksheet(name[:31])
         last = len(heads) - 1
         sheet.merge_range(0, 0, 0, last, title, self.formats["title"]) if last else sheet.write_string(
@@ -97,6 +98,8 @@ class Book:
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(0.5, 0.5, 0.6, 0.6)
         sheet.set_footer("&C— &P —")
+        if corner:
+            sheet.set_header(f"&L&14{corner}", {"margin": 0.3})
         return Sheet(self, sheet, widths)
 
     def finish(self) -> bytes:

@@ -217,7 +217,15 @@ def document(year: YearEnd) -> Document:
                 (
                     title,
                     [
-                        Paragraph(f"{number}.{line.no}“{inner_title(line)}”{line.name}：{line.words}")
+                        Paragraph(
+                            _("{number}.任务{no}“{title}”，{name}：{words}").format(
+                                number=number,
+                                no=line.no,
+                                title=inner_title(line),
+                                name=line.name,
+                                words=line.words,
+                            )
+                        )
                         for number, line in enumerate(lines, start=1)
                     ],
                 )

@@ -64,9 +64,12 @@ class BoardDrill(QDialog):
         area: str,
         area_name: str,
         parent: QWidget | None = None,
+        why: str = "",
     ) -> None:
+        """`why` is said above the indicators: what their figures do not tell of the light."""
         super().__init__(parent)
         self.session = session
+        self._why = why
         self.setWindowTitle(_("这一格后面"))
         self.resize(theme.px(940), theme.px(560))
         layout = QVBoxLayout(self)
@@ -106,7 +109,6 @@ class BoardDrill(QDialog):
         for widget in (self.indicators, self.units, self.sites, self.photos, self.empty):
             self.stack.addWidget(widget)
         layout.addWidget(self.stack, 1)
-        self.open_page = button(_("到任务页"), clicked=self.accept)
         layout.addLayout(row(None, button(_("关闭"), "primary", clicked=self.reject)))
         self.indicators.activated_record.connect(self._unit_level)
         self.units.activated_record.connect(self._site_level)
@@ -121,7 +123,9 @@ class BoardDrill(QDialog):
         lines = list(self.session.desk.behind_cell(self._task, self._area, self.session.period))
 
         def show() -> None:
-            self._fill(self.indicators, lines, _("双击一个指标，看各单位"), _("这项任务在这里没有指标。"))
+            hint = _("双击一个指标，看各单位")
+            hint = f"{self._why}　{hint}" if self._why else hint
+            self._fill(self.indicators, lines, hint, _("这项任务在这里没有指标。"))
 
         self._go([(task_name, self.reject), (area_name, show)])
 

@@ -29,7 +29,7 @@ from desktop_app.ui.city.board_widget import BoardWidget
 from desktop_app.ui.paper import board as paper
 from desktop_app.ui.paper.board import BoardPicture, draw_sheet
 from desktop_app.ui.session import Session
-from desktop_app.ui.widgets.controls import Banner, Card, ScrollPanel, button, clear, row
+from desktop_app.ui.widgets.controls import Card, ScrollPanel, button, clear, row
 from desktop_app.ui.widgets.labels import Label, LightLabel
 from desktop_app.ui.widgets.page import Page
 
@@ -123,9 +123,11 @@ class BoardPage(Page):
         self.add_action(button(_("全屏  F11"), "", clicked=self.show_full_screen))
         self.add_action(button(_("打印导出"), "", "printer", self._print_menu))
         self.body.addWidget(self.legend)
-        self.banner = Banner()
+        # One line high: the chart needs every other.
+        self.banner = Card((12, 2, 10, 2), 0)
+        self.banner_words = Label("", "strong", "blue")
         back = button(_("回到现在"), "link", clicked=self.come_back)
-        self.banner.add_buttons(back)
+        self.banner.body.addLayout(row(self.banner_words, back, None))
         self.banner.hide()
         self.body.addWidget(self.banner)
         self.frame = QScrollArea()
@@ -188,11 +190,13 @@ class BoardPage(Page):
         self.board.show_board(view, ranked=view.ranked, changes=changed)
         self.set_title(
             _("{count} 项走到哪了").format(count=len(view.tasks)),
-            _("截至{day}").format(day=text.day(self.session.period.end)),
+            _("截至{day} · 已报 {received}/{of}").format(
+                day=text.day(self.session.period.end), received=view.received, of=view.of
+            ),
         )
         self.banner.setVisible(self.past is not None)
         if self.past is not None:
-            self.banner.set("info", _("现在看的是过去"), self.past.note, "clock")
+            self.banner_words.setText(_("现在看的是过去：{when}").format(when=self.past.note))
         self.list_card.setVisible(changed and self.width() > theme.px(1000))
         if changed:
             self.list.show_changes(view)
@@ -212,7 +216,8 @@ class BoardPage(Page):
         if view is None:
             return
         name = next((task.short or task.title for task in view.tasks if task.no == number), "")
-        self.drill = BoardDrill(self.session, number, name, area, dict(view.areas)[area], self)
+        why = words_of.step_words(view.cells[number, area])
+        self.drill = BoardDrill(self.session, number, name, area, dict(view.areas)[area], self, why)
         self.drill.open()
 
     def show_full_screen(self) -> None:

@@ -80,7 +80,9 @@ def card_facts(task: TaskView, label: str) -> list[tuple[str, str]]:
         facts.append((behind[0].name, f"{text.percent(behind[0].done)} {text.light(behind[0].light)}"))
     late = [step for step in task.milestones if step.light in ("red", "yellow")]
     if late:
-        facts.append((_("节点"), f"{late[0].what} {text.day(late[0].due)}"))
+        facts.append(
+            (_("节点"), _("{what} {day} 没完成").format(what=late[0].what, day=text.day(late[0].due)))
+        )
     said = text.month(main.figure.carried) if main.figure.carried else label
     facts.append((_("最近上报"), f"{said} {main.reporter_name}"))
     count = sum(view.evidence for view in task.indicators)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from desktop_app.core.i18n import N_, _
 from desktop_app.core.report.bulletin import AreaLine, Bulletin, LagLine
@@ -41,7 +41,7 @@ class BulletinPanel(PaperPart):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.draft: Bulletin | None = None
-        self.to = self._field(_("主送"), 300)
+        self.to = self._field(_("主送"), 320)
         self.dated = self._field(_("成文日期"), 140)
         self.by = self._field(_("整改报送期限"), 100)
         self.by.setPlaceholderText(_("如 7月20日"))
@@ -49,10 +49,13 @@ class BulletinPanel(PaperPart):
             row(
                 Label(_("主送"), "note", "ink2"),
                 self.to,
+                8,
                 Label(_("成文日期"), "note", "ink2"),
                 self.dated,
+                8,
                 Label(_("整改期限"), "note", "ink2"),
                 self.by,
+                None,
             )
         )
         self.kind = SegmentedFilter([("lags", _("滞后事项")), ("areas", _("各县区"))])
@@ -83,8 +86,9 @@ class BulletinPanel(PaperPart):
     def _field(name: str, width: int) -> QLineEdit:
         made = QLineEdit()
         made.setAccessibleName(name)
-        made.setMinimumWidth(theme.px(min(width, 90)))
+        made.setMinimumWidth(theme.px(min(width, 110)))
         made.setMaximumWidth(theme.px(width))
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return made
 
     @staticmethod
@@ -107,9 +111,7 @@ class BulletinPanel(PaperPart):
             Column(
                 "task", _("任务"), 170, lambda line: f"{line.no} {line.title}", tip=lambda line: line.title
             ),
-            Column(
-                "words", _("进展"), 200, lambda line: line.words, stretch=True, tip=lambda line: line.words
-            ),
+            Column("words", _("进展"), 200, lambda line: line.told, stretch=True, tip=lambda line: line.told),
             Column("percent", _("完成"), 62, lambda line: text.percent(line.percent), right=True),
             Column("expected", _("应达"), 62, lambda line: text.percent(line.expected), right=True),
             Column(

@@ -35,13 +35,13 @@ class DividePage(Page):
         self.document = QLineEdit()
         self.document.setFont(theme.font("body"))
         self.document.setAccessibleName(_("依据文号"))
-        self.document.setPlaceholderText(_("例如 云民生办〔2024〕3 号"))
-        self.document.setMinimumWidth(theme.px(190))
+        self.document.setPlaceholderText(_("如 云民生办〔2024〕3 号"))
+        self.document.setMinimumWidth(theme.px(210))
         self.effective = QLineEdit()
         self.effective.setFont(theme.font("body"))
         self.effective.setAccessibleName(_("生效日期"))
-        self.effective.setPlaceholderText(_("从头就是这样可不填"))
-        self.effective.setFixedWidth(theme.px(150))
+        self.effective.setPlaceholderText(_("如 2024-07-01，年初起不填"))
+        self.effective.setFixedWidth(theme.px(210))
         self.body.addLayout(
             row(
                 self.filter,
@@ -126,14 +126,14 @@ class DividePage(Page):
         self.reporter.setEnabled(line is not None)
         if bad:
             self.banner.set(
-                "error", _("有 {count} 格不是数字").format(count=bad), _("改正后才能保存。"), "alert-triangle"
+                "bad", _("有 {count} 格不是数字").format(count=bad), _("改正后才能保存。"), "alert-triangle"
             )
             return
         if line is None:
             self.banner.set("info", _("点一格就能填；也可以从 Excel 整块粘贴"), "", "info-circle")
             return
         found = model.sum(line)
-        mood = {"plain": "info", "error": "error", "warn": "warn", "ok": "ok"}[found.mood]
+        mood = {"plain": "info", "error": "bad", "warn": "warn", "ok": "ok"}[found.mood]
         icon = "circle-check" if mood == "ok" else "info-circle" if mood == "info" else "alert-triangle"
         title = f"{line.task} {line.name}：{line.said or found.text}"
         rest = _("改了 {count} 格，还没保存").format(count=typed) if typed else line.hint

@@ -90,9 +90,9 @@ class SchedulePage(Page):
                     "light", _("灯"), 76, lambda c: text.light(c.light), cell=LightCell(lambda c: c.light), whole=True
                 ),
                 Column("course", _("1月 → 12月"), 260, lambda c: "", cell=CourseCell(self), tip=step_tip),
-                Column("slack", _("余量"), 104, slack_words, cell=TextCell(_slack_tone), tip=self._slack_tip,
+                Column("slack", _("余量"), 132, slack_words, cell=TextCell(_slack_tone), tip=self._slack_tip,
                        sort=lambda c: (c.slack.days is None, c.slack.days or 0)),
-                Column("steps", _("节点"), 200, step_words, cell=TextCell(_step_tone), tip=step_tip),
+                Column("steps", _("节点"), 216, step_words, cell=TextCell(_step_tone), tip=step_tip),
             ]
         )  # fmt: skip
         self.table = RecordTable(self.model)

@@ -81,6 +81,11 @@ def ranks(view: BoardView) -> dict[str, int]:
     return {area: 1 + sum(other > share for other in shares.values()) for area, share in shares.items()}
 
 
+def missed_only(cell: BoardCell) -> bool:
+    """Whether a light is red for a dated step alone: the figure itself is where it should be."""
+    return bool(cell.step) and cell.worst is not None and cell.due is not None and cell.worst >= cell.due
+
+
 class BoardPicture:
     def __init__(self, view: BoardView, ranked: bool = True, *, changes: bool = False) -> None:
         self.view = view
@@ -307,9 +312,9 @@ class BoardPicture:
             painter.fillRect(box.adjusted(1, 0, 0, 0), QColor(colours.tint))
         # In a cell wider than its content shape, number and arrow stay together in the middle.
         spare = round((box.width() - size * 3.6) / 2)
-        counted = None
-        if wrong and cell.of > 1 and spare > size * 0.95:
-            # How many of the task's indicators are behind; where there is no room the card tells it.
+        counted, beside = None, self._beside(cell)
+        if beside and spare > size * 0.95:
+            # Where there is no room the card tells it.
             counted = QRectF(box.right() - spare, box.top(), min(spare, size * 1.7), box.height())
         if spare > size * 0.3:
             box = box.adjusted(spare, 0, -spare, 0)
@@ -327,9 +332,7 @@ class BoardPicture:
             colour = colours.text if wrong or cell.light == "done" else theme.INK
         self._text(painter, number, words, size, colour, wrong or bold, painters.RIGHT)
         if counted:
-            self._text(
-                painter, counted, f"{cell.behind}/{cell.of}", size * 0.66, theme.INK2, False, painters.CENTRE
-            )
+            self._text(painter, counted, beside, size * 0.66, theme.INK2, False, painters.CENTRE)
         if cell.change:
             self._arrow(
                 painter,
@@ -337,6 +340,14 @@ class BoardPicture:
                 size * 0.36,
                 cell.change > 0,
             )
+
+    @staticmethod
+    def _beside(cell: BoardCell) -> str:
+        """Why a light is bad, in the smallest words: a dated step was missed although the figure keeps pace, or how
+        many of the task's indicators are behind."""
+        if missed_only(cell):
+            return _("节点")
+        return f"{cell.behind}/{cell.of}" if cell.behind and cell.of > 1 else ""
 
     def _change(self, painter: QPainter, box: QRect, cell: BoardCell, size: float) -> None:
         """The light of a month ago and the light now, where they differ; else nothing but a faint shape."""
@@ -390,7 +401,8 @@ class BoardPicture:
         expected = (
             cell.due if cell.of and cell.light in ("red", "yellow") else self.view.expected.get(task.no)
         )
-        self._text(painter, rest, text.percent(expected, ""), size * 0.86, theme.INK2, False, painters.RIGHT)
+        words = _("节点") if missed_only(cell) else text.percent(expected, "")
+        self._text(painter, rest, words, size * 0.86, theme.INK2, False, painters.RIGHT)
 
     def _foot(self, painter: QPainter, panel: Panel) -> None:
         top = panel.top_of(len(panel.tasks))
@@ -474,7 +486,12 @@ class BoardPicture:
             x -= gap
 
     def _said(self) -> str:
-        return _("左为上月，右为本月") if self.changes else _("↑↓ 比上月 · 滞后、逾期的数是最慢一项的")
+        if self.changes:
+            return _("左为上月，右为本月")
+        cells = (*self.view.cells.values(), *self.view.totals.values())
+        if any(missed_only(cell) for cell in cells):
+            return _("↑↓ 比上月 · 滞后、逾期的数是最慢一项的 · 节点：有节点过期没完成")
+        return _("↑↓ 比上月 · 滞后、逾期的数是最慢一项的")
 
     def cell_at(self, point: QPointF) -> tuple[int, str] | None:
         for panel in self.panels:

@@ -185,6 +185,11 @@ class _Sheet:
             words = " · ".join(part for part in (item.lead, where if item.areas else "") if part)
             self._text(rest, words, 1.5, theme.INK2)
             self.y += row
+            if item.step:
+                # The figure beside a red light may be where it should be; then this is why.
+                under = QRectF(left + self.unit * 2.1, self.y - row * 0.14, width - self.unit * 2.1, row)
+                self._text(under, item.step, 1.5, colours.text)
+                self.y += row * 0.86
         if len(page.laggards) > most:
             self._line(
                 _("另有 {count} 项，见挂图。").format(count=len(page.laggards) - most), 1.6, theme.INK2

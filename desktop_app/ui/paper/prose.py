@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMarginsF, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtCore import QByteArray, QMarginsF, QPointF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -17,12 +17,15 @@ from PySide6.QtGui import (
     QPaintDevice,
     QPainter,
     QPdfWriter,
+    QPen,
+    QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
     QTextImageFormat,
     QTextLength,
+    QTextTable,
     QTextTableCellFormat,
     QTextTableFormat,
 )
@@ -46,6 +49,9 @@ FANG = ["仿宋_GB2312", "仿宋", "FangSong", "Noto Serif CJK SC"]
 HEI = ["黑体", "SimHei", "Noto Sans CJK SC"]
 KAI = ["楷体_GB2312", "楷体", "KaiTi", "Noto Serif CJK SC"]
 PDF_DPI, PICTURE_DPI = 600, 144
+INK = "#1B2430"
+CAPTION, SPACER = 1, 2
+"""States of the blocks above a table."""
 WIDTH, HEIGHT = 210 - LEFT - RIGHT, 297 - TOP - BOTTOM
 CLOSER = 98.4
 """Per cent of a character's width: 28 of them fill a line, as in the Word file."""
@@ -72,6 +78,7 @@ def _pages(document: Document, path: Path) -> None:
     writer.setCreator("")
     sheet = _Sheet(document, writer, PDF_DPI)
     sheet.text.setPageSize(QSizeF(sheet.px(WIDTH), sheet.px(HEIGHT)))
+    sheet.keep_together(sheet.px(HEIGHT))
     painter = QPainter(writer)
     count = sheet.text.pageCount()
     for number in range(count):
@@ -81,6 +88,7 @@ def _pages(document: Document, path: Path) -> None:
         painter.save()
         painter.translate(sheet.px(LEFT), sheet.px(TOP) - top)
         sheet.text.drawContents(painter, QRectF(0, top, sheet.px(WIDTH), sheet.px(HEIGHT - 0.5)))
+        sheet.close_tables(painter, top + sheet.px(HEIGHT - 0.5))
         painter.restore()
         _page_number(painter, sheet, number + 1)
     painter.end()
@@ -134,6 +142,8 @@ class _Sheet:
         self.cursor = QTextCursor(self.text)
         self._fresh = True
         self._pictures = 0
+        self._kept: list[QTextBlock | QTextTable] = []
+        """Headings that stay with what follows, and tables, in their order."""
         self._fill(document)
 
     def px(self, millimetres: float) -> float:
@@ -151,6 +161,73 @@ class _Sheet:
         font = QFont(list(families))
         font.setPointSizeF(size)
         return font
+
+    # -- pages -------------------------------------------------------------------------------------------------------
+
+    def keep_together(self, height: float) -> None:
+        """No heading alone at a page's foot, no row of a table torn in two: Qt breaks wherever a page ends.  From the
+        top down, since what is moved moves only what follows."""
+        for kept in self._kept:
+            if isinstance(kept, QTextTable):
+                for row in range(1, kept.rows()):
+                    self._keep_row(kept, row, height)
+            else:
+                self._keep_heading(kept, height)
+
+    def close_tables(self, painter: QPainter, foot: float) -> None:
+        """A line below what a page shows of a table that goes on on the next."""
+        for kept in self._kept:
+            if isinstance(kept, QTextTable):
+                box = self.text.documentLayout().frameBoundingRect(kept)
+                if box.top() < foot < box.bottom():
+                    painter.setPen(QPen(QColor(INK), max(1.0, self.px(0.18))))
+                    painter.drawLine(QPointF(box.left(), foot), QPointF(box.right() - self.px(0.9), foot))
+
+    def _keep_heading(self, block: QTextBlock, height: float) -> None:
+        """With the first line of what follows it."""
+        following = block.next()
+        while following.isValid() and following.userState() == SPACER:
+            following = following.next()
+        if following.isValid() and self._first_line(block) // height != self._first_line(following) // height:
+            self._break_before(block)
+
+    def _first_line(self, block: QTextBlock) -> float:
+        """The height of the middle of a block's first line, from the document's top."""
+        top = self.text.documentLayout().blockBoundingRect(block).top()
+        line = block.layout().lineAt(0)
+        return top + line.y() + line.height() / 2 if line.isValid() else top + 1
+
+    def _break_before(self, block: QTextBlock) -> None:
+        shape = block.blockFormat()
+        shape.setPageBreakPolicy(QTextBlockFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+        QTextCursor(block).setBlockFormat(shape)
+        self._lay_out_again()
+
+    def _lay_out_again(self) -> None:
+        self.text.markContentsDirty(0, self.text.characterCount())
+
+    def _keep_row(self, table: QTextTable, row: int, height: float) -> None:
+        layout = self.text.documentLayout()
+        cells = [table.cellAt(row, column) for column in range(table.columns())]
+        top = min(layout.blockBoundingRect(cell.firstCursorPosition().block()).top() for cell in cells)
+        low = max(layout.blockBoundingRect(cell.lastCursorPosition().block()).bottom() for cell in cells)
+        if top // height == (low - 1) // height or low - top > height / 2:
+            return
+        if row == 1:
+            # Its head goes along, and the caption above the head.
+            before = table.firstCursorPosition().block().previous()
+            while before.previous().isValid() and before.previous().userState() == CAPTION:
+                before = before.previous()
+            self._break_before(before)
+            return
+        # The row above fills what is left of the page.
+        missing = ((top // height + 1) * height - top) * self._unit / self.dpi
+        for column in range(table.columns()):
+            cell = table.cellAt(row - 1, column)
+            shape = cell.format().toTableCellFormat()
+            shape.setBottomPadding(shape.bottomPadding() + missing)
+            cell.setFormat(shape)
+        self._lay_out_again()
 
     # -- parts -------------------------------------------------------------------------------------------------------
 
@@ -185,6 +262,7 @@ class _Sheet:
                 self.line(block.text, SONG, TITLE, Qt.AlignmentFlag.AlignHCenter, spacing=34)
             else:
                 self.line(block.text, HEI if block.level == 1 else KAI, indent=2)
+            self._kept.append(self.cursor.block())
         elif isinstance(block, Paragraph):
             align = Qt.AlignmentFlag.AlignHCenter if block.centred else Qt.AlignmentFlag.AlignJustify
             self.line(block.lead, KAI, align=align, indent=2 if block.indent else 0)
@@ -236,21 +314,29 @@ class _Sheet:
     def _table(self, table: Table) -> None:
         if table.caption:
             self.line(table.caption, HEI, table.points + 2, Qt.AlignmentFlag.AlignHCenter)
+            self.cursor.block().setUserState(CAPTION)
+            self._kept.append(self.cursor.block())
         rows = ([table.heads] if table.heads else []) + list(table.rows)
         shape = QTextTableFormat()
         shape.setBorderCollapse(True)
         shape.setBorder(max(1.0, self.pt(0.5)))
-        shape.setBorderBrush(QBrush(QColor("#1B2430")))
+        shape.setBorderBrush(QBrush(QColor(INK)))
         shape.setCellPadding(self.pt(3))
-        shape.setWidth(QTextLength(QTextLength.Type.FixedLength, self.length(sum(table.widths) - 1)))
+        shape.setWidth(QTextLength(QTextLength.Type.FixedLength, self.length(sum(table.widths) - 2)))
         shape.setColumnWidthConstraints(
-            [QTextLength(QTextLength.Type.FixedLength, self.length(width)) for width in table.widths]
+            [
+                # The borders stand outside the columns.
+                QTextLength(QTextLength.Type.FixedLength, self.length(width * (1 - 2 / WIDTH)))
+                for width in table.widths
+            ]
         )
         shape.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         if table.heads:
             shape.setHeaderRowCount(1)
         self.line("", spacing=4)
+        self.cursor.block().setUserState(SPACER)
         grid = self.cursor.insertTable(len(rows), len(table.widths), shape)
+        self._kept.append(grid)
         for row, words in enumerate(rows):
             for column, text in enumerate(words):
                 word = (bool(table.heads) and row == 0) or (not table.heads and column % 2 == 0)

@@ -15,6 +15,8 @@ from desktop_app.ui import text, theme
 from desktop_app.ui.widgets import painters
 
 A3 = (420, 297)
+COURSE = "#C6D9EE"
+"""Darker than a chosen row, on which it must be seen too."""
 ROWS = 34
 """Rows on a printed page."""
 
@@ -35,11 +37,11 @@ def step_words(row: CourseView) -> str:
     """What is late, or comes next."""
     overdue = row.overdue
     if overdue:
-        return _("逾期：{what} {day}").format(what=overdue[0].what, day=text.day(overdue[0].due))
+        return _("{day}逾期：{what}").format(what=overdue[0].what, day=text.day(overdue[0].due))
     late = [step for step in row.steps if step.state == "late"]
     coming = [step for step in row.steps if step.state == "coming"]
     if coming and not (late and coming[0].reach == 1):
-        return _("下一步：{what} {day}").format(what=coming[0].what, day=text.day(coming[0].due))
+        return _("{day}前：{what}").format(what=coming[0].what, day=text.day(coming[0].due))
     if late:
         return _("迟完成 {days} 天：{what}").format(days=late[-1].days_late, what=late[-1].what)
     return _("都按期完成")
@@ -81,7 +83,7 @@ def draw_course(painter: QPainter, rect: QRect, row: CourseView, view: ScheduleV
         shape.append(QPointF(x, low - (low - high) * before))
     shape.append(QPointF(_x(rect, ended + timedelta(days=1), view), low))
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(theme.SELECTION))
+    painter.setBrush(QColor(COURSE))
     painter.drawPolygon(shape)
     done = min(1.0, float(row.done)) if row.done is not None else 0.0
     start = _x(rect, view.starts, view)
