@@ -252,7 +252,7 @@ def test_backup_that_fails_tells_why(qtbot, monkeypatch, tmp_path, settled):
 
 def test_pictures_of_every_page(tmp_path):
     saved = pictures.save_pictures(Session(FakeDesk()), tmp_path, (911, 512), 1.5)
-    assert len(saved) == 10
+    assert len(saved) == 11
     from PySide6.QtGui import QImage
 
     assert {QImage(str(path)).width() for path in saved} == {1366}

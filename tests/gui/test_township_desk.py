@@ -123,6 +123,25 @@ def test_a_date_against_the_order_of_the_stages_wants_a_reason_in_the_form(qtbot
     assert next(one for one in desk.sites() if one.name == site.name).charge == "李敏"
 
 
+def test_tab_goes_through_the_form_as_one_reads_it(qtbot, sites):
+    """Fields that are made anew for another indicator stay in their place."""
+    dialog = sites.form(None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is dialog.name, timeout=3000)
+    dialog.indicator.setCurrentIndex(dialog.indicator.findData("12.1"))
+    qtbot.waitUntil(lambda: all(field.isVisible() for field in dialog.stages.values()), timeout=3000)
+    seen = []
+    for _number in range(11):
+        widget = QApplication.focusWidget()
+        seen.append(widget.accessibleName())
+        qtbot.keyClick(widget, Qt.Key.Key_Tab)
+    assert seen == [
+        "名称", "地点", "用于", "数量", "负责人", "开始日期", "制定方案", "完成改造", "系统录入", "完成日期", "个人信息",
+    ]  # fmt: skip
+
+
 def test_of_many_sites_one_with_a_wrong_date_stops_all_and_is_named(qtbot, sites, settled, monkeypatch):
     from desktop_app.ui import errors
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -170,7 +170,8 @@ class FirstStartPage(QWidget):
 
         jobs.start(
             lambda progress: self._entrance.read_setup(file),
-            finished=read,
+            # The strip goes first: a bar that runs on behind the question would say that something is still done.
+            finished=lambda offer: QTimer.singleShot(0, self, lambda: read(offer)),
             strip=self.strip,
             words=_("正在核对设立包…"),
         )

@@ -110,7 +110,8 @@ class EntryPage(Page):
         if not self._started and self._views:
             self._started = True
             self.table.go_to_row(self.model.find(lambda view: True))
-            if not any(self.model.has_error(view) for view in self._views):
+            first = self.table.current_view()
+            if first is not None and not self.model.unfilled(first):
                 self.table.go_to_next_unfilled()
             # The table has its size only after the page has been laid out.
             QTimer.singleShot(0, self, self._centre_current)

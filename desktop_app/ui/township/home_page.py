@@ -210,14 +210,6 @@ class HomePage(Page):
                 "tasks",
                 first.id,
             )
-        elif forks:
-            self._suggest(
-                _("有 {count} 处两种说法，先定下来").format(count=len(forks)),
-                _("{title}：两台电脑填得不一样，现在暂计其中一个。").format(title=forks[0].title),
-                _("去定下来"),
-                "forks",
-                forks[0].subject,
-            )
         elif open_cells:
             self._suggest(
                 _("{month}还有 {count} 格没有填").format(month=month, count=len(open_cells)),
@@ -232,6 +224,14 @@ class HomePage(Page):
                 _("去改"),
                 "entry",
                 hard[0].indicator,
+            )
+        elif forks:
+            self._suggest(
+                _("有 {count} 处两种说法，先定下来").format(count=len(forks)),
+                _("{title}：两台电脑填得不一样，现在暂计其中一个。").format(title=forks[0].title),
+                _("去定下来"),
+                "forks",
+                forks[0].subject,
             )
         elif overview.unsent:
             self._suggest(
@@ -260,7 +260,7 @@ class HomePage(Page):
         lagging.sort(key=lambda view: (view.light != "red", view.done or 0))
         behind = len(lagging)
         late = [step for task in tasks for step in task.milestones if step.light == "red"]
-        self.keys[0].set(f"{filled} / {len(own)}", _("本月已填"))
+        self.keys[0].set(f"{filled} / {len(own)}", _("本月已填（含来自台账的）"))
         self.keys[1].set(str(behind), _("滞后和逾期"), "amber" if behind else "")
         self.keys[2].set(str(len(gaps)), _("还缺的佐证"), "red" if gaps else "")
         self.keys[3].set(str(overview.unsent), _("没有导出的修改"), "amber" if overview.unsent else "")

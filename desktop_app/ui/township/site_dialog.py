@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -142,6 +143,7 @@ class SiteDialog(FormDialog):
         outer.insertWidget(outer.indexOf(self.words) + 1, self.reason)
         self.indicator.currentIndexChanged.connect(self._lay_stages)
         self._lay_stages()
+        self.name.setFocus()
         screen = parent.height() if parent is not None else 720
         self.resize(theme.px(560), min(theme.px(620), screen))
 
@@ -157,6 +159,11 @@ class SiteDialog(FormDialog):
             self._stage_lines.addWidget(Label(stage, "note", "ink2"), number // 2, number % 2 * 2)
             self._stage_lines.addWidget(made, number // 2, number % 2 * 2 + 1)
             self.stages[stage] = made
+        # Made later than the fields around them, they would otherwise be reached last: a date typed blindly would
+        # land in another field.
+        chain = [self.started, *self.stages.values(), self.completed]
+        for before_it, after_it in itertools.pairwise(chain):
+            QWidget.setTabOrder(before_it, after_it)
         if not self.stages:
             self._stage_lines.addWidget(Label(_("这项指标没有规定环节"), "note", "ink2"), 0, 0)
 
@@ -237,6 +244,7 @@ class ManyDialog(FormDialog):
             self.grid.addWidget(Label(field.accessibleName(), "body", "ink2"), self._lines, 0)
             self.grid.addWidget(field, self._lines, 1, 1, 2)
             self._lines += 1
+        self.stage.setFocus()
         self.resize(theme.px(520), theme.px(420))
 
     def keep(self) -> None:

@@ -202,6 +202,7 @@ class SitePage(Page):
         self.table.refill(sites)
         self.table.setVisible(bool(sites))
         self.empty.setVisible(not sites)
+        self.setFocusProxy(self.table if sites else self.primary)
         self._apply()
 
     def _apply(self) -> None:
