@@ -48,7 +48,7 @@ OURS = (
     theme.GREEN_TINT, theme.BLUE, theme.BLUE_TINT, *(light.fill for light in theme.LIGHTS.values()),
 )  # fmt: skip
 """Colours that mean something are kept exactly; only the rest is counted out."""
-NEAR = 5
+NEAR = 8
 MANUAL = paths.ROOT / "docs" / "manual" / "pictures"
 README = paths.ROOT / "docs" / "pictures"
 MARK = 13

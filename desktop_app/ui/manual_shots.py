@@ -146,7 +146,6 @@ def sending(studio: Studio) -> None:
         studio.shoot(window, "submit-check", page.steps, page.primary)
         page.go_on()
         settle()
-        studio.shoot(window, "submit-preview", readme="township-submit")
         page.go_on()
         for name, field in zip(
             PEOPLE, (page.sign.filled, page.sign.checked, page.sign.responsible), strict=True
@@ -161,7 +160,7 @@ def sending(studio: Studio) -> None:
         studio.shoot(window, "submit-target")
         page._export(STICK)
         settle(500)
-        studio.shoot(window, "submit-result", page.done.code, page.done.next)
+        studio.shoot(window, "submit-result", page.done.code, page.done.next, readme="township-submit")
         package = next(STICK.glob(f"{TOWN}-*.xlsx"))
         _paper_form(studio, window, package.with_name("盖章表.pdf"))
 

@@ -27,20 +27,19 @@ NOTICE = """\
 2025年2月20日
 今年办好5项民生实事。
 一、促进就业（2项）
-1.零工驿站建设。新建零工驿站不少于18个，全年服务零工2.6万人次左右。（牵头单位：市人社局）
+1.零工驿站建设。新建零工驿站不少于18个，力争20个，全年服务零工2.6万人次左右。（牵头单位：市人社局）
 推进措施：
 （1）6月30日前完成选址，9月30日前建成一半。
-（2）驿站免费提供饮水、休息和信息发布。
-2.青年就业见习。募集见习岗位1200个以上。（牵头单位：市人社局、团市委）
-推进措施：（1）见习补贴按月发放到人。
+2.青年就业见习。募集见习岗位1200个以上，见习期满留用率逐步提高。（牵头单位：市人社局、团市委）
+推进措施：（1）见习补贴按月发放到人，每人每月1500元。
 二、养老服务（1项）
-3.社区食堂。新增社区食堂30处，其中农村不少于12处。（牵头单位：市民政局）
+3.社区食堂。新增社区食堂30处左右，其中农村不少于12处，基本满足老人就餐需要。
 推进措施：（1）每处验收合格后补助5万元。
 三、城乡建设（2项）
-4.口袋公园。建成口袋公园15处，10月31日前全部开放。（牵头单位：市城管局）
+4.口袋公园。建成口袋公园若干处，10月31日前全部开放。（牵头单位：市城管局）
 推进措施：（1）优先安排公园较少的片区。
-5.供水改造。农村自来水普及率提高到96%。（牵头单位：市水利局）
-推进措施：（1）改造管网40公里。
+5.供水改造。农村自来水普及率提高到96%。（牵头单位：市水务局、市水利局）
+推进措施：（1）改造管网约40公里，其中主城区占比六成。
 """
 
 
@@ -160,7 +159,6 @@ def county_after_review(studio: Studio) -> None:
 def department(studio: Studio) -> None:
     with studio.window(BUREAU, MONTH) as window:
         studio.page(window, "home", "department-home")
-        studio.page(window, "money", "department-money")
 
 
 def city(studio: Studio) -> None:
@@ -180,7 +178,6 @@ def city(studio: Studio) -> None:
         settle()
         studio.shoot(window, "city-schedule", schedule.filter, schedule.primary or schedule.filter)
         _papers(studio, window)
-        studio.page(window, "problems", "city-problems")
         dispatch: Any = window.show_page("dispatch")
         settle()
         studio.shoot(window, "city-dispatch", dispatch.list, dispatch.detail)
@@ -219,7 +216,7 @@ def _papers(studio: Studio, window: MainWindow) -> None:
     for key in ("ranking", "publish", "year"):
         page.view.choose(key)
         settle(900)
-        studio.shoot(window, f"city-{key}", page.primary)
+        studio.shoot(window, f"city-{key}", *([page.second] if key == "year" else []), page.primary)
 
 
 def _leader(studio: Studio, window: MainWindow) -> None:
@@ -250,7 +247,11 @@ def care(studio: Studio) -> None:
         settle()
         page.refresh()
         settle()
-        studio.shoot(window, "settings", page.text_size, page.keep, page.keys)
+        studio.shoot(window, "settings", page.text_size, page.keep.choose)
+        panel = page.keys.parentWidget().parentWidget().parentWidget()
+        panel.ensureWidgetVisible(page.keys, 0, 0)
+        settle()
+        studio.shoot(window, "settings-keys", page.keys.request, page.keys.install, page.keys.pass_on)
         _doctor(studio, window)
     with studio.window(COUNTY, MONTH) as window:
         _keys(studio, window)

@@ -8,9 +8,28 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QImage,
+    QKeySequence,
+    QMouseEvent,
+    QPixmap,
+    QResizeEvent,
+    QShortcut,
+    QTextCursor,
+    QTextDocument,
+)
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QScrollArea,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.core import paths
 from desktop_app.core.i18n import _
@@ -45,7 +64,31 @@ def chapters(folder: Path = paths.MANUAL) -> list[Chapter]:
 
 
 class _Reader(QTextBrowser):
-    """Pictures are as wide as there is room, never wider than they are."""
+    """Pictures are as wide as there is room, never wider than they are; a click shows one in its own size."""
+
+    pressed = Signal(str)
+    """The name of the picture that was clicked on."""
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        name = self._picture_at(event.position().toPoint())
+        if name and not self.textCursor().hasSelection():
+            self.pressed.emit(name)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if self._picture_at(event.position().toPoint()):
+            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def _picture_at(self, place: QPoint) -> str:
+        where = (
+            self.document()
+            .documentLayout()
+            .imageAt(
+                QPointF(place) + QPointF(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+            )
+        )
+        return where.removeprefix("file://")
 
     def loadResource(self, kind: int, name: QUrl) -> Any:
         if kind != QTextDocument.ResourceType.ImageResource.value:
@@ -58,21 +101,47 @@ class _Reader(QTextBrowser):
         return image
 
 
+class _Picture(QDialog):
+    """A picture of the manual in its own size, which scrolls where the screen is smaller."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("使用手册"))
+        image = QPixmap(str(paths.MANUAL / name))
+        picture = QLabel()
+        picture.setPixmap(image)
+        area = QScrollArea()
+        area.setWidget(picture)
+        area.setAccessibleName(_("放大的图"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area)
+        room = self.screen().availableGeometry().size()
+        edge = theme.px(4)
+        self.resize(min(image.width() + edge, room.width()), min(image.height() + edge, room.height()))
+
+
 class ManualWindow(QWidget):
     def __init__(self, page: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle(_("使用手册"))
-        self.resize(theme.px(980), theme.px(640))
+        self.resize(self.sizeHint())
         self.chapters = chapters()
         self.list = QListWidget()
         self.list.setAccessibleName(_("各章"))
         self.list.addItems([chapter.title for chapter in self.chapters])
-        self.list.setFixedWidth(theme.px(200))
+        self.list.setFixedWidth(theme.px(250))
+        self.list.setSpacing(theme.px(2))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._show)
         self.reader = _Reader()
         self.reader.setAccessibleName(_("手册正文"))
         self.reader.setOpenLinks(False)
+        # Always there, so that the pictures' width is known before the text is laid out.
+        self.reader.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.reader.anchorClicked.connect(self._follow)
+        self.reader.pressed.connect(self._enlarge)
+        self.enlarged: QDialog | None = None
         self.reader.document().setDocumentMargin(theme.px(24))
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("在手册里找"))
@@ -95,7 +164,9 @@ class ManualWindow(QWidget):
         self.open_at(page)
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.px(980), theme.px(640))
+        """Wide enough to read the pictures, within a laptop's screen."""
+        room = self.screen().availableGeometry().size()
+        return QSize(min(theme.px(1180), room.width() - 40), min(theme.px(760), room.height() - 60))
 
     def open_at(self, page: str) -> None:
         """The chapter about a page; the first one where none is."""
@@ -114,6 +185,10 @@ class ManualWindow(QWidget):
         at = next((n for n, chapter in enumerate(self.chapters) if chapter.path.name == name), None)
         if at is not None:
             self.list.setCurrentRow(at)
+
+    def _enlarge(self, name: str) -> None:
+        self.enlarged = _Picture(name, self)
+        self.enlarged.open()
 
     def find_next(self) -> None:
         """The next place that holds the words, in this chapter or those after it, round to here."""
