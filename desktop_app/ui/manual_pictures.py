@@ -210,9 +210,14 @@ def small_png(image: QImage) -> bytes:
     return data
 
 
+def _rgb(name: str) -> tuple[int, int, int]:
+    colour = QColor(name)
+    return colour.red(), colour.green(), colour.blue()
+
+
 def _with_ours(counted: list[int]) -> list[int]:
     """Our own colours first; what was counted out so near to one of them would only take its place."""
-    ours = [QColor(name).getRgb()[:3] for name in OURS]
+    ours = [_rgb(name) for name in OURS]
     others = zip(*(iter(counted),) * 3, strict=True)
     kept = [
         other

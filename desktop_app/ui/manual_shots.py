@@ -22,7 +22,7 @@ from desktop_app.ui.preferences import Preferences
 
 TOWN, COUNTY, BUREAU, CITY = "990101101", "990101", "990101002", "city"
 MONTH = "2024-06"
-PEOPLE = {"filled": "王秀珍", "checked": "赵建国", "responsible": "孙明远"}
+PEOPLE: dict[str, Any] = {"filled": "王秀珍", "checked": "赵建国", "responsible": "孙明远"}
 STICK = Path("U盘")
 
 

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from desktop_app.core.model.period import Period
 from desktop_app.core.operations.entrance import Entrance
+from desktop_app.core.progress import silent
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.manual_pictures import Studio
 from desktop_app.ui.manual_shots import BUREAU, CITY, COUNTY, MONTH, PEOPLE, STICK, TOWN
@@ -94,7 +95,7 @@ def county_before_review(studio: Studio) -> None:
         studio.shoot(window, "county-forks", forks.primary, readme="county-forks")
         _shares(studio, window)
         REPLIES.mkdir(exist_ok=True)
-        window.session.desk.reply(REPLIES)
+        window.session.desk.reply(REPLIES, None, silent)
 
 
 def _proxy(studio: Studio, window: MainWindow) -> None:
@@ -242,7 +243,7 @@ def care(studio: Studio) -> None:
     backups.mkdir(exist_ok=True)
     with studio.window(TOWN, MONTH) as window:
         window.session.desk.choose_backup(backups)
-        window.session.desk.back_up_daily(force=True)
+        window.session.desk.back_up_daily(silent, force=True)
         page: Any = window.show_page("settings")
         settle()
         page.refresh()
