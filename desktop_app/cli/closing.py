@@ -261,6 +261,17 @@ def proxy_record(
     line.report({"entries": changes.entries}, lambda: [_("已代录。")])
 
 
+@proxy.command("confirm")
+@click.argument("unit")
+@click.argument("files", nargs=-1, type=FILE, required=True)
+@click.option("--period", required=True, help="期间，例如 2024-06")
+@click.pass_obj
+def proxy_confirm(line: Line, unit: str, files: tuple[Path, ...], period: str) -> None:
+    """对方在纸上盖章确认了代录的数：放进扫描件。"""
+    changes = proxying.confirm(line.workspace(), unit, Period.parse(period), files, line.progress)
+    line.report({"confirmed": changes.entries}, lambda: [_("已记下确认。")])
+
+
 @proxy.command("finish")
 @click.argument("unit")
 @click.option("--period", required=True, help="期间，例如 2024-06")

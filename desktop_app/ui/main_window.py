@@ -25,6 +25,8 @@ from desktop_app.ui.widgets.page import Page, PageStack
 FOLD_BELOW = 1100
 """Narrower than this the navigation folds to icons over words."""
 FOLD_WIDE_PAGES_BELOW = 1500
+WATCH_FIRST = 1_500
+"""Milliseconds after which a watched folder is looked at again: the first page comes first."""
 BACKUP_FIRST, BACKUP_EVERY = 60_000, 1_800_000
 """Milliseconds after which it is asked whether the day's backup is due."""
 
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self._backups.timeout.connect(self._back_up_by_itself)
         self._backups.start()
         QTimer.singleShot(BACKUP_FIRST, self, self._back_up_by_itself)
+        QTimer.singleShot(WATCH_FIRST, self, self._watch)
         self._show_forks_place()
         self._connect()
         self._add_shortcuts()
@@ -139,11 +142,7 @@ class MainWindow(QMainWindow):
         entry = self.pages.get("entry")
         if key == "submit" and entry is not None and entry.holds_back():
             return self.show_page("entry")
-        page = self.pages.get(key)
-        if page is None:
-            page = self.pages[key] = place.open(self.session)
-            page.wanted.connect(self._go)
-            self.stack.addWidget(page)
+        page = self._page(place)
         self.current = key
         self.navigation.mark(key)
         self._fold(page)
@@ -153,6 +152,23 @@ class MainWindow(QMainWindow):
         if what is not None:
             page.show_subject(what)
         return page
+
+    def _page(self, place: Place) -> Page:
+        """The page of a place, made when it is first wanted."""
+        page = self.pages.get(place.key)
+        if page is None:
+            page = self.pages[place.key] = place.open(self.session)
+            page.wanted.connect(self._go)
+            self.stack.addWidget(page)
+        return page
+
+    def _watch(self) -> None:
+        """What 收件 watched the last time is watched again, whichever page is looked at."""
+        from desktop_app.ui.preferences import Preferences
+
+        place = next((place for place in self.places if place.key == "inbox"), None)
+        if place is not None and Preferences().watches(self.session.desk.unit):
+            self._page(place)
 
     def _has(self, key: str) -> bool:
         return any(place.key == key for place in self.places)

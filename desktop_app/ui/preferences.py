@@ -46,3 +46,7 @@ class Preferences:
         if folder is not None and value and Path(value).is_relative_to(folder):
             value = BESIDE + Path(value).relative_to(folder).as_posix()
         self._settings.setValue(name, value)
+
+    def watches(self, unit: str) -> bool:
+        """Whether a folder or every stick is taken in by itself for a unit on this computer."""
+        return any(self.text(f"watch/{unit}/{what}") for what in ("folder", "sticks"))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from desktop_app.core.model.period import Period
@@ -195,7 +195,31 @@ def test_a_watched_folder_passes_over_what_is_no_package(county, handed, settled
     inbox.watcher.watch_folder(None)
 
 
-def test_a_plain_workbook_becomes_the_source_of_what_is_entered(county, handed, dropped, settled, qtbot):
+def test_a_watched_folder_is_watched_again_whatever_page_is_shown_first(
+    county, stick, settled, monkeypatch, tmp_path
+):
+    import os
+    import time
+
+    from desktop_app.ui import main_window
+    from desktop_app.ui.preferences import Preferences
+
+    folder = tmp_path / "微信"
+    folder.mkdir()
+    for file in stick.iterdir():
+        os.utime(shutil.copy(file, folder), (time.time() - 60, time.time() - 60))
+    Preferences().set_text(f"watch/{COUNTY}/folder", str(folder))
+    monkeypatch.setattr(main_window, "WATCH_FIRST", 0)
+    window = county("home").window()
+    settled()
+    settled()
+    assert window.current == "home" and window.status.left.text().startswith("收了 3 份")
+    window.pages["inbox"].watcher.watch_folder(None)
+
+
+def test_a_plain_workbook_becomes_the_source_and_paper_confirms_it(
+    county, handed, dropped, settled, qtbot, tmp_path, monkeypatch
+):
     inbox = county("inbox")
     window = inbox.window()
     dropped(inbox.zone, [handed])
@@ -224,6 +248,27 @@ def test_a_plain_workbook_becomes_the_source_of_what_is_entered(county, handed, 
     found = by_condition(inbox)
     assert [view.unit_name for view in found["proxy"]] == ["石门镇"] and "foreign" not in found
     assert state_words(found["proxy"][0])[0] == "代录，待确认"
+    # The unit confirms on paper: the stamped sheet is kept, and the figures pass.
+    window.show_page("proxy", OTHER)
+    assert proxy.confirm.isVisible()
+    QImage(30, 20, QImage.Format.Format_RGB32).save(str(tmp_path / "盖章.png"))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_a, **_k: ([str(tmp_path / "盖章.png")], ""))
+    qtbot.mouseClick(proxy.confirm, Qt.MouseButton.LeftButton)
+    settled()
+    assert proxy.unit().state == "confirmed" and "已盖章确认" in proxy.banner.title()
+    row = next(view for view in proxy.session.desk.inbox(MAY) if view.state == "proxy")
+    assert state_words(row) == ("代录，已确认", "ok")
+    assert not any(item.check for item in proxy.session.desk.review_items(OTHER, MAY) if item.indicator.proxy)
+    # A figure changed afterwards voids it.
+    proxy.table.go_to_indicator("1.1")
+    proxy.table.setFocus()
+    for digit in str(int(view.previous.value) + 2):
+        qtbot.keyClicks(QApplication.focusWidget(), digit)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    settled()
+    proxy.finish.click()
+    settled()
+    assert proxy.unit().state == "proxy" and proxy.confirm.isVisible()
 
 
 def test_the_reminder_names_a_day_that_can_still_be_kept(county, monkeypatch):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desktop_app.core.model import subject as subjects
-from desktop_app.core.operations import reviewing
+from desktop_app.core.operations import reviewing, stamping
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
 
@@ -24,12 +24,14 @@ def below_notes(workspace: Workspace, situation: Situation) -> list[str]:
     period = situation.period
     lacking: list[str] = []
     entered: list[str] = []
+    confirmed: list[str] = []
     for unit in units:
         head = ledger.head(subjects.submission(unit.code, period.key))
         if head is None:
             lacking.append(unit.name)
         elif head.body.proxy and head.body.source:
-            entered.append(unit.name)
+            stamped = stamping.stamp_state(workspace, unit.code, period.key) == "received"
+            (confirmed if stamped else entered).append(unit.name)
     first = f"下级单位 {len(units)} 家，已汇入 {len(units) - len(lacking)} 家"
     notes = [first + (f"；未报：{_names(lacking)}。" if lacking else "，全部报齐。")]
     late = [
@@ -41,6 +43,8 @@ def below_notes(workspace: Workspace, situation: Situation) -> list[str]:
         notes.append(f"迟报 {len(late)} 家：{_names(late)}。")
     if entered:
         notes.append(f"由本单位代录、待其确认 {len(entered)} 家：{_names(entered)}。")
+    if confirmed:
+        notes.append(f"由本单位代录、已盖章确认 {len(confirmed)} 家：{_names(confirmed)}。")
     waiting = returned = 0
     for unit in units:
         if unit.name in lacking:

@@ -171,6 +171,11 @@ class CountyDesk:
     def finish_proxy(self, unit: str, period: Period) -> Changes:
         return self._wrote(proxying.finish(self.workspace, unit, period))
 
+    def confirm_proxy(
+        self, unit: str, period: Period, files: Sequence[Path], progress: Progress = silent
+    ) -> Changes:
+        return self._wrote(proxying.confirm(self.workspace, unit, period, files, progress))
+
     def open_source(self, sha256: str, folder: Path) -> Path | None:
         return proxying.open_source(self.workspace, sha256, folder)
 

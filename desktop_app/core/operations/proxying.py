@@ -18,7 +18,7 @@ from desktop_app.core.model.bodies import SubmissionBody
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import IndicatorView
-from desktop_app.core.operations import evidence, reading, recording, reviewing
+from desktop_app.core.operations import evidence, reading, recording, reviewing, stamping
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package.digest import check_code
@@ -39,7 +39,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 class ProxyUnit(msgspec.Struct, frozen=True, kw_only=True):
     """A unit below, as the 代录 page lists it: `state` is own (its package is here), proxy (entered for it and
-    said to be complete), begun, or none."""
+    said to be complete), confirmed (and confirmed by it on stamped paper), begun, or none."""
 
     unit: str
     unit_name: str
@@ -68,12 +68,14 @@ def units(workspace: Workspace, period: Period) -> list[ProxyUnit]:
         entered = sum(view.proxy for view in views)
         if head is not None:
             state = "proxy" if head.body.proxy and head.body.source else "own"
+            if state == "proxy" and stamping.stamp_state(workspace, unit.code, period.key) == "received":
+                state = "confirmed"
         else:
             state = "begun" if entered else "none"
         found.append(
             ProxyUnit(unit=unit.code, unit_name=unit.name, state=state, entered=entered, due=len(typed))
         )
-    order = ("begun", "none", "proxy", "own")
+    order = ("begun", "none", "proxy", "confirmed", "own")
     return sorted(found, key=lambda row: (order.index(row.state), row.unit))
 
 
@@ -185,6 +187,33 @@ def finish(workspace: Workspace, unit: str, period: Period, responsible: str = "
     return workspace.say([Said(kind="submission", subject=subject, body=body, operator=workspace.operator)])[
         0
     ]
+
+
+def confirm(
+    workspace: Workspace, unit: str, period: Period, files: Sequence[Path], progress: Progress = silent
+) -> Changes:
+    """The unit has confirmed on paper what was entered for it: the stamped sheet is kept, with the 校验码 of exactly
+    these figures.  A figure changed afterwards voids it."""
+    _check_below(workspace, unit)
+    subject = subjects.submission(unit, period.key)
+    head = workspace.store.ledger.head(subject)
+    if head is None or not head.body.proxy:
+        raise RuleError(
+            _("{name}的这个月不是代录的。").format(name=workspace.organisation.name(unit)),
+            meaning=_("没有保存。"),
+            next_step=_("请先录完并记为代录，再打印给对方盖章确认。"),
+        )
+    return evidence.attach(
+        workspace,
+        files,
+        [subject],
+        caption=_("{name}{period}代录确认").format(
+            name=workspace.organisation.name(unit), period=period.chinese_label
+        ),
+        stage=stamping.STAGE,
+        code=head.body.digest,
+        progress=progress,
+    )
 
 
 def open_source(workspace: Workspace, sha256: str, folder: Path) -> Path | None:

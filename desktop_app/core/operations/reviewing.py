@@ -19,7 +19,7 @@ from desktop_app.core.model.forms import day_of
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.unit import Unit
 from desktop_app.core.model.view import IndicatorView, MissingView, ReviewItemView, ReviewUnitView
-from desktop_app.core.operations import calendar, recording
+from desktop_app.core.operations import calendar, recording, stamping
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.store.store import Said
@@ -98,6 +98,7 @@ def review_items(
     situation = situation or Situation(workspace, period)
     below = workspace.organisation.is_above(workspace.unit_code, unit)
     items = []
+    confirmed = stamping.stamp_state(workspace, unit, period.key) == "received"
     for subject, view in reported_items(workspace, situation, unit):
         if view.figure.value is None or not (below or view.reviewer == workspace.unit_code):
             continue
@@ -108,7 +109,7 @@ def review_items(
                 subject=subject,
                 verdict=said.verdict if said is not None else "waiting",
                 comment=said.comment if said is not None else "",
-                check=automatic_check(view),
+                check=automatic_check(view, confirmed),
             )
         )
     return items
@@ -133,15 +134,16 @@ def own_verdict(workspace: Workspace, subject: str, view: IndicatorView) -> Revi
     return review if not review.about and seen == reported else None
 
 
-def automatic_check(view: IndicatorView) -> str:
-    """ "" when nothing is odd, else what is, in a few words."""
+def automatic_check(view: IndicatorView, confirmed: bool = False) -> str:
+    """ "" when nothing is odd, else what is, in a few words; `confirmed` where the unit has stamped what was entered
+    for it."""
     if view.error:
         return view.error
     if view.evidence_missing:
         return _("缺佐证 {count}").format(count=view.evidence_missing)
     if view.heads > 1:
         return _("有两种说法")
-    if view.proxy:
+    if view.proxy and not confirmed:
         return _("代录，待本单位确认")
     if view.warning:
         return view.warning

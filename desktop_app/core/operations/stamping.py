@@ -39,6 +39,11 @@ def add_stamp(workspace: Workspace, file: Path, period: Period, operator: str = 
     )
 
 
+def _for(workspace: Workspace, who: str, unit: str) -> bool:
+    """Whether a unit above may hand in the stamped paper: where it entered the figures for the unit (代录)."""
+    return workspace.organisation.is_above(who, unit)
+
+
 def stamp_state(workspace: Workspace, unit: str, period: str) -> Literal["received", "missing", "voided"]:
     """Whether a unit's stamped scan of a period is here and still good."""
     ledger = workspace.store.ledger
@@ -46,7 +51,7 @@ def stamp_state(workspace: Workspace, unit: str, period: str) -> Literal["receiv
     scans = [
         scan
         for scan in ledger.evidence_about(subjects.submission(unit, period))
-        if scan.body.stage == STAGE and scan.unit == unit
+        if scan.body.stage == STAGE and (scan.unit == unit or _for(workspace, scan.unit, unit))
     ]
     if not scans or head is None:
         return "missing"

@@ -24,18 +24,21 @@ _ORDER = (
     "later",
     "known",
     "done",
+    "confirmed",
     "accepted",
 )
 WORK = frozenset({"conflict", "resaved", "quarantined", "foreign", "unknown", "refused", "waiting"})
-FINISHED = frozenset({"accepted", "done", "known", "later", "away"})
+FINISHED = frozenset({"accepted", "confirmed", "done", "known", "later", "away"})
 UNREAD = frozenset({"quarantined", "resaved", "foreign", "unknown", "refused"})
 """Conditions that the explanation page is for."""
 
 
 def condition(row: InboxView) -> str:
     """The one word for how a file stands now, from the most pressing down."""
-    if row.state in ("retracted", "proxy"):
-        return row.state
+    if row.state == "proxy":
+        return "confirmed" if row.stamp == "received" else "proxy"
+    if row.state == "retracted":
+        return "retracted"
     if set_aside(row):
         if row.later or row.put_away:
             return "later" if row.later else "away"
@@ -86,6 +89,7 @@ def state_words(row: InboxView) -> tuple[str, str]:
         "retracted": (_("已撤回"), "plain"),
         "foreign": (_("不是上报包"), "warn"),
         "proxy": (_("代录，待确认"), "plain"),
+        "confirmed": (_("代录，已确认"), "ok"),
         "later": (_("后来又报了"), "plain"),
         "away": (_("看过了"), "plain"),
         "known": (_("重复，无影响"), "plain"),

@@ -221,7 +221,7 @@ class InboxPage(Page):
             self._explain(view)
         elif kind == "conflict":
             self.wanted.emit("forks", view.unit)
-        elif kind == "proxy":
+        elif view.state == "proxy":
             self.wanted.emit("proxy", view.unit)
         elif view.quarantined:
             self._explain(view)

@@ -30,13 +30,14 @@ from desktop_app.ui.widgets.progress_strip import ProgressStrip
 from desktop_app.ui.widgets.records import Column, RecordModel
 from desktop_app.ui.widgets.table import RecordTable
 
-MOODS = {"own": "ok", "proxy": "info", "begun": "warn", "none": "plain"}
+MOODS = {"own": "ok", "proxy": "info", "confirmed": "ok", "begun": "warn", "none": "plain"}
 
 
 def state_words(unit: ProxyUnit) -> str:
     return {
         "own": _("已自报"),
         "proxy": _("已代录"),
+        "confirmed": _("已确认"),
         "begun": _("录了 {count}").format(count=unit.entered),
         "none": _("没有报"),
     }[unit.state]
@@ -48,6 +49,9 @@ class ProxyPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session, _("代录"))
         self.setAcceptDrops(True)
+        self.confirm = self.add_action(
+            button(_("对方盖章确认了…"), "", "rubber-stamp", self._choose_confirmation)
+        )
         self.finish = self.add_action(
             button(_("录完了，记为代录"), "primary", "check", self._finish), primary=True
         )
@@ -155,7 +159,8 @@ class ProxyPage(Page):
 
     def _show_unit(self) -> None:
         unit, desk, period = self.unit(), self.session.desk, self.session.period
-        self.finish.setEnabled(unit is not None and unit.state in ("begun", "proxy"))
+        self.finish.setEnabled(unit is not None and unit.state in ("begun", "proxy", "confirmed"))
+        self.confirm.setVisible(unit is not None and unit.state == "proxy")
         if unit is None:
             return
         kept = desk.proxy_sources(unit.unit, period)
@@ -192,8 +197,17 @@ class ProxyPage(Page):
         if unit.state == "own":
             words = _("以它自己报的为准，这里只能看。有疑问请到“审核”退回。")
             self.banner.set("ok", _("{unit}已经自己报了").format(unit=unit.unit_name), words, "circle-check")
+        elif unit.state == "confirmed":
+            self.banner.set(
+                "ok",
+                _("{unit}已盖章确认代录的数").format(unit=unit.unit_name),
+                _("确认件随数据留存、上报。改了任何一个数，确认就作废，要重新盖章。"),
+                "circle-check",
+            )
         elif unit.state == "proxy":
-            words = _("到处都标着“代录”。等它自己的上报包来了，就以它报的为准。")
+            words = _(
+                "到处都标着“代录”。等它自己的上报包来了，就以它报的为准；或打印给它盖章，把扫描件放进来。"
+            )
             self.banner.set(
                 "info", _("{unit}已由本单位代录").format(unit=unit.unit_name), words, "info-circle"
             )
@@ -264,6 +278,27 @@ class ProxyPage(Page):
             self.table.setFocus()
 
         jobs.start(work, desk=self.session.desk, finished=done, strip=self.strip, words=_("正在存原件…"))
+
+    def _choose_confirmation(self) -> None:
+        chosen, _filter = QFileDialog.getOpenFileNames(
+            self,
+            _("选择盖章确认的扫描件或照片"),
+            "",
+            _("扫描件、照片 (*.pdf *.jpg *.jpeg *.png *.heic);;所有文件 (*)"),
+        )
+        unit, period = self.unit(), self.session.period
+        if not chosen or unit is None:
+            return
+        files = [Path(name) for name in chosen]
+        jobs.start(
+            lambda desk, progress: desk.confirm_proxy(unit.unit, period, files, progress),
+            desk=self.session.desk,
+            finished=lambda changes: self.session.write(
+                changes, _("{unit}已确认代录的数").format(unit=unit.unit_name)
+            ),
+            strip=self.strip,
+            words=_("正在存确认件…"),
+        )
 
     def _open_source(self) -> None:
         if self.source is None:

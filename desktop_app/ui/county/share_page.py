@@ -13,6 +13,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.view import IndicatorView
 from desktop_app.ui import errors, text, theme
 from desktop_app.ui.answers import Share
+from desktop_app.ui.city.share_changes import ShareChangesButton
 from desktop_app.ui.county.duty_dialog import DutyDialog, reporter_words
 from desktop_app.ui.county.share_grid import ShareModel, ShareTable, number
 from desktop_app.ui.session import Session
@@ -39,6 +40,8 @@ class SharePage(Page):
         self._later.setSingleShot(True)
         self._later.setInterval(40)
         self._drafts: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
+        self.changed = ShareChangesButton(session)
+        self.add_action(self.changed)
         self.history = self.add_action(button(_("变更记录"), "", "history", self._show_history))
         self.equal = self.add_action(button(_("平均分"), clicked=lambda: self._divide("equal")))
         self.proportional = self.add_action(
@@ -109,6 +112,7 @@ class SharePage(Page):
         self.setFocusProxy(self.list)
 
     def refresh(self) -> None:
+        self.changed.look()
         tasks = self.session.desk.tasks(self.session.period)
         views = [view for task in tasks for view in task.indicators]
         divisible = sum(divides(view) for view in views)

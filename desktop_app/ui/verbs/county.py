@@ -244,7 +244,8 @@ class Diagnosis(Protocol):
 
 
 class CountyVerbs(Protocol):
-    """Part of `Desk`; the same rules hold.  `keep_source`, `exchange`, `back_up_daily` and `doctor` are *long*."""
+    """Part of `Desk`; the same rules hold.  *Long*: `keep_source`, `confirm_proxy`, `exchange`, `back_up_daily` and
+    `doctor`."""
 
     # calendar and closing
     def months(self) -> Sequence[PeriodState]: ...
@@ -300,6 +301,10 @@ class CountyVerbs(Protocol):
         same: bool = False,
     ) -> Changes: ...
     def finish_proxy(self, unit: str, period: Period) -> Changes: ...
+    def confirm_proxy(self, unit: str, period: Period, files: Sequence[Path], progress: Progress) -> Changes:
+        """The stamped sheet by which the unit confirmed what was entered for it."""
+        ...
+
     def open_source(self, sha256: str, folder: Path) -> Path | None: ...
 
     # reviewing and receiving
