@@ -10,9 +10,17 @@ import click
 from desktop_app.cli.common import Line, grid
 from desktop_app.core.errors import InputError
 from desktop_app.core.figures.numbers import show
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import N_, _
 from desktop_app.core.operations import recording
 
+LEVEL_WORDS = {
+    "central": N_("中央"),
+    "province": N_("省级"),
+    "city": N_("市级"),
+    "county": N_("县级"),
+    "township": N_("乡镇"),
+    "other": N_("其他"),
+}
 LEVELS = ("central", "province", "city", "county", "township", "other")
 
 
@@ -280,6 +288,11 @@ def fund_summary(line: Line, period: str | None, task: int | None, unit: str) ->
     )
 
 
+def _yuan(amount: object) -> str:
+    """An amount of money with its thousands, and cents only where it has some."""
+    return "" if amount is None else show(Fraction(str(amount)), 2).removesuffix(".00")
+
+
 @fund.command("list")
 @click.option("--task", type=int, default=None, help="只看一项任务")
 @click.pass_obj
@@ -321,10 +334,10 @@ def fund_list(line: Line, task: int | None) -> None:
                     head.subject.split("/")[-1],
                     workspace.organisation.name(head.owner),
                     head.body.task,
-                    head.body.level,
-                    head.body.arrived,
-                    head.body.paid,
-                    head.body.planned,
+                    _(LEVEL_WORDS[head.body.level]),
+                    _yuan(head.body.arrived),
+                    _yuan(head.body.paid),
+                    _yuan(head.body.planned),
                     head.body.date,
                     head.body.note,
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ import click
 from desktop_app.cli.common import Line, grid
 from desktop_app.cli.sites import pairs
 from desktop_app.core.errors import UsageError
-from desktop_app.core.figures.numbers import show
+from desktop_app.core.figures.numbers import show, show_percent
 from desktop_app.core.i18n import _
 
 
@@ -254,7 +255,7 @@ def register_import(line: Line, name: str, file: Path, task: int) -> None:
 @click.option("--on", default="", help="名册：哪一天的净数，例如 2024-06-30")
 @click.pass_obj
 def register_summary(line: Line, name: str, on: str) -> None:
-    """按地区汇总：条数、未办、逾期、净数、合计。"""
+    """按地区汇总：条数、未办、办结率、逾期、净数、合计。"""
     from desktop_app.core.operations import reading, recording, registers
 
     found = registers.register_of(name)
@@ -267,6 +268,7 @@ def register_summary(line: Line, name: str, on: str) -> None:
                 _("地区"),
                 _("条数"),
                 _("未办"),
+                _("办结率"),
                 _("逾期"),
                 _("在册"),
                 *(column.title for column in totals),
@@ -276,6 +278,7 @@ def register_summary(line: Line, name: str, on: str) -> None:
                     row.area_name,
                     row.count,
                     row.open,
+                    show_percent(Fraction(row.closed, row.count)) if found.steps and row.count else "",
                     row.overdue,
                     row.net,
                     *(show(row.totals[column.key], 0) for column in totals),
