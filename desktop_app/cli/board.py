@@ -125,6 +125,52 @@ def board(
     line.report({"files": [str(out)], "period": view.period, "note": view.note}, lambda: [str(out)])
 
 
+@click.command("schedule")
+@click.option("--period", default=None, help="期间，例如 2024-06；默认最近有数的月份")
+@click.option("--area", default=None, help="哪个地区（代码）；默认本级，all 为全部")
+@click.option("--overdue", is_flag=True, help="只列逾期的")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help="存成 pdf（A3）")
+@click.pass_obj
+def schedule(line: Line, period: str | None, area: str | None, overdue: bool, out: Path | None) -> None:
+    """倒排工期：每个指标的节点、余量、逾期和迟完成的（pdf 或列表）。"""
+    from desktop_app.core.operations import scheduling
+
+    workspace = line.workspace(writing=False)
+    view = scheduling.view(workspace, line.period(period))
+    chosen = "" if area == "all" else area or view.areas[0][0]
+    if chosen and chosen not in dict(view.areas):
+        raise UsageError(
+            _("没有代码是“{area}”的地区。").format(area=chosen),
+            next_step=_("可选：{names}。").format(names="、".join((*dict(view.areas), "all"))),
+        )
+    if out is not None:
+        if out.suffix.lower() != ".pdf":
+            raise UsageError(_("倒排工期只能存成 pdf。"), next_step=_("请把文件名写成 .pdf 结尾。"))
+        try:
+            line.paper().schedule(view, chosen, out)
+        except OSError as problem:
+            raise disk_error(problem, out) from problem
+    rows = [row for row in view.rows if (not chosen or row.area == chosen) and (row.overdue or not overdue)]
+    line.report(
+        {"files": [str(out)] if out else [], "rule": view.rule, "rows": [scheduling.document(row) for row in rows]},
+        lambda: [str(out)] if out else [
+            *grid(
+                [_("任务"), _("指标"), _("地区"), _("责任单位"), _("余量（天）"), _("逾期的节点")],
+                [
+                    (
+                        row.task, row.name, row.area_name, row.reporter,
+                        "" if row.slack.days is None else row.slack.days,
+                        "；".join(f"{step.due.isoformat()} {step.what}" for step in row.overdue),
+                    )
+                    for row in rows
+                ],
+            ),
+            _("亮灯规则：{rule}").format(rule=view.rule),
+        ],
+    )  # fmt: skip
+
+
 def add_to(group: click.Group) -> None:
     group.add_command(cutoff)
     report.add_command(board)
+    report.add_command(schedule)

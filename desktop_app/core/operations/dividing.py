@@ -213,6 +213,14 @@ def sum_of(line: Line, values: Mapping[str, str]) -> Sum:
     return Sum(text=_("正好"), mood="ok", total=total, rest=rest)
 
 
+def above_whole(line: Line, values: Mapping[str, str], whole: Mapping[str, str]) -> tuple[str, ...]:
+    """Areas whose share of a part (其中) is greater than their share of the whole it is a part of."""
+    if line.parent is None or line.adds != "sum":
+        return ()
+    parts = {area: number(words) for area, words in values.items()}
+    return rules.parts_above_whole({area: number(words) for area, words in whole.items()}, parts)
+
+
 def proposed(
     line: Line,
     areas: Sequence[str],
@@ -258,6 +266,12 @@ def save(
     workspace: Workspace, cells: Mapping[Key, str], document: str = "", effective: str | None = None
 ) -> Changes:
     """Give every changed cell its share, all or nothing: "" takes a share back."""
+    if effective and not document.strip():
+        raise InputError(
+            _("年中调整份额要写依据文号。"),
+            meaning=_("没有保存。"),
+            next_step=_("请在“依据文号”里填批准调整的文件；年初就这样分的，生效日期不用填。"),
+        )
     by_indicator: dict[str, dict[str, Fraction | None]] = {}
     for (indicator_id, area), words in cells.items():
         found = workspace.indicator(indicator_id)

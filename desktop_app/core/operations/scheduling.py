@@ -7,8 +7,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-import msgspec
-
 from desktop_app.core.errors import InputError
 from desktop_app.core.figures import lights, schedule
 from desktop_app.core.figures.numbers import canonical
@@ -18,69 +16,11 @@ from desktop_app.core.model.bodies import ScheduleBody
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator, Milestone, exact
-from desktop_app.core.model.view import Light
 from desktop_app.core.operations import boarding
 from desktop_app.core.operations.period_figures import PeriodFigures
 from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.report.course import CourseView, ScheduleView, State, StepView
 from desktop_app.core.store.store import Said
-
-State = Literal["done", "late", "overdue", "coming"]
-"""按期完成, 迟完成, 逾期, 未到."""
-STATES: dict[State, Light] = {"done": "done", "late": "done", "overdue": "red", "coming": "green"}
-
-
-class StepView(msgspec.Struct, frozen=True, kw_only=True):
-    """A dated step.  `done` is the day it was met (of a figure: the end of the first month that had it)."""
-
-    id: str
-    what: str
-    due: date
-    reach: Fraction | None
-    done: date | None
-    state: State
-
-    @property
-    def days_late(self) -> int:
-        """How many days after its date it was met; 0 where it was met in time or not yet."""
-        return max(0, (self.done - self.due).days) if self.done else 0
-
-
-class CourseView(msgspec.Struct, frozen=True, kw_only=True):
-    """One indicator in one area."""
-
-    indicator: str
-    task: int
-    task_name: str
-    name: str
-    area: str
-    area_name: str
-    reporter: str
-    lead: str
-    curve: str
-    corners: tuple[tuple[date, Fraction], ...]
-    """(day, share of 1 due by then), the course's corners."""
-    stated: bool
-    """Whether a course was stated, or it is simply straight."""
-    steps: tuple[StepView, ...]
-    last: date
-    done: Fraction | None
-    expected: Fraction
-    light: Light
-    slack: schedule.Slack
-
-    @property
-    def overdue(self) -> list[StepView]:
-        return [step for step in self.steps if step.state == "overdue"]
-
-
-class ScheduleView(msgspec.Struct, frozen=True, kw_only=True):
-    at: date
-    starts: date
-    ends: date
-    areas: tuple[tuple[str, str], ...]
-    """The whole first, then the areas below."""
-    rows: tuple[CourseView, ...]
-    rule: str
 
 
 def view(workspace: Workspace, period: Period) -> ScheduleView:
@@ -104,6 +44,33 @@ def view(workspace: Workspace, period: Period) -> ScheduleView:
         rows=tuple(rows),
         rule=boarding.rule(figures),
     )
+
+
+def document(row: CourseView) -> dict[str, object]:
+    """`report schedule --json`: percents as numbers of 100."""
+    return {
+        "task": row.task,
+        "indicator": row.indicator,
+        "name": row.name,
+        "area": row.area,
+        "reporter": row.reporter,
+        "curve": row.curve,
+        "last": row.last.isoformat(),
+        "done": None if row.done is None else round(float(row.done * 100), 2),
+        "expected": round(float(row.expected * 100), 2),
+        "light": row.light,
+        "slack": row.slack.days,
+        "steps": [
+            {
+                "what": step.what,
+                "due": step.due.isoformat(),
+                "done": None if step.done is None else step.done.isoformat(),
+                "state": step.state,
+                "days_late": step.days_late,
+            }
+            for step in row.steps
+        ],
+    }
 
 
 class _Maker:

@@ -26,6 +26,8 @@ def year_end(sight: Sight, *, areas: bool = True) -> YearEnd:
     situation = sight.situation
     root = situation.organisation.home_area(situation.workspace.unit_code)
     below = [unit for unit in situation.organisation.child_areas(root) if unit.active] if areas else []
+    key = situation.ledger.latest_period(situation.plan.id)
+    latest = min(Period.parse(key), situation.period, key=lambda month: month.end) if key else None
     lines: list[YearLine] = []
     by_area: list[YearLine] = []
     tasks = []
@@ -51,6 +53,8 @@ def year_end(sight: Sight, *, areas: bool = True) -> YearEnd:
         lines=tuple(lines),
         areas=tuple(by_area),
         sample=situation.plan.sample,
+        latest=latest.label if latest is not None else "",
+        complete=latest is not None and latest.end >= situation.plan.ends,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from desktop_app.core.model.view import BoardView
 from desktop_app.core.report.board import LeaderPage
+from desktop_app.core.report.course import ScheduleView
 from desktop_app.core.report.document import Document
 from desktop_app.core.report.form import Form
 
@@ -25,6 +26,10 @@ class Paper(Protocol):
 
     def board(self, view: BoardView, path: Path, size: str, *, changes: bool = False) -> None:
         """The wall board: a pdf page (A3 or A0), or a picture."""
+        ...
+
+    def schedule(self, view: ScheduleView, area: str, path: Path) -> None:
+        """The backward schedule of one area ("" for all): A3 pages as pdf."""
         ...
 
     def leader(self, page: LeaderPage, path: Path) -> None:

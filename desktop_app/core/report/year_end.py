@@ -85,6 +85,10 @@ class YearEnd(msgspec.Struct, frozen=True, kw_only=True):
     areas: tuple[YearLine, ...]
     photos: tuple[PhotoLine, ...] = ()
     sample: bool = False
+    latest: str = ""
+    """The latest month that has figures."""
+    complete: bool = True
+    """Whether that is the year's last; before, this is a look ahead and no judgement."""
 
 
 def rules(year: YearEnd) -> tuple[str, ...]:
@@ -126,6 +130,8 @@ def build(year: YearEnd) -> bytes:
             (task.no, task.title, task.target, "、".join(task.leads), _(VERDICTS[task.verdict]), task.words),
             ("centre", "text", "text", "text", COLOURS[task.verdict], "text"),
         )
+    if not year.complete:
+        sheet.note(early_words(year))
     for number, rule in enumerate(rules(year), start=1):
         sheet.note(f"{number}. {rule}")
     _indicator_sheet(book, year, _("指标判定"), _("指标判定表"), under, year.lines, areas=False)
@@ -204,7 +210,10 @@ def document(year: YearEnd) -> Document:
             if number
         )
     )
-    sections: list[tuple[str, list[Block]]] = [(_("总体结论"), [Paragraph(text)])]
+    opening: list[Block] = [Paragraph(text)]
+    if not year.complete:
+        opening.insert(0, Paragraph(early_words(year)))
+    sections: list[tuple[str, list[Block]]] = [(_("总体结论"), opening)]
     for verdict, title in (
         ("short", _("没有达到目标的指标")),
         ("about", _("在允许偏差以内的指标")),
@@ -259,6 +268,13 @@ def document(year: YearEnd) -> Document:
         blocks=tuple(blocks),
         signed=year.unit,
         dated=day_words(year.end),
+    )
+
+
+def early_words(year: YearEnd) -> str:
+    """That the year is not over, where it is not: what is short in May is no failure."""
+    return _("全年的数还没报齐（最近一个月是{month}），以下是按已报的数试判，不是年终结论。").format(
+        month=year.latest or _("没有")
     )
 
 

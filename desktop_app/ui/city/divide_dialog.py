@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
@@ -29,9 +30,16 @@ def rules() -> tuple[tuple[Method, str, str], ...]:
 
 
 class DivideDialog(QDialog):
-    def __init__(self, line: Line, areas: list[tuple[str, str]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        line: Line,
+        areas: list[tuple[str, str]],
+        parent: QWidget | None = None,
+        offices: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """`offices` are those of this level that report something themselves: what stays here is theirs."""
         super().__init__(parent)
-        self.line, self.areas = line, areas
+        self.line, self.areas, self.offices = line, areas, list(offices)
         self.outcome: dict[str, Fraction] = {}
         self.setWindowTitle(_("按规则分"))
         self.resize(theme.px(560), theme.px(520))
@@ -56,6 +64,10 @@ class DivideDialog(QDialog):
         )
         self.base.setPlainText("\n".join(f"{name}\t" for _area, name in areas))
         self.aside, self.least = QLineEdit("0"), QLineEdit("0")
+        self.holder = QComboBox()
+        for code, name in self.offices:
+            self.holder.addItem(name, code)
+        self.holder.setVisible(bool(self.offices))
         form = QFormLayout()
         for words, field in (
             (_("规则"), self.method),
@@ -65,7 +77,10 @@ class DivideDialog(QDialog):
             (_("每家保底"), self.least),
         ):
             field.setFont(theme.font("note" if field is self.rule else "body"))
-            form.addRow(Label(words, "body"), field)
+            if field is self.aside:
+                form.addRow(Label(words, "body"), row(self.aside, self.holder))
+            else:
+                form.addRow(Label(words, "body"), field)
         layout.addLayout(form, 1)
         self.banner = Banner()
         layout.addWidget(self.banner)
@@ -75,6 +90,7 @@ class DivideDialog(QDialog):
         self.base.textChanged.connect(self._check)
         self.aside.textChanged.connect(self._check)
         self.least.textChanged.connect(self._check)
+        self.holder.currentIndexChanged.connect(self._check)
         self._check()
 
     def bases(self) -> tuple[dict[str, Fraction], list[str]]:
@@ -110,11 +126,23 @@ class DivideDialog(QDialog):
             self.banner.set("warn", error.what, error.next_step, "info-circle")
             self.take.setEnabled(False)
             return
+        kept = self.holder.currentData()
+        if aside and method in ("proportional", "equal") and kept:
+            self.outcome[kept] = aside
         if strange:
             self.banner.set("warn", _("有认不出的行"), "；".join(strange[:3]), "alert-triangle")
+        elif aside and method in ("proportional", "equal") and not kept:
+            self.banner.set(
+                "warn",
+                _("市本级留下的 {value} 还没有单位填报").format(value=text.number(aside, self.line.decimals)),
+                _("先用“填报单位…”指定一个市直单位，它就有一列，合计才会正好。"),
+                "alert-triangle",
+            )
         else:
             words = "，".join(
-                f"{name} {text.number(self.outcome[area], self.line.decimals)}" for area, name in self.areas
+                f"{name} {text.number(self.outcome[area], self.line.decimals)}"
+                for area, name in (*self.areas, *self.offices)
+                if area in self.outcome
             )
             self.banner.set("ok", _("分出来是"), words, "circle-check")
         self.take.setEnabled(True)

@@ -151,7 +151,8 @@ class DividePage(Page):
         if line is None or model is None:
             return
         areas = [item for item in model.grid.areas if item[0] not in model.grid.offices]
-        dialog = DivideDialog(line, areas, self)
+        offices = [item for item in model.grid.areas if item[0] in model.grid.offices]
+        dialog = DivideDialog(line, areas, self, offices)
         if dialog.exec():
             self.put(line, dialog.outcome)
 

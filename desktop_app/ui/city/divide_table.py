@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.core.i18n import _
-from desktop_app.core.operations.dividing import Grid, Line, Sum, number, sum_of
+from desktop_app.core.operations.dividing import Grid, Line, Sum, above_whole, number, sum_of
 from desktop_app.ui import text, theme
 from desktop_app.ui.township.pasting import clipboard_block, is_block
 from desktop_app.ui.widgets.delegates import NumberCell, TextCell
@@ -125,7 +125,13 @@ class DivideModel(RecordModel):
         return {area: self.words(line, area) for area, _name in self.grid.areas}
 
     def sum(self, line: Line) -> Sum:
-        return sum_of(line, self.values(line))
+        found = sum_of(line, self.values(line))
+        whole = next((other for other in self.grid.lines if other.id == line.parent), None)
+        over = above_whole(line, self.values(line), self.values(whole)) if whole is not None else ()
+        if over and found.mood != "error":
+            words = _("{count} 家大于总数").format(count=len(over))
+            return Sum(text=words, mood="error", total=found.total, rest=found.rest)
+        return found
 
     def _sum(self, line: Line) -> str:
         found = self.sum(line)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog
 
 from desktop_app.core.i18n import _
 from desktop_app.core.operations.scheduling import CourseView, ScheduleView
-from desktop_app.ui import text, theme
+from desktop_app.ui import errors, text, theme
 from desktop_app.ui.city.course_dialog import CourseDialog
 from desktop_app.ui.paper import schedule as paper
 from desktop_app.ui.paper.schedule import slack_words, step_words
@@ -171,8 +171,14 @@ class SchedulePage(Page):
     def _save(self) -> None:
         if self.view is None:
             return
-        title = _("{area}倒排工期").format(area=self.area.currentText())
+        title = paper.title_of(self.area.currentText())
         chosen, _filter = QFileDialog.getSaveFileName(self, _("存到哪里"), f"{title}.pdf")
         if chosen:
-            paper.draw(self.view, self.model.shown(), Path(chosen), title)
+            try:
+                paper.draw(self.view, self.model.shown(), Path(chosen), title)
+            except OSError as problem:
+                from desktop_app.core.store.database import disk_error
+
+                errors.show(disk_error(problem, chosen))
+                return
             self.session.told.emit(_("已存为 {path}").format(path=chosen))

@@ -29,6 +29,8 @@ class YearPanel(PaperPart):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.year: YearEnd | None = None
+        self._told = False
+        """Whether the banner says what became of an archive."""
         self.view = SegmentedFilter()
         self.view.chosen.connect(lambda _key: self._apply())
         self.check = button(_("核对一份归档…"), "small", "shield-check", self._check)
@@ -40,7 +42,7 @@ class YearPanel(PaperPart):
         self.table = RecordTable(
             RecordModel(
                 [
-                    Column("area", _("单位"), 90, lambda line: line.area_name, whole=True, drop=3),
+                    Column("area", _("单位"), 90, lambda line: line.area_name, whole=True),
                     Column(
                         "name",
                         _("指标"),
@@ -48,7 +50,7 @@ class YearPanel(PaperPart):
                         lambda line: f"{line.indicator} {_('其中：') if line.part else ''}{line.name}",
                         tip=lambda line: line.name,
                     ),
-                    Column("bound", _("约束"), 96, lambda line: line.bound, colour=theme.INK2, drop=2),
+                    Column("bound", _("约束"), 116, lambda line: line.bound, colour=theme.INK2, drop=2),
                     Column(
                         "target",
                         _("目标"),
@@ -134,7 +136,7 @@ class YearPanel(PaperPart):
         return self.table
 
     def fill(self, cutoff: str) -> None:
-        self.cutoff = cutoff
+        self.cutoff, self._told = cutoff, False
         self.work(lambda desk, _progress: desk.year_end(cutoff), self._take)
 
     def _take(self, year: YearEnd) -> None:
@@ -150,6 +152,19 @@ class YearPanel(PaperPart):
         )
         self._apply()
 
+    def _warn_of_months_to_come(self) -> None:
+        """A target that is not reached in May is no failure; it must not read like one."""
+        if self.year is None or self._told:
+            return
+        self.banner.setVisible(not self.year.complete)
+        if not self.year.complete:
+            self.banner.set(
+                "warn",
+                _("全年的数还没报齐，最近一个月是{month}").format(month=self.year.latest),
+                _("下面是按已报的数试判，看还差多少；年底的数报齐以后再归档。"),
+                "alert-triangle",
+            )
+
     def _apply(self) -> None:
         if self.year is None:
             return
@@ -160,8 +175,11 @@ class YearPanel(PaperPart):
                 for line in lines
                 if line.headline and not line.part and line.verdict in ("short", "unsaid")
             )
+        self.table.setColumnHidden(0, self.view.current != "areas")
         self.table.refill(lines)
+        self.table.setColumnHidden(0, self.view.current != "areas")
         self.table.go_to_first()
+        self._warn_of_months_to_come()
 
     # Writing
     def second(self) -> None:
@@ -231,5 +249,6 @@ class YearPanel(PaperPart):
         )
 
     def _tell(self, mood: str, title: str, words: str, icon: str) -> None:
+        self._told = True
         self.banner.set(mood, title, words, icon)
         self.banner.show()

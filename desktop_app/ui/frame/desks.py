@@ -52,7 +52,7 @@ def _places() -> dict[str, Place]:
             Place("schedule", _("倒排"), "calendar-time", "city.schedule_page:SchedulePage"),
             Place("papers", _("通报"), "report", "city.papers_page:PapersPage"),
             Place("registers", _("台账册"), "clipboard", "records.register_page:RegisterPage"),
-            Place("dispatch", _("调度"), "message-dots", "records.register_page:DispatchPage"),
+            Place("dispatch", _("调度"), "message-dots", "city.dispatch_page:DispatchPapersPage"),
             Place("money", _("资金"), "coin", "records.money_page:MoneyPage"),
             Place("plan", _("方案"), "file-text", "city.plan_page:PlanPage"),
             Place("settings", _("设置"), "settings", "frame.settings_page:SettingsPage"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from desktop_app.core.model.view import BoardView
 from desktop_app.core.report.board import LeaderPage
+from desktop_app.core.report.course import ScheduleView
 from desktop_app.core.report.document import Document
 from desktop_app.core.report.form import Form
 
@@ -30,6 +31,11 @@ class QtPaper:
         from desktop_app.ui.paper import board
 
         board.draw(view, path, size, changes=changes)
+
+    def schedule(self, view: ScheduleView, area: str, path: Path) -> None:
+        from desktop_app.ui.paper import schedule
+
+        schedule.draw_area(view, area, path)
 
     def leader(self, page: LeaderPage, path: Path) -> None:
         from desktop_app.ui.paper import leader

@@ -113,6 +113,16 @@ def draw_course(painter: QPainter, rect: QRect, row: CourseView, view: ScheduleV
     painter.restore()
 
 
+def draw_area(view: ScheduleView, area: str, path: Path) -> None:
+    """One area's indicators, or everybody's ("")."""
+    rows = [row for row in view.rows if not area or row.area == area]
+    draw(view, rows, path, title_of(dict(view.areas).get(area, _("全部地区"))))
+
+
+def title_of(area_name: str) -> str:
+    return _("{area}倒排工期").format(area=area_name)
+
+
 def draw(view: ScheduleView, rows: Sequence[CourseView], path: Path, title: str) -> None:
     """As pdf pages (A3, landscape).  OSError where it cannot be written."""
     with path.open("wb"):
