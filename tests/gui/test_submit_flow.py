@@ -91,6 +91,17 @@ def test_the_preview_shows_every_sheet_as_it_is_written(qtbot, page, settled, tm
                 assert plain == said or float(plain) == pytest.approx(float(said)), (name, words, value)
 
 
+def test_looking_needs_no_passphrase(qtbot, real_window, settled):
+    """A desk that waits for its certificate carries its request along; only signing opens the key."""
+    window = real_window("submit", MAY)
+    desk, page = window.session.desk, window.pages["submit"]
+    (desk.workspace.keys_folder / "desk.pem").unlink()
+    assert desk.locked()
+    press(qtbot, page.forward)
+    settled()
+    assert "进度" in page.preview.pages and desk.locked()
+
+
 def test_a_copy_is_read_back_and_a_bad_disc_is_told(qtbot, page, settled, tmp_path, monkeypatch):
     to_the_target(qtbot, page, settled)
     press(qtbot, page.target.disc)

@@ -70,6 +70,7 @@ def preview(
         digest=code,
         people=people or People(filled=workspace.operator),
         absent=gathered.absent,
+        locked=True,
     )
     progress(1, 3)
     situation = Situation(workspace, period)

@@ -110,7 +110,9 @@ def new_manifest(
     created: str = "",
     absent: Sequence[Absent] = (),
     answers: Sequence[str] = (),
+    locked: bool = False,
 ) -> Manifest:
+    """`locked`: for a look at the sheets alone, where the key is not opened and no request travels."""
     ledger = workspace.store.ledger
     plan = ledger.plan_of_year(Period.parse(period).year) if period else ledger.plan()
     return Manifest(
@@ -129,7 +131,7 @@ def new_manifest(
         answers=tuple(answers),
         sample=plan.sample if plan else False,
         absent=tuple(absent),
-        request=keyring.travelling_request(workspace),
+        request="" if locked else keyring.travelling_request(workspace),
     )
 
 

@@ -36,6 +36,8 @@ class StageBox(QComboBox):
         self.words = QLineEdit()
         self.words.setFont(theme.font("note"))
         self.words.setPlaceholderText(_("改造前、改造后…"))
+        # The box has frame and padding already.
+        self.words.setStyleSheet("QLineEdit { border: none; padding: 0; background: transparent; }")
         self.setLineEdit(self.words)
         self.setFont(theme.font("note"))
         self.setAccessibleName(_("阶段"))

@@ -146,7 +146,8 @@ class EvidencePanel(ScrollPanel):
         self.extract.setChecked(view.extract)
         facts = [
             (_("拍摄"), text.moment(view.taken) or _("不详")),
-            (_("加入"), f"{view.operator} {text.moment(view.added, today)}"),
+            (_("加入"), text.moment(view.added, today)),
+            (_("谁加的"), view.operator),
             (_("文件"), _("在本机") if view.present else _("还没收到")),
         ]
         if view.original:

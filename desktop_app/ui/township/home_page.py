@@ -324,8 +324,12 @@ class HomePage(Page):
             passed = [step for step in late if step.task == view.task]
             if passed:
                 return _("逾期：{day}的节点没完成").format(day=text.day(passed[0].due))
+        done, expected = text.percent(view.done), text.percent(view.expected)
+        if done == expected and view.done is not None and view.expected is not None:
+            # Rounded alike they would deny that anything lags.
+            done, expected = f"{float(view.done):.1%}", f"{float(view.expected):.1%}"
         return _("{light} {done}，应达 {expected}").format(
-            light=text.light(view.light), done=text.percent(view.done), expected=text.percent(view.expected)
+            light=text.light(view.light), done=done, expected=expected
         )
 
     def _sent(self, overview: Overview) -> list[Item]:
