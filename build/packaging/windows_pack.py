@@ -245,7 +245,7 @@ def make_installer(bundle: Path, work: Path, target: Path, when: int) -> None:
     common.set_times(folder, when)
     env = {**os.environ, "SOURCE_DATE_EPOCH": str(when), "LC_ALL": "C.UTF-8"}
     say("packing the installer with NSIS")
-    command = ["makensis", "-V3", "-WX", "-INPUTCHARSET", "UTF8", "windows.nsi"]
+    command = ["makensis", "-V3", "-INPUTCHARSET", "UTF8", "windows.nsi"]
     common.run(command, cwd=folder, env=env, log=work / "log" / "makensis.log", timeout=900)
     sign(folder / installer_name())
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -131,6 +131,7 @@ class Smoke:
         before = self.profile()
         self.install()
         self.demo_and_verify()
+        self.papers()
         with screen(self.work) as display:
             self.window(display)
             self.opened(display)
@@ -187,6 +188,44 @@ class Smoke:
         status = self.status(f"{console} {workspace} verify Z:/build/smoke-files/changed.xlsx", "changed")
         expect(status == 3, f"a changed package ended verify with {status} instead of 3.")
         self.say(f"{package.name} verifies, and does not with one bit changed")
+
+    def papers(self) -> None:
+        """Word, Excel, PDF, pictures, a telephone's photo: each by a library of its own that freezing may lose."""
+        self.say("papers, pictures and a telephone's photo")
+        city = self.workspace(6).parent / "city"
+        console = f'wine "{WINDOWS_INSTALLED}\\taizhang.exe" --workspace'
+        out = "Z:/build/smoke-files"
+        steps = {
+            "bulletin": f"report bulletin --out {out}/bulletin.docx",
+            "board": f"report board --out {out}/board.pdf",
+            "phone": f"report board --size phone --out {out}/phone.png",
+            "year": f"report year --out {out}/year.xlsx",
+            "doctor": "doctor",
+        }
+        for name, words in steps.items():
+            status = self.status(f'{console} "{self.place(city)}" {words}', name)
+            expect(status == 0, f"{words.partition(' --')[0]} ended with {status}.")
+        self.heic(self.ways / "photo.heic")
+        words = f"attach {out}/photo.heic --to 1.1"
+        status = self.status(f'{console} "{self.place(self.workspace(9))}" {words}', "heic")
+        expect(status == 0, f"attaching a HEIC photo ended with {status}.")
+        for name, start in (
+            ("bulletin.docx", b"PK"),
+            ("board.pdf", b"%PDF"),
+            ("phone.png", b"\x89PNG"),
+            ("year.xlsx", b"PK"),
+        ):
+            expect((self.ways / name).read_bytes().startswith(start), f"{name} is not what its name says.")
+        shutil.copyfile(self.ways / "phone.png", self.pictures / "windows-phone.png")
+        shutil.copyfile(self.ways / "board.pdf", self.pictures / "windows-board.pdf")
+
+    @staticmethod
+    def heic(path: Path) -> None:
+        import pillow_heif
+        from PIL import Image
+
+        pillow_heif.register_heif_opener()
+        Image.linear_gradient("L").convert("RGB").resize((640, 480)).save(path, "HEIF")
 
     def place(self, path: Path) -> str:
         """Where Windows sees a file of the prefix."""
