@@ -99,7 +99,26 @@ def test_a_reading_copy_holds_a_lead_s_tasks_alone(city: Any, taizhang: Any, ref
         "--json", "report", "copy", "--lead", "市民政局", "--period", "2024-04", "--out", out, at=top
     )
     book = openpyxl.load_workbook(out)
-    assert book.sheetnames == ["进度", "节点", "问题", "督办"]
+    assert book.sheetnames == ["进度", "任务原文", "节点", "问题", "督办"]
     shown = {row[0] for row in book["进度"].iter_rows(min_row=3, values_only=True)}
     assert shown == set(made.json["tasks"]) and 4 in shown and 1 not in shown
     refused("report", "copy", "--lead", "市没有局", "--out", out, at=top, saying="市没有局")
+
+
+def test_the_log_is_found_by_a_short_number(city: Any, desk: Callable[[str], Path], taizhang: Any):
+    town = desk(city.town)
+    subject = taizhang("--json", "problem", "add", "4", "专款没到", at=town).json["subject"]
+    short = subject.rsplit("/", 1)[1]
+    assert "专款没到" in taizhang("log", short, at=town).out
+    assert taizhang("--json", "log", short, at=town).json == taizhang("--json", "log", subject, at=town).json
+
+
+def test_lists_speak_the_reader_s_language(city: Any, desk: Callable[[str], Path], taizhang: Any):
+    county = desk(city.county)
+    taizhang("fund", "record", "13", "--level", "province", "--arrived", "1234567.5", at=county)
+    money = taizhang("fund", "list", "--task", "13", at=county).out
+    assert "1,234,567.50" in money and "省级" in money and "province" not in money
+    taizhang("problem", "add", "30", "夜市油烟", "--domain", "油烟", at=county)
+    listed = taizhang("problem", "list", "--domain", "油烟", at=county).out
+    assert "夜市油烟" in listed and "未解决" in listed and "open" not in listed
+    assert "办结率" in taizhang("register", "summary", "checklists", at=county).out
