@@ -106,13 +106,20 @@ def _optional(*values: object) -> bool:
 
 
 def _progress(words: list[str], body: Any) -> bool:
+    # Most figures are a number and nothing else, and a merge asks of a hundred thousand.
     return (
         is_number(body.value)
         and (body.of is None or is_number(body.of))
         and is_period(words[4])
         and (not body.parts or _is_sum(body))
-        and all(is_period(key) and is_number(amount) for key, amount in body.corrects.items())
-        and all(key in body.corrects and is_number(amount) for key, amount in body.corrects_of.items())
+        and (not (body.corrects or body.corrects_of) or _corrects(body))
+    )
+
+
+def _corrects(body: Any) -> bool:
+    """Whether what a figure corrects of earlier periods are numbers by period."""
+    return all(is_period(key) and is_number(amount) for key, amount in body.corrects.items()) and all(
+        key in body.corrects and is_number(amount) for key, amount in body.corrects_of.items()
     )
 
 

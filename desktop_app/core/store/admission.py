@@ -114,31 +114,38 @@ def _project(
     """Bring the ledger up to date; `before` are the subjects the journal knew of already."""
     kinds = {item.kind for container in taken for item in container.fresh}
     asked = {item.subject for container in taken for item in container.fresh if item.subject in before}
-    gathered: dict[str, dict[bytes, Candidate]] = {}
+    gathered: dict[str, list[Candidate]] = {}
     again: dict[str, set[str]] = {}
     for container in taken:
-        seq = container.container.seq
+        origin = (container.container.seq,)
         for _name, lines, items in arrivals[container.place].journals:
             for item in items:
                 subject = item.subject
                 if subject in before:
                     again.setdefault(subject, set()).add(item.kind)
                     continue
+                line = lines[item.start : item.start + item.length]
+                found = Candidate(item.id, item.kind, item.n, item.replaces, line, origin)
                 here = gathered.get(subject)
                 if here is None:
-                    here = gathered[subject] = {}
-                known = here.get(item.id)
-                origins = (seq,) if known is None else (*known.origins, seq)
-                if known is None or seq not in known.origins:
-                    line = lines[item.start : item.start + item.length]
-                    here[item.id] = Candidate(item.id, item.kind, item.n, item.replaces, line, origins)
+                    gathered[subject] = [found]
+                else:
+                    _gather(here, found)
     # A known entry that counts goes on counting; one that does not may have come by a better way now.
     for subject in _refused_among(connection, again):
         asked.add(subject)
         kinds |= again[subject]
-    return projector.apply(
-        kinds, asked, {subject: list(found.values()) for subject, found in gathered.items()}
-    )
+    return projector.apply(kinds, asked, gathered)
+
+
+def _gather(here: list[Candidate], found: Candidate) -> None:
+    """Another entry of the subject, or one that another container of the same file carries too."""
+    for place, known in enumerate(here):
+        if known.id == found.id:
+            if found.origins[0] not in known.origins:
+                here[place] = msgspec.structs.replace(known, origins=known.origins + found.origins)
+            return
+    here.append(found)
 
 
 def _refused_among(connection: sqlite3.Connection, subjects: Iterable[str]) -> set[str]:

@@ -41,6 +41,10 @@ def to_millionths(value: Number | None) -> int | None:
         return None
     if type(value) is int:
         return value * MILLION if abs(value) < 2**42 else None
+    text = str(value)
+    whole, _point, part = text.partition(".")
+    if part.isdigit() and len(part) <= 6 and whole.isdigit() and len(whole) <= 12 and text.isascii():
+        return int(whole) * MILLION + int(part.ljust(6, "0"))
     try:
         scaled = Decimal(value) * MILLION
         return int(scaled) if scaled == scaled.to_integral_value() and abs(scaled) < 2**62 else None

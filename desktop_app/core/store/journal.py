@@ -164,14 +164,15 @@ def add_segment(
         "INSERT INTO entry (subject, id, kind, unit, n, replaces, segment, start, length) VALUES (?,?,?,?,?,?,?,?,?)",
         [(e.subject, e.id, e.kind, e.unit, e.n, e.replaces, segment, e.start, e.length) for e in fresh],
     )
-    add_origins(connection, container, entries)
+    # Where all was new, it is sorted and single already.
+    add_origins(connection, container, fresh if len(fresh) == len(entries) else entries)
     return fresh
 
 
 def add_origins(connection: sqlite3.Connection, container: int, entries: Iterable[Located]) -> None:
     connection.executemany(
         "INSERT OR IGNORE INTO origin VALUES (?,?,?)",
-        sorted({(item.subject, item.id, container) for item in entries}),
+        sorted([(item.subject, item.id, container) for item in entries]),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from desktop_app.core.journal.heads import heads
@@ -38,8 +38,18 @@ class LedgerRows:
         for table in BY_SUBJECT:
             self.connection.executemany(f"DELETE FROM {table} WHERE subject = ?", named)
 
-    def add(self, subject: str, found: Iterable[Candidate]) -> None:
+    def add(self, subject: str, found: Sequence[Candidate]) -> None:
         """Judge all entries of a subject and note what the ledger shows of it."""
+        if len(found) == 1 and found[0].kind in BODIES:
+            # Of a hundred thousand subjects in a merge nearly all have one entry.
+            item = found[0]
+            entry, body = judging.read(subject, item.line)
+            why = judging.refusal(item.origins, entry, body, self.standing, self.context)
+            if why:
+                self.refused.append((subject, item.id, why))
+            else:
+                self._show(subject, item, entry, body, 1)
+            return
         counted: list[tuple[Candidate, Entry, Any]] = []
         for item in found:
             if item.kind not in BODIES:
@@ -60,6 +70,9 @@ class LedgerRows:
             top, entry, body = next(one for one in counted if one[0].id == order[0].id)
             if several > 1:
                 self.forked[subject] = {node.id for node in order}
+        self._show(subject, top, entry, body, several)
+
+    def _show(self, subject: str, top: Candidate, entry: Entry, body: Any, several: int) -> None:
         self.shown[subject] = ShownHead(top.id, several, body)
         self._heads.append(
             (

@@ -19,6 +19,9 @@ DutyKey = tuple[str, str, str]
 """(plan, indicator, area)."""
 
 
+_UNASKED = object()
+
+
 class _Reporters:
     """Who reports, or once reported, for whom: units by area, by (indicator, area), areas by (unit, indicator)."""
 
@@ -49,6 +52,8 @@ class Context:
         self.duties = duties
         self._duty: dict[DutyKey, Duty | None] = {}
         self._laid: dict[tuple[str, str], Duty] = {}
+        self._parents: dict[str, str] = {}
+        """Of areas, the unit above ("" where there is none)."""
 
     @cached_property
     def _reporters(self) -> _Reporters:
@@ -59,21 +64,23 @@ class Context:
         """The duty in force for an area: its own, or the one that a unit above lays on each area below it."""
         key = (plan, indicator, area)
         # Asked for every figure of every package, and always the same while this context holds.
-        if key not in self._duty:
-            self._duty[key] = self._find_duty(plan, indicator, area)
-        return self._duty[key]
+        found = self._duty.get(key, _UNASKED)
+        if found is _UNASKED:
+            found = self._duty[key] = self._find_duty(plan, indicator, area)
+        return found  # type: ignore[return-value]
 
     def _find_duty(self, plan: str, indicator: str, area: str) -> Duty | None:
         own = self.duties.get((plan, indicator, area))
         if own is not None and (own.reporter or own.each):
             return own
-        unit = self.organisation.get(area)
-        if unit is None or unit.parent is None or not unit.is_area:
-            return None
-        upper = self.duties.get((plan, indicator, unit.parent))
+        if area not in self._parents:
+            unit = self.organisation.get(area)
+            self._parents[area] = unit.parent or "" if unit is not None and unit.is_area else ""
+        parent = self._parents[area]
+        upper = self.duties.get((plan, indicator, parent)) if parent else None
         if upper is None or not upper.each:
             return None
-        laid = (area, upper.reviewer or unit.parent)
+        laid = (area, upper.reviewer or parent)
         if laid not in self._laid:
             self._laid[laid] = Duty(reporter=laid[0], reviewer=laid[1])
         return self._laid[laid]
