@@ -119,6 +119,9 @@ class FakeClosing:
     def extensions(self) -> list[Any]:
         return []
 
+    def ranks(self) -> bool:
+        return False
+
     def state_rule(self, name: str, value: str) -> Changes:
         self.calls.append(("rule", name, value))
         return Changes(kinds=frozenset({"setting"}), entries=1)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         keyring,
         papers,
         publication,
+        reading,
         registers,
         standings,
         year_end,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 else:
     later(
         globals(), "desktop_app.core.operations",
-        "archive bulletins cutoffs dispatch_papers keyring papers publication registers standings year_end",
+        "archive bulletins cutoffs dispatch_papers keyring papers publication reading registers standings year_end",
     )  # fmt: skip
     later(globals(), "desktop_app.core.report", "order ranking")
 
@@ -63,6 +64,9 @@ class PapersDesk:
 
     def write_bulletin(self, bulletin: Bulletin, path: Path) -> list[Path]:
         return bulletins.write(bulletin, path)
+
+    def ranks(self) -> bool:
+        return reading.ranking_is_on(self.workspace)
 
     def rankings(
         self, period: Period, *, increase: bool = False, silent: Silent = "last", cutoff: str = ""

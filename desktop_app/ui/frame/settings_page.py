@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from desktop_app import __version__
 from desktop_app.core.i18n import _
 from desktop_app.ui import theme
+from desktop_app.ui.county.ranking_card import RankingCard
 from desktop_app.ui.frame.backup_card import BackupCard
 from desktop_app.ui.identity.key_card import KeyCard
 from desktop_app.ui.preferences import Preferences
@@ -39,7 +40,8 @@ class SettingsPage(Page):
         self.keep = BackupCard(session)
         panel = ScrollPanel((0, 0, 0, 0), 10)
         self.exchange = ExchangeCard(session)
-        for card in (looks, self.keep, self.keys, self.exchange, unit):
+        self.ranking = RankingCard(session)
+        for card in (looks, self.keep, self.keys, self.ranking, self.exchange, unit):
             card.setMaximumWidth(theme.px(760))
             panel.body.addWidget(card)
         panel.body.addStretch(1)
@@ -59,6 +61,7 @@ class SettingsPage(Page):
         )
         self.keys.refresh()
         self.keep.refresh()
+        self.ranking.refresh()
 
     def _choose_size(self, key: str) -> None:
         self._preferences.large_text = key == "large"

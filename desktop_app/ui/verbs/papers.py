@@ -64,6 +64,10 @@ class PapersVerbs(Protocol):
         """The Word draft and the annexes beside it."""
         ...
 
+    def ranks(self) -> bool:
+        """Whether this unit wants its areas ranked where the notice does not ask for it."""
+        ...
+
     def rankings(
         self, period: Period, *, increase: bool = False, silent: Silent = "last", cutoff: str = ""
     ) -> list[RankTable]:
