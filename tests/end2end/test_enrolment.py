@@ -430,6 +430,78 @@ def test_the_root_s_backup_opens_with_its_passphrase_only(bare: Offices, tmp_pat
     county("key", "install", out)
 
 
+# -- all of it in one story ------------------------------------------------------------------------------------------
+
+
+def test_a_town_s_keys_from_the_first_to_the_last(tmp_path: Path):
+    """Enrolment, a refusal, the grant, a second key, hand-over, one key lost, one compromised, a replaced computer: one
+    after the other, between folders that share nothing but a stick."""
+    world = Offices(tmp_path / "w")
+    city, county = world[CITY], world.enrol(COUNTY, CITY)
+
+    # The town joins with the digits from the telephone and exports before it is known; that waits and is not lost.
+    town = world.join(TOWN, COUNTY)
+    first = reported(world, 12)
+    (held,) = county.merge(first, status=3)
+    assert held["state"] == "quarantined" and county.value("1.1", TOWN) is None
+    # Digits that are not on the stamped paper grant nothing; those that are, do.
+    paper, out = town.fingerprints[0], world.stick / "town.pem"
+    county.refused("key", "certify", first, out, "--fingerprint", " ".join(reversed(paper.split())))
+    assert not out.exists()
+    county("key", "certify", first, out, "--fingerprint", paper)
+    town("key", "install", out)
+    county.merge(town.export(world.stick))
+    assert county.value("1.1", TOWN) == 12
+
+    # A second computer has a key of its own; each knows what the other said once they have exchanged.
+    second = world.enrol(TOWN, COUNTY, "second")
+    assert second.value("1.1") == 12, "what the town had said came with the setup package"
+    second.record("3.1", 7)
+    from_second = second.export(world.stick)
+    county.merge(from_second)
+    town.merge(Path(second.json("exchange", "--out", world.stick)["files"][0]["path"]))
+    assert town.value("3.1") == 7
+
+    # The clerk hands over: another name and passphrase, the same key.
+    town("key", "hand-over", "--operator", "接任者", "--new", "successor")
+    town.passphrase = "successor"
+    assert town.fingerprints == [paper]
+    county.merge(reported(world, 15))
+    assert county.history(FIGURE)[0]["operator"] == "接任者"
+
+    # The second computer is lost: what it signed before stands, and the first goes on.
+    lost = certificate_of(from_second)
+    county("key", "revoke", TOWN, "--why", "lost", "--certificate", lost[:16], "--reason", "电脑遗失")
+    assert county.value("3.1", TOWN) == 7
+    assert county.merge(reported(world, 16))[0]["state"] == "merged"
+
+    # The first one's key is found to have been copied: what the county had receipted stands, the rest falls.
+    world.clear_stick()
+    town.merge(*county.replies(world.stick, TOWN))
+    forged = reported(world, 9999)
+    county.merge(forged)
+    assert county.value("1.1", TOWN) == 9999
+    county("key", "revoke", TOWN, "--why", "compromised", "--certificate", certificate_of(forged)[:16])
+    assert (county.value("1.1", TOWN), county.value("3.1", TOWN)) == (16, 7)
+    said = [step for step in county.history(FIGURE) if not step["counted"]]
+    assert [step["after"] for step in said] == ["9,999"] and "吊销" in said[0]["why_not"]
+    # The city hears of it with the county's next package, and counts the same.
+    city.merge(county.export(world.stick))
+    assert (city.value("1.1", TOWN), city.value("3.1", TOWN)) == (16, 7)
+
+    # A new computer in place of both: the town has all that the county kept for it, and goes on.
+    shutil.rmtree(town.folder)
+    shutil.rmtree(second.folder)
+    town = world.enrol(TOWN, COUNTY)
+    assert (town.value("1.1"), town.value("3.1")) == (16, 7)
+    (row,) = county.merge(reported(world, 18))
+    assert (row["state"], row["entries"]["conflicting"], county.value("1.1", TOWN)) == ("merged", 0, 18)
+    city.merge(county.export(world.stick))
+    assert city.value("1.1", TOWN) == 18
+    for desk in (town, county, city):
+        desk.healthy()
+
+
 # -- looking inside --------------------------------------------------------------------------------------------------
 
 
