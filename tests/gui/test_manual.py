@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -81,3 +82,32 @@ def test_a_chapter_is_short_and_its_pictures_are_small() -> None:
     assert sum(picture.stat().st_size for picture in pictures) < 6_000_000
     told = "".join(chapter.text for chapter in chapters())
     assert [picture.name for picture in pictures if picture.name not in told] == []
+
+
+def _screen_words() -> list[re.Pattern[str]]:
+    """Every message of the program, names and figures in it standing for anything."""
+    found = []
+    for source in (paths.ROOT / "desktop_app").rglob("*.py"):
+        for call in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("_", "N_") and call.args:
+                words = call.args[0]
+                if isinstance(words, ast.Constant) and isinstance(words.value, str):
+                    plain = re.escape(_plain(words.value))
+                    found.append(re.compile(re.sub(r"\\\{[^}]*\\\}", ".*", plain)))
+    return [words for words in found if words.pattern.replace(".*", "")]
+
+
+def _plain(words: str) -> str:
+    return re.sub(r"[\s…▸▾]|\.\.\.", "", words)
+
+
+def test_what_the_manual_says_to_press_is_on_the_screen() -> None:
+    known = _screen_words()
+    told = []
+    for chapter in chapters():
+        for press in re.findall(r"[按点][ ①-⑨]*\*\*([^*]+)\*\*", chapter.text):
+            for part in re.split("[▸▾]", press):
+                word = _plain(part)
+                if word and not any(words.fullmatch(word) for words in known):
+                    told.append(f"{chapter.path.name}: {part.strip()}")
+    assert told == []
