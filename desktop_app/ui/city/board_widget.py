@@ -116,6 +116,9 @@ class BoardWidget(QWidget):
         return QSize(theme.px(320), theme.px(200))
 
     def stacked(self) -> bool:
+        """A page scrolls where it is narrow; the full screen shows everything at once, side by side."""
+        if self._with_title:
+            return self.width() < self.height()
         return self.width() < STACKED_BELOW
 
     def needed_height(self, available: int) -> int:

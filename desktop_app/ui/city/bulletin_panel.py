@@ -176,6 +176,7 @@ class BulletinPanel(PaperPart):
     def _take(self, draft: Bulletin) -> None:
         self.draft = draft
         self.to.setText(draft.addressee)
+        self.to.setCursorPosition(0)
         self.dated.setText(draft.dated)
         self._show()
         self.table.go_to_first()

@@ -36,12 +36,14 @@ class DividePage(Page):
         self.document.setFont(theme.font("body"))
         self.document.setAccessibleName(_("依据文号"))
         self.document.setPlaceholderText(_("如 云民生办〔2024〕3 号"))
-        self.document.setMinimumWidth(theme.px(210))
+        self.document.setMinimumWidth(theme.px(110))
+        self.document.setMaximumWidth(theme.px(240))
         self.effective = QLineEdit()
         self.effective.setFont(theme.font("body"))
         self.effective.setAccessibleName(_("生效日期"))
-        self.effective.setPlaceholderText(_("如 2024-07-01，年初起不填"))
-        self.effective.setFixedWidth(theme.px(210))
+        self.effective.setPlaceholderText(_("年初起不填"))
+        self.effective.setToolTip(_("年中调整的，从哪天起，如 2024-07-01；年初就这样分的不用填"))
+        self.effective.setFixedWidth(theme.px(120))
         self.body.addLayout(
             row(
                 self.filter,

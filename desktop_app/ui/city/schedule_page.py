@@ -82,17 +82,18 @@ class SchedulePage(Page):
             [
                 Column("task", _("任务指标"), 190, lambda c: f"{c.task} {c.name}", stretch=True, sort=lambda c: c.task,
                        tip=lambda c: f"{c.task} {c.task_name}\n{c.name}\n{c.lead}"),
-                Column("area", _("地区"), 72, lambda c: c.area_name, colour=theme.INK2),
+                Column("area", _("地区"), 72, lambda c: c.area_name, colour=theme.INK2, drop=2),
                 Column("who", _("责任单位"), 104, lambda c: c.reporter, colour=theme.INK2, drop=1),
                 Column("done", _("完成"), 56, lambda c: text.percent(c.done), right=True, role="strong"),
-                Column("expected", _("应达"), 56, lambda c: text.percent(c.expected), right=True, colour=theme.INK2),
+                Column("expected", _("应达"), 56, lambda c: text.percent(c.expected), right=True, colour=theme.INK2,
+                       drop=3),
                 Column(
                     "light", _("灯"), 76, lambda c: text.light(c.light), cell=LightCell(lambda c: c.light), whole=True
                 ),
-                Column("course", _("1月 → 12月"), 260, lambda c: "", cell=CourseCell(self), tip=step_tip),
-                Column("slack", _("余量"), 132, slack_words, cell=TextCell(_slack_tone), tip=self._slack_tip,
+                Column("course", _("1月 → 12月"), 200, lambda c: "", cell=CourseCell(self), tip=step_tip),
+                Column("slack", _("余量"), 142, slack_words, cell=TextCell(_slack_tone), tip=self._slack_tip,
                        sort=lambda c: (c.slack.days is None, c.slack.days or 0)),
-                Column("steps", _("节点"), 216, step_words, cell=TextCell(_step_tone), tip=step_tip),
+                Column("steps", _("节点"), 250, step_words, drop=4, cell=TextCell(_step_tone), tip=step_tip),
             ]
         )  # fmt: skip
         self.table = RecordTable(self.model)

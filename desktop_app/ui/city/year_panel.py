@@ -22,6 +22,12 @@ from desktop_app.ui.widgets.table import RecordTable
 MOODS = {"reached": "ok", "about": "ok", "short": "bad", "unsaid": "warn", "open": "plain"}
 
 
+def _named(line: YearLine) -> str:
+    """The indicator; of one area below, whose it is."""
+    part = _("其中：") if line.part else ""
+    return " ".join(words for words in (line.area_name, line.indicator, part + line.name) if words)
+
+
 class YearPanel(PaperPart):
     act_word = N_("做年终归档…")
     second_word = N_("存成 Excel 和 Word…")
@@ -42,13 +48,12 @@ class YearPanel(PaperPart):
         self.table = RecordTable(
             RecordModel(
                 [
-                    Column("area", _("单位"), 90, lambda line: line.area_name, whole=True),
                     Column(
                         "name",
                         _("指标"),
                         200,
-                        lambda line: f"{line.indicator} {_('其中：') if line.part else ''}{line.name}",
-                        tip=lambda line: line.name,
+                        _named,
+                        tip=_named,
                     ),
                     Column("bound", _("约束"), 116, lambda line: line.bound, colour=theme.INK2, drop=2),
                     Column(
@@ -175,9 +180,7 @@ class YearPanel(PaperPart):
                 for line in lines
                 if line.headline and not line.part and line.verdict in ("short", "unsaid")
             )
-        self.table.setColumnHidden(0, self.view.current != "areas")
         self.table.refill(lines)
-        self.table.setColumnHidden(0, self.view.current != "areas")
         self.table.go_to_first()
         self._warn_of_months_to_come()
 

@@ -401,7 +401,10 @@ class BoardPicture:
         expected = (
             cell.due if cell.of and cell.light in ("red", "yellow") else self.view.expected.get(task.no)
         )
-        words = _("节点") if missed_only(cell) else text.percent(expected, "")
+        if missed_only(cell):
+            self._text(painter, rest, _("节点"), size * 0.72, theme.INK2, False, painters.RIGHT)
+            return
+        words = text.percent(expected, "")
         self._text(painter, rest, words, size * 0.86, theme.INK2, False, painters.RIGHT)
 
     def _foot(self, painter: QPainter, panel: Panel) -> None:
@@ -451,7 +454,7 @@ class BoardPicture:
         wide = self._font(size * 0.6)[1].horizontalAdvance(facts) + 4
         after = QRectF(rect.left() + width + size, rect.top(), wide, rect.height())
         self._text(painter, after, facts, size * 0.6, theme.INK2)
-        left = round(max(rect.center().x(), after.right() + size))
+        left = round(after.right() + size)
         self.legend(painter, QRect(left, rect.top(), rect.right() - left, rect.height()), size * 0.6)
 
     def small(self, painter: QPainter, rect: QRect, words: str, size: float) -> None:
