@@ -24,6 +24,7 @@ from common import DIST, OUT, ROOT, Stop, say
 from windows_audit import audit, missing_modules
 from windows_pack import (
     bundled_parts,
+    gather_licences,
     installer_name,
     make_installer,
     make_portable,
@@ -32,6 +33,15 @@ from windows_pack import (
     version_numbers,
 )
 from windows_tools import CACHE, CONSOLE, PROGRAM, Wine, chroot_folder, use_pefile, wheels, windows_python
+
+
+class Paths(NamedTuple):
+    """What the toolchain's steps made."""
+
+    folder: Path
+    wheels: Path
+    python: Path
+
 
 # Freezing ----------------------------------------------------------------------------------------------------------
 
@@ -123,19 +133,20 @@ def copy_sources(target: Path) -> None:
             shutil.copy2(source, target / name)
 
 
-def freeze(wine: Wine, python: Path, when: int) -> Path:
+def freeze(wine: Wine, tools: Paths, when: int) -> Path:
     """The program as a folder with two executables, of the sources below `work`."""
     work = wine.work
     version = common.version()
     assets = work / "assets"
     shutil.rmtree(assets, ignore_errors=True)
     assets.mkdir()
+    gather_licences(tools.wheels, tools.folder, assets / "licences")
     make_icon(work / "source" / "resources", assets / "taizhang.ico")
     for file, description in ((PROGRAM, common.NAME), (CONSOLE, f"{common.NAME}（命令行）")):
         text = version_resource(version, file, description)
         (assets / f"{file.removesuffix('.exe')}.version").write_text(text, encoding="utf-8")
     shutil.rmtree(work / "python", ignore_errors=True)
-    shutil.copytree(python, work / "python")
+    shutil.copytree(tools.python, work / "python")
     for made in ("frozen", "pyinstaller"):
         shutil.rmtree(work / made, ignore_errors=True)
     wine.start()
@@ -182,14 +193,6 @@ def alone() -> Iterator[None]:
         yield
 
 
-class Paths(NamedTuple):
-    """What the toolchain's steps made."""
-
-    folder: Path
-    wheels: Path
-    python: Path
-
-
 def toolchain() -> Paths:
     folder = chroot_folder()
     wheels_folder = wheels()
@@ -199,7 +202,7 @@ def toolchain() -> Paths:
 
 def frozen(tools: Paths, work: Path, when: int) -> Path:
     """The bundle, looked over, signed and with one time everywhere."""
-    bundle = freeze(Wine(tools.folder, work), tools.python, when)
+    bundle = freeze(Wine(tools.folder, work), tools, when)
     warnings = (work / "pyinstaller" / "taizhang" / "warn-taizhang.txt").read_text("utf-8", "replace")
     missing = missing_modules(warnings)
     if missing:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import common
 from common import HERE, ROOT, Stop, say
-from windows_tools import CACHE, PYTHON_FULL, build_pins, program_pins
+from windows_tools import CACHE, LIBRARY_PACKAGES, PYTHON_FULL, build_pins, program_pins
 
 # Signing -----------------------------------------------------------------------------------------------------------
 
@@ -133,6 +133,40 @@ def bundled_parts(wheels_folder: Path, bundle: Path, modules: Iterable[str]) -> 
     licence = "GPL-2.0-or-later WITH Bootloader-exception"
     parts.append(common.python_part(bootloader, licence)._replace(description="the executables' first part"))
     return parts
+
+
+NOTICE = """\
+本程序使用了下列组件，各组件的许可文本在同名文件夹里。
+Qt（PySide6、shiboken6）、libheif、libde265 按 LGPL 第 3 版使用，x265 按 GPL 第 2 版；文本在 common 文件夹里。
+"""
+
+
+def gather_licences(wheels_folder: Path, debian: Path, target: Path) -> None:
+    """The licences' texts, which nearly every licence wants handed on with the program."""
+    names = []
+    for path in sorted(wheels_folder.glob("program/*.whl")):
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                folder, _, rest = name.partition(".dist-info/")
+                if (
+                    rest
+                    and not rest.endswith("/")
+                    and re.search(r"licen|copying|notice|authors", rest, re.IGNORECASE)
+                ):
+                    place = target / folder / rest.removeprefix("licenses/")
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    place.write_bytes(archive.read(name))
+                    names.append(folder)
+    for name in ("GPL-2", "GPL-3", "LGPL-3"):
+        place = target / "common" / f"{name}.txt"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(debian / "usr" / "share" / "common-licenses" / name, place)
+    shutil.copyfile(
+        CACHE / "library.unpacked" / "usr" / "share" / "doc" / LIBRARY_PACKAGES[0] / "copyright",
+        target / "common" / "Python.txt",
+    )
+    listed = NOTICE + "".join(f"\n{name}" for name in sorted(set(names))) + "\n"
+    (target / "README.txt").write_text("\ufeff" + listed, encoding="utf-8", newline="\r\n")
 
 
 def named_file(name: str, version: str, licence: str, file: Path, description: str) -> common.Part:
