@@ -10,6 +10,8 @@ from pathlib import Path
 import openpyxl
 import pypdfium2
 import pytest
+import segno
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import QFileDialog
@@ -138,6 +140,20 @@ def test_a_copy_is_read_back_and_a_bad_disc_is_told(qtbot, page, settled, tmp_pa
     assert "不一样" in page.done.copied_words.text()
 
 
+def printed_mark(page: Image.Image, words: str) -> bool:
+    """Whether the square at the foot of the page is the mark of these words, field by field."""
+    matrix = [list(line) for line in segno.make(words, error="m", micro=False).matrix]
+    width, height = page.size
+    foot = page.crop((int(width * 0.07), int(height * 0.892), int(width * 0.2), int(height * 0.97)))
+    left, top, _right, bottom = foot.point(lambda tone: 255 if tone < 128 else 0).getbbox()
+    field = (bottom - top) / len(matrix)
+    return all(
+        (foot.getpixel((int(left + (x + 0.5) * field), int(top + (y + 0.5) * field))) < 128) == bool(dark)
+        for y, line in enumerate(matrix)
+        for x, dark in enumerate(line)
+    )
+
+
 def test_the_form_bears_the_code_and_its_mark_and_the_stamp_follows(
     qtbot, page, settled, tmp_path, monkeypatch
 ):
@@ -151,10 +167,10 @@ def test_the_form_bears_the_code_and_its_mark_and_the_stamp_follows(
             unicodedata.normalize("NFKC", sheet.get_textpage().get_text_range()).translate(RADICALS)
             for sheet in document
         )
-        picture = document[0].render(scale=3).to_pil().convert("L")
+        picture = document[0].render(scale=6).to_pil().convert("L")
     assert code in text.replace(" ", "") and "王秀珍" in text
-    # The square beside the code is the mark to be read by a camera: dark and light fields, nearly half of each.
-    assert picture.getextrema() == (0, 255)
+    assert printed_mark(picture, f"TAIZHANG 990101101 2024-05 {code}"), "the mark on paper says the code"
+    assert not printed_mark(picture, f"TAIZHANG 990101101 2024-05 {code[:-1]}2")
     scan = tmp_path / "盖章件.png"
     image = QImage(600, 800, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)

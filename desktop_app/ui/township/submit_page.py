@@ -190,6 +190,8 @@ class SubmitPage(Page):
         elif step == PREVIEW:
             self.steps.set_note(PREVIEW, _("与对方看到的一样"))
             self.steps.go_to(SIGN)
+            self._show_step()
+            self.sign.focus_next()
         elif step == SIGN:
             fault = self.sign.fault()
             self.sign.words.setText(fault)
@@ -287,6 +289,8 @@ class SubmitPage(Page):
     def _ended(self) -> None:
         self.job = None
         self._show_step()
+        # While it was switched off the keyboard went elsewhere.
+        self.forward.setFocus()
 
     def _exported(self, result: Exported) -> None:
         self.result = result

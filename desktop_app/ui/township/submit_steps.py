@@ -126,6 +126,9 @@ class SignStep(QWidget):
             field.setFont(theme.font("body"))
             field.setAccessibleName(words)
             field.setFixedWidth(theme.px(240))
+            field.returnPressed.connect(self.focus_next)
+            # What was wrong is no longer said once it is being put right.
+            field.textChanged.connect(lambda _words: self.words.setText(""))
             grid.addWidget(Label(words, "body", "ink2"), number, 0)
             grid.addWidget(field, number, 1)
         grid.setColumnStretch(2, 1)
@@ -134,8 +137,15 @@ class SignStep(QWidget):
         self.agreed.setFont(theme.font("strong"))
         layout.addWidget(self.agreed)
         self.words = Label("", "note", "red")
+        self.agreed.toggled.connect(lambda _on: self.words.setText(""))
         layout.addWidget(self.words)
         layout.addStretch(1)
+
+    def focus_next(self) -> None:
+        """To the first name that is wanted, then to the tick: Enter goes on as in a form on paper."""
+        fields = (self.filled, self.checked, self.responsible)
+        empty = next((field for field in fields if not field.text().strip()), None)
+        (empty or self.agreed).setFocus()
 
     def fault(self) -> str:
         for field in (self.filled, self.checked, self.responsible):
