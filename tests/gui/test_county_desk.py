@@ -324,6 +324,18 @@ def test_review_begins_where_something_waits(reviewed, settled):
     assert waits(review.table.current_record()), "what is judged already needs nobody"
 
 
+def test_a_verdict_leads_to_the_very_next_one_that_waits(reviewed, settled, qtbot):
+    review = reviewed()
+    order = [item.subject for item in review.items.shown() if waits(item)]
+    assert review.table.current_record().subject == order[0] and len(order) > 4
+    review.table.setFocus()
+    for number in range(3):
+        assert review.table.current_record().subject == order[number], "none is jumped over"
+        qtbot.keyClick(review.table, Qt.Key.Key_A)
+        settled()
+    assert review.table.current_record().subject == order[3]
+
+
 def test_at_150_percent_the_passing_ones_can_be_accepted_at_once(reviewed, settled, qtbot):
     review = reviewed((911, 512))
     assert not review.left.isVisible() and review.accept_here.isVisible()

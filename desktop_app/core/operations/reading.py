@@ -236,6 +236,10 @@ def periods(workspace: Workspace) -> list[Period]:
     plan = workspace.plan
     latest = workspace.latest_period()
     today = calendar.today(workspace)
+    if workspace.store.ledger.latest_period(plan.id) is None and today.year == plan.year:
+        # A new desk begins with the month that is over and to be reported, not with the plan's first.
+        month = max(latest.last, today.month - 1)
+        latest = Period(plan.year, month, month)
     last = latest.last
     if today.year == plan.year:
         last = max(last, today.month)

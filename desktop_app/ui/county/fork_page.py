@@ -193,6 +193,7 @@ class ForkPage(Page):
         waiting = sum(not found.answered for found in self.forks.records)
         self.rule.setVisible(waiting > 1)
         if fork is None:
+            self.settle.setText(_("定下来"))
             self.set_title(_("不一致"), _("没有要处理的"))
             return
         number = self.list.currentIndex().row() + 1

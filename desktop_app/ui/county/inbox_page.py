@@ -276,7 +276,7 @@ class InboxPage(Page):
     # Taking in
     def _choose_files(self) -> None:
         chosen, _filter = QFileDialog.getOpenFileNames(
-            self, _("选择收到的文件"), "", _("上报包 (*.xlsx);;所有文件 (*)")
+            self, _("选择收到的文件"), "", _("上报包 (*.xlsx *.xlsx.p7m);;所有文件 (*)")
         )
         if chosen:
             self.merge([Path(name) for name in chosen])
@@ -292,6 +292,9 @@ class InboxPage(Page):
             if rows or not watched:
                 self.session.write(changes, self._said(rows))
                 self._follow(rows)
+                if not watched and self.stack.currentWidget() is self.listing:
+                    # What was just taken in is looked at from the row that is to be worked on first.
+                    self.table.go_to(self.model.find(needs_work))
 
         return jobs.start(
             lambda desk, progress: desk.merge(files, progress, **more),

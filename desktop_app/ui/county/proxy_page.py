@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
+from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import InboxView, IndicatorView
 from desktop_app.core.progress import Progress
 from desktop_app.ui import errors, jobs, text, theme
@@ -107,6 +108,8 @@ class ProxyPage(Page):
         middle.addWidget(self.right, 1)
         middle.addWidget(self.empty, 1)
         self.body.addLayout(middle, 1)
+        self._order: dict[str, int] = {}
+        self._order_of: Period | None = None
         self.source: Source | None = None
         self.offered: InboxView | None = None
         self._views: list[IndicatorView] = []
@@ -137,7 +140,12 @@ class ProxyPage(Page):
         for part in (self.left, self.right):
             part.setVisible(bool(units))
         self.empty.setVisible(not units)
-        self.unit_table.refill(units)
+        if self._order_of != self.session.period:
+            self._order_of, self._order = self.session.period, {}
+        # The list stays as it stands while one works through it.
+        for unit in units:
+            self._order.setdefault(unit.unit, len(self._order))
+        self.unit_table.refill(sorted(units, key=lambda unit: self._order[unit.unit]))
         if self.unit_table.current_record() is None:
             self.unit_table.go_to_first()
         self._show_unit()

@@ -92,6 +92,7 @@ class ReviewPage(Page):
         self._later.setInterval(40)
         self._order: dict[str, int] = {}
         self._order_of: Period | None = None
+        self._shown = ""
         self.previous = self.add_action(button(_("上一家"), "", "chevron-left", lambda: self._step_unit(-1)))
         self.following = self.add_action(button(_("下一家"), "", "chevron-right", lambda: self._step_unit(1)))
         self.add_action(button(_("发出退回与回执"), "primary", "send", self._reply), primary=True)
@@ -258,6 +259,9 @@ class ReviewPage(Page):
         return self.unit_table.current_record()
 
     def _pick_unit(self, unit: ReviewUnitView | None) -> None:
+        # A refill says the same unit again: the list must not jump under the hand that works through it.
+        if unit is not None and unit.unit == self._shown:
+            return
         self._fill_items()
         self._to_first_waiting()
         self._show_item()
@@ -269,6 +273,7 @@ class ReviewPage(Page):
 
     def _fill_items(self) -> None:
         unit, period = self.unit(), self.session.period
+        self._shown = unit.unit if unit is not None else ""
         month = text.month(period.key)
         items = self.session.desk.review_items(unit.unit, period) if unit is not None else []
         self.items.columns[self.items.column("previous")].head = text.month(period.shifted(-1).key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.ui import icons, theme
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from desktop_app.ui.frame.desks import Place
 
 WIDE, NARROW = 112, 60
+TALL, FLAT = 40, 32
+"""The height of an entry; where many stand on a low screen they give way before the list begins to scroll."""
 
 
 class NavigationButton(QAbstractButton):
@@ -24,6 +26,7 @@ class NavigationButton(QAbstractButton):
         super().__init__()
         self.place = place
         self.compact = False
+        self.height_wanted = theme.px(TALL)
         self.badge = 0
         self.setCheckable(True)
         self.setAccessibleName(place.word)
@@ -31,7 +34,11 @@ class NavigationButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.px(NARROW), theme.px(46)) if self.compact else QSize(theme.px(WIDE), theme.px(40))
+        return (
+            QSize(theme.px(NARROW), theme.px(46))
+            if self.compact
+            else QSize(theme.px(WIDE), self.height_wanted)
+        )
 
     def set_badge(self, count: int) -> None:
         if count != self.badge:
@@ -141,6 +148,16 @@ class Navigation(QFrame):
             made.compact = compact
             made.updateGeometry()
             made.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        shown = [made for made in self.buttons.values() if not made.isHidden()]
+        room = self.height() - theme.px(14)
+        height = max(theme.px(FLAT), min(theme.px(TALL), room // max(len(shown), 1)))
+        if shown and shown[0].height_wanted != height:
+            for made in self.buttons.values():
+                made.height_wanted = height
+                made.updateGeometry()
 
     def mark(self, key: str) -> None:
         # Not auto-exclusive: 设置 stands outside the part that scrolls, under another parent.

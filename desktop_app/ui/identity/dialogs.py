@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
@@ -109,8 +119,26 @@ class PlainDialog(QDialog):
         height = tall + self.foot.sizeHint().height() + 2
         self.setMinimumHeight(min(height, self._room()))
 
+    def _order(self) -> None:
+        """The keyboard goes down the fields and then to the buttons, in whatever order they were made."""
+        inside = self._panel.inside.findChildren(QWidget)
+        fields = [w for w in inside if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisibleTo(self)]
+        buttons = [w for w in self.findChildren(QPushButton) if w not in inside]
+        chain = [*fields, *buttons]
+        for first, second in pairwise(chain):
+            QWidget.setTabOrder(first, second)
+        typed = next((w for w in fields if isinstance(w, QLineEdit)), None)
+        start = typed or next(iter(fields), None)
+        if (
+            start is not None
+            and self.focusWidget() in (None, *buttons)
+            and not any(button.isDefault() for button in buttons)
+        ):
+            start.setFocus()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._order()
         self._grow()
         self.resize(self.width(), self.minimumHeight())
 
