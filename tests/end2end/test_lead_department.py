@@ -228,3 +228,37 @@ def test_a_department_without_the_program_reads_its_tasks_in_a_workbook(
     # It is to look at only: no desk takes it in.
     results, _changes = merging.merge(opened(city.county), [path])
     assert results[0].state not in ("merged", "known") and results[0].reason
+
+
+def test_a_department_is_shown_its_own_line_alone(
+    city: Any, opened: Callable[[str], Any], lead: Workspace, tmp_path: Path
+):
+    from desktop_app.core.operations import checking, forking
+    from desktop_app.core.operations.own_line import own_line
+
+    town, county, top = (opened(unit) for unit in (city.town, city.county, city.code))
+    led = {task.no for task in top.plan.tasks if "市民政局" in task.lead}
+    ours = problems_of(town, "低保资金没到位")[1]
+    theirs = recording.save_problem(town, None, {"task": 31, "text": "路基塌陷", "due": "2024-06-10"})[1]
+    asked = recording.save_problem(town, None, {"task": 31, "text": "要民政补材料", "due": "2024-06-10"})[1]
+    take(county, send(town, tmp_path / "a"))
+    problems.escalate(county, asked, "市民政局")
+    take(top, send(county, tmp_path / "b"))
+    context, plan, reviewed = top.store.projector.context(), top.plan, "12.1"
+    before = context.duties[plan.id, reviewed, city.county]
+    duties.set_duties(
+        top,
+        {
+            ("43.2", city.code): Duty(reporter=LEAD),
+            (reviewed, city.county): Duty(reporter=before.reporter, each=before.each, reviewer=LEAD),
+        },
+    )
+    reply(top, lead, tmp_path / "c")
+    assert own_line(lead) == led | {12, 43} and own_line(top) is None
+    shown = {problem.subject for problem in problems.problems(lead)}
+    assert ours in shown and asked in shown and theirs not in shown
+    assert theirs in {problem.subject for problem in problems.problems(top)}
+    steps = [step for task in Situation(lead, PERIOD).tasks() for step in task.milestones if step.mine]
+    assert {step.task for step in steps} <= led | {12, 43}
+    assert forking.forks(lead) == [], "others' differences are not its to settle"
+    assert checking.gaps(lead, PERIOD) == [], "nor is their evidence its to bring"

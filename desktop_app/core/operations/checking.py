@@ -123,12 +123,16 @@ def _of_indicator(view: IndicatorView, subject: str) -> list[IssueView]:
 
 
 def gaps(workspace: Workspace, period: Period) -> list[IssueView]:
-    """Evidence that is still wanted: one row a complete site that rests on evidence and has none."""
+    """Evidence that is still wanted: one row a complete site that rests on evidence and has none.  An office is asked
+    for that of its own sites alone."""
     needed = {
         indicator.id: indicator for indicator in workspace.plan.indicators() if indicator.evidence_needed
     }
     found = []
+    own = workspace.unit
     for head in site_list.unproved(workspace):
+        if not own.is_area and head.unit != own.code:
+            continue
         indicator = next((key for key in head.body.quantities if key in needed), None)
         done = head.body.completed <= period.end.isoformat()
         if indicator is not None and done:

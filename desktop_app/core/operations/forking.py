@@ -18,6 +18,7 @@ from desktop_app.core.model.bodies import Body
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import HistoryView
 from desktop_app.core.operations import reading, recording
+from desktop_app.core.operations.own_line import reviews
 from desktop_app.core.operations.situation import describe_figure
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.store.store import Said
@@ -73,9 +74,19 @@ class Fork(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def forks(workspace: Workspace) -> list[Fork]:
-    """Every subject that two entries say differently, those that wait for this desk first."""
+    """Every subject that two entries say differently, those that wait for this desk first.  An office has to do with
+    what it said itself and with figures it reviews; the rest is for the units they belong to."""
     found = [fork(workspace, subject) for subject in workspace.store.ledger.forks()]
+    if not workspace.unit.is_area:
+        found = [
+            one for one in found if one.unit == workspace.unit_code or _reviewed_here(workspace, one.subject)
+        ]
     return sorted(found, key=lambda one: bool(one.answered))
+
+
+def _reviewed_here(workspace: Workspace, subject: str) -> bool:
+    words = subject.split("/")
+    return words[0] == "progress" and len(words) == 5 and reviews(workspace, words[3], words[1])
 
 
 def answered(workspace: Workspace, subject: str, heads: Iterable[str]) -> str:

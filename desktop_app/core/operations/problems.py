@@ -20,6 +20,7 @@ from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.forms import is_date
 from desktop_app.core.model.view import ProblemView
 from desktop_app.core.operations import calendar, recording, register_writing
+from desktop_app.core.operations.own_line import own_line
 from desktop_app.core.operations.registers import Reader
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.store.ledger import Head
@@ -27,9 +28,18 @@ from desktop_app.core.trust import authority
 
 
 def problems(workspace: Workspace, area: str | None = None) -> list[ProblemView]:
-    """The problem list of everything below this desk: open ones first, the oldest first."""
+    """The problem list of everything below this desk, for a department of its own line: open ones first, the oldest
+    first."""
     reader = Reader(workspace)
-    views = [_view(workspace, reader, head) for head in workspace.store.ledger.heads("problem", area)]
+    line, own = own_line(workspace), workspace.unit
+    views = [
+        _view(workspace, reader, head)
+        for head in workspace.store.ledger.heads("problem", area)
+        if line is None
+        or head.body.task in line
+        or own.code in (head.unit, head.body.to, head.body.lead)
+        or head.body.lead == own.name
+    ]
     return sorted(views, key=lambda view: (view.status != "open", view.raised, view.subject))
 
 

@@ -13,6 +13,8 @@ class Concern:
     def __init__(self, workspace: Workspace, units: set[str]) -> None:
         self.workspace = workspace
         self.units = units
+        # A department is named by its name where whoever asked did not know its desk yet.
+        self.names = {workspace.organisation.name(code) for code in units}
         self.context = workspace.store.projector.context()
         records = workspace.store.ledger.heads("record")
         self._records = {head.subject: head for head in records}
@@ -35,7 +37,7 @@ class Concern:
 
     def problem(self, head: Head) -> bool:
         """A problem that someone else has raised, and they have to solve or to answer."""
-        return bool({head.body.to, head.body.lead} & self.units)
+        return bool({head.body.to, head.body.lead} & (self.units | self.names))
 
     def review(self, head: Head) -> bool:
         words = head.subject.split("/")

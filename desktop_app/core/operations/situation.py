@@ -26,6 +26,7 @@ from desktop_app.core.model.view import (
 from desktop_app.core.operations import boarding, site_list
 from desktop_app.core.operations.boarding import GRACE
 from desktop_app.core.operations.kept_board import Now
+from desktop_app.core.operations.own_line import own_line
 from desktop_app.core.operations.period_figures import (
     PeriodFigures,
     describe_figure,
@@ -64,6 +65,10 @@ class Situation(PeriodFigures):
         for indicator, area, piece in found:
             pieces.setdefault((indicator, area), set()).add(piece)
         return pieces
+
+    @cached_property
+    def _line(self) -> frozenset[int] | None:
+        return own_line(self.workspace)
 
     def _areas_of(self, unit: str) -> list[str]:
         home = self.organisation.home_area(unit)
@@ -216,7 +221,8 @@ class Situation(PeriodFigures):
             done=done,
             area=where,
             light=lights.milestone_light(milestone.due, self.period.end, done),
-            mine=self.context.serves(self.workspace.unit_code, where),
+            mine=self.context.serves(self.workspace.unit_code, where)
+            and (self._line is None or task.no in self._line),
         )
 
     def task_view(self, task: Task, area: str | None = None) -> TaskView:
