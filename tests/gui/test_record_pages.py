@@ -304,3 +304,18 @@ def test_problems_are_chosen_by_domain(at: Any, city: Any, qtbot: QtBot):
     page.task.setCurrentIndex(page.task.findData("油烟"))
     page.task.activated.emit(page.task.currentIndex())
     assert [problem.text for problem in page.model.shown()] == ["夜市油烟"]
+
+
+def test_a_form_fits_a_small_laptop_at_150_percent(
+    at: Any, city: Any, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(RecordForm, "room", lambda self: 430)
+    page = at(RegisterPage, city.code)
+    for key in ("orders", "grants", "standards", "classing"):
+        page.show_subject(key)
+        form = page.form(None)
+        form.show()
+        qtbot.waitExposed(form)
+        assert form.height() <= 430, key
+        assert form.keep.geometry().bottom() < form.height(), "the button is in sight"
+        form.close()

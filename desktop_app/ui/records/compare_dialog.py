@@ -40,13 +40,10 @@ class CompareDialog(QDialog):
             )
         )
         self.names = [ElidedLabel(_("还没有选"), "note", theme.INK2) for _side in range(2)]
-        for side, word in enumerate((_("选甲名单"), _("选乙名单"))):
-            layout.addLayout(
-                row(
-                    button(word, "small", "folder-open", partial(self._choose, side)),
-                    self.names[side],
-                )
-            )
+        self.choosers = [
+            button(word, "small", "folder-open", partial(self._choose, side))
+            for side, word in enumerate((_("选甲名单"), _("选乙名单")))
+        ]
         self.against = QComboBox()
         self.against.setFont(theme.font("body"))
         self.against.setAccessibleName(_("乙是什么"))
@@ -54,7 +51,9 @@ class CompareDialog(QDialog):
         for register in session.desk.registers():
             if register.entry or register.unique:
                 self.against.addItem(_("乙是台账册：{title}").format(title=register.title), register.key)
-        layout.addLayout(row(self.against, None))
+        self.against.currentIndexChanged.connect(self._show_second)
+        layout.addLayout(row(self.choosers[0], self.names[0]))
+        layout.addLayout(row(self.against, self.choosers[1], self.names[1]))
         self.by = QLineEdit(_("身份证号"))
         self.by.setFont(theme.font("body"))
         self.by.setFixedWidth(theme.px(180))
@@ -82,6 +81,11 @@ class CompareDialog(QDialog):
         sheet.body.addWidget(self.table)
         layout.addWidget(sheet, 1)
         layout.addLayout(row(None, button(_("关闭"), clicked=self.accept)))
+
+    def _show_second(self) -> None:
+        """A register is here already; only another list has to be chosen."""
+        for widget in (self.choosers[1], self.names[1]):
+            widget.setVisible(not self.against.currentData())
 
     def _choose(self, side: int) -> None:
         chosen, _filter = QFileDialog.getOpenFileName(self, _("选择名单"), "", "Excel (*.xlsx *.csv)")

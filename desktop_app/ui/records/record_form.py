@@ -114,7 +114,10 @@ class RecordForm(QDialog):
         grid.addWidget(self.inputs["reason"], len(self._fields), 1)
         self._show_reason(False)
         tall = sum(84 if field.kind == "long" else 36 for field in self._fields) + 48
-        panel.setMinimumHeight(min(theme.px(tall), theme.px(360)))
+        # A small laptop at 150 % has 512 lines, of which the system's own bar takes some.
+        room = self.room()
+        panel.setMinimumHeight(min(theme.px(tall), theme.px(360), room - theme.px(170)))
+        self.setMaximumHeight(room)
         outer.addWidget(panel, 1)
         self.words = WrappedLabel("", "note", "red")
         self.words.hide()
@@ -125,6 +128,11 @@ class RecordForm(QDialog):
         outer.addLayout(row(None, button(_("取消"), clicked=self.reject), keep))
         if self._fields:
             self.inputs[self._fields[0].key].setFocus()
+
+    def room(self) -> int:
+        """How high a form may be on this screen."""
+        screen = self.screen()
+        return (screen.availableGeometry().height() if screen is not None else 600) - theme.px(40)
 
     def _made(self, field: Field) -> QWidget:
         made: QWidget

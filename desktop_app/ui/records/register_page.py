@@ -167,7 +167,8 @@ class RegisterPage(Page, RegisterForms):
                 self.card.body.removeWidget(self.table)
                 self.table.hide()
                 self.table.deleteLater()
-            self.table = make_table(register, lambda: len(areas) > 1)
+            filled = {key for r in rows for key, text in r.values.items() if text}
+            self.table = make_table(register, lambda: len(areas) > 1, filled)
             self.table.setProperty("register", register.key)
             self.table.picked.connect(self._show_detail)
             self.table.activated_record.connect(lambda record: self._act("change"))

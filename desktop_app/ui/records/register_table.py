@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.record_view import RecordView
@@ -52,8 +52,11 @@ def state_of(record: RecordView) -> str:
     return record.state or (_("有提醒") if record.warnings else "")
 
 
-def make_table(register: Register, several_areas: Callable[[], bool]) -> RecordTable:
-    """A table for one register; `several_areas` tells whether the area is worth a column."""
+def make_table(
+    register: Register, several_areas: Callable[[], bool], filled: Collection[str] = ()
+) -> RecordTable:
+    """A table for one register; `several_areas` tells whether the area is worth a column, `filled` which of the
+    register's own say anything in any row: where there is little room, the others go first."""
     named = register.called_by
     open_columns = [cell for cell in register.open_columns]
     open_columns.sort(key=lambda cell: cell.key != named)
@@ -64,7 +67,8 @@ def make_table(register: Register, several_areas: Callable[[], bool]) -> RecordT
         )
     for number, cell in enumerate(open_columns[:_SHOWN]):
         # The last of the register's own go first, the second only when nothing else is left to go.
-        columns.append(_own(cell, _SHOWN - number + 2 if number else 0, number == 0))
+        drop = _SHOWN - number + 2 if number else 0
+        columns.append(_own(cell, drop if not number or cell.key in filled else 1, number == 0))
     if register.about:
         columns.append(
             Column(
