@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         inbox,
         keyring,
         merging,
+        month_due,
         problems,
         reading,
         recording,
@@ -75,7 +76,7 @@ else:
     later(
         globals(), "desktop_app.core.operations",
         "assigning boarding calendar care checking division downward evidence exporting forking inbox keyring "
-        "merging problems reading recording reviewing sideways site_list",
+        "merging month_due problems reading recording reviewing sideways site_list",
     )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, PapersDesk, RecordsDesk)
         return reading.overview(self.workspace, period)
 
     def periods(self) -> list[Period]:
-        return reading.periods(self.workspace)
+        return month_due.first(self.workspace, reading.periods(self.workspace))
 
     def due(self, period: Period) -> date:
         return calendar.due(self.workspace, period)

@@ -142,6 +142,8 @@ class TopBar(QFrame):
         self.unit.setCurrentIndex(current)
 
     def set_periods(self, periods: list[Period], current: Period) -> None:
+        # A desk begins its list with the month to work on; a person looks for a month by its place in the year.
+        periods = sorted(periods, key=lambda period: period.order, reverse=True)
         if periods != [self.period.itemData(number) for number in range(self.period.count())]:
             self.period.clear()
             for period in periods:
