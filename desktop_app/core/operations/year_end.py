@@ -141,6 +141,8 @@ def _words(situation: Situation, indicator: Indicator, found: Judgement) -> str:
         parts.append(_("没有报过数，不能判为达到"))
     elif found.verdict == "about":
         parts.append(_("比目标少 {lacking}，在“左右”的允许偏差以内").format(lacking=lacking))
+    elif found.verdict == "short" and indicator.measure == "state" and not found.short:
+        parts.append(_("还没有建立（落实）"))
     elif found.verdict == "short" and found.lacking and indicator.measure != "state":
         parts.append(_("比目标少 {lacking}").format(lacking=lacking))
     elif found.value is not None and found.target is not None and indicator.measure == "count":

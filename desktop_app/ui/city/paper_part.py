@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
@@ -71,13 +72,15 @@ class PaperPart(QWidget):
         self._job = job
 
         def done(result: Any) -> None:
+            if not isValid(self):
+                return  # The window was closed meanwhile.
             if self._job is job:
                 self._job = None
             finished(result)
             self.changed.emit()
 
         def ended() -> None:
-            if self._job is job:
+            if isValid(self) and self._job is job:
                 self._job = None
 
         job.finished.connect(done)

@@ -144,7 +144,10 @@ class _Sheet:
         self._pictures = 0
         self._kept: list[QTextBlock | QTextTable] = []
         """Headings that stay with what follows, and tables, in their order."""
+        # One edit, so that Qt lays everything out once and not after every cell.
+        self.cursor.beginEditBlock()
         self._fill(document)
+        self.cursor.endEditBlock()
 
     def px(self, millimetres: float) -> float:
         """On the device itself."""
