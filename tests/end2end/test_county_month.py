@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from desktop_app.core.model.period import Period
 from desktop_app.core.operations.entrance import Entrance
 from desktop_app.ui import errors, jobs, theme
+from desktop_app.ui.county.closing_dialogs import CloseDialog
 from desktop_app.ui.county.inbox_model import condition
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.session import Session
@@ -227,6 +228,10 @@ def test_a_county_s_month(world: Offices, screens, tmp_path: Path, monkeypatch: 
         county.say(forks.reason, "已电话核实")
         county.click(forks.settle)
         assert len(forks.forks.records) == before - 1
+    county.page("inbox")
+    states = [condition(view) for view in inbox.model.records]
+    assert "conflict" not in states, "what is settled needs no work any more"
+    assert "quarantined" not in states and states.count("later") == 1, "the damaged one has come again"
 
     # A plain workbook: kept first, then entered from, and marked so.
     plain = tmp_path / "梅山乡5月.xlsx"
@@ -302,19 +307,41 @@ def test_a_county_s_month(world: Offices, screens, tmp_path: Path, monkeypatch: 
     states = {view.unit: view.reviewed for view in county.desk.inbox(Period.parse(MAY))}
     assert states[RETURNED] == "accepted"
 
-    # Its own package says what is complete and what is not; the month is closed.
+    # Its own package, step by step, says what is complete and what is not; the month is closed.
     out = tmp_path / "county"
     out.mkdir()
-    county.desk.export(
-        Period.parse(MAY), out, filled="李敏", checked="王强", responsible="赵建国", progress=lambda *_: None
-    )
+    submit = county.page("submit")
+    county.click(submit.forward)
+    county.click(submit.forward)
+    for field, name in (
+        (submit.sign.filled, "李敏"),
+        (submit.sign.checked, "王强"),
+        (submit.sign.responsible, "赵建国"),
+    ):
+        field.clear()
+        county.say(field, name)
+    submit.sign.agreed.setChecked(True)
+    county.click(submit.forward)
+    submit.target.set_folder(out)
+    county.click(submit.forward)
+    assert submit.result is not None and submit.done.code.text()
     cover = _cover(next(out.glob("*.xlsx")))
     assert "迟报 2 家：长岭乡（迟 6 天）、梅山乡" in cover and "代录、待其确认 1 家：梅山乡" in cover, cover
     closing = county.page("closing")
     month = closing.months.find(lambda found: found.period == MAY)
-    monkeypatch.setattr("desktop_app.ui.county.closing_page.ask_close", lambda *_: "按时封账")
+    asked: list[CloseDialog] = []
+
+    def agree(dialog: CloseDialog) -> int:
+        asked.append(dialog)
+        dialog.show()
+        county.say(dialog.note, "按时封账")
+        county.click(dialog.go)
+        return dialog.result()
+
+    monkeypatch.setattr(CloseDialog, "exec", agree)
     county.press_action(closing.months_table, month)
-    assert closing.months.record(month).closed is not None
+    assert len(asked) == 1 and closing.months.record(month).closed is not None
+    assert closing.months.record(month).note == "按时封账"
     assert county.desk.doctor().ok
 
 

@@ -53,6 +53,12 @@ class FakeClosing:
         areas = [share.area for share in self.shares(indicator)]  # type: ignore[attr-defined]
         return dict.fromkeys(areas, "7")
 
+    def share_changes(self) -> list[Any]:
+        return []
+
+    def closed(self, period: Period) -> None:
+        return None
+
     def division_changes(self, indicator: str) -> list[Any]:
         return []
 

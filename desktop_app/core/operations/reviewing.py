@@ -144,7 +144,7 @@ def automatic_check(view: IndicatorView, confirmed: bool = False) -> str:
     if view.heads > 1:
         return _("有两种说法")
     if view.proxy and not confirmed:
-        return _("代录，待本单位确认")
+        return _("代录，待确认")
     if view.warning:
         return view.warning
     if view.figure.carried:

@@ -31,6 +31,8 @@ class Form(PlainDialog):
         self.words = WrappedLabel("", "note", "red")
         self.column.addWidget(self.words)
         self.go = button(go, "danger" if danger else "primary", clicked=self.take)
+        # Enter is the button's, except where something cannot simply be taken back.
+        self.go.setDefault(not danger)
         self.foot.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
 
     def add(self, label: str, widget: QWidget) -> None:

@@ -15,6 +15,7 @@ from desktop_app.core.model.view import InboxView
 from desktop_app.ui import errors, jobs
 from desktop_app.ui.answers import Exported
 from desktop_app.ui.county.inbox_model import set_aside
+from desktop_app.ui.county.places import choose_folder
 from desktop_app.ui.county.retract_dialog import RetractDialog
 from desktop_app.ui.identity.dialogs import unlocked
 from desktop_app.ui.identity.key_card import read_and_grant
@@ -63,11 +64,10 @@ def put_away(session: Session, view: InboxView, away: bool) -> None:
 
 def send_again(session: Session, view: InboxView, parent: QWidget, strip: ProgressStrip) -> None:
     """The whole of what was ever answered to one unit: its stick may have been lost on the way."""
-    chosen = QFileDialog.getExistingDirectory(
-        parent, _("重发给{unit}的回执放到哪个文件夹").format(unit=view.unit_name)
-    )
-    if chosen:
-        write_replies(session, Path(chosen), parent, strip, [view.unit])
+    title = _("重发给{unit}的回执放到哪个文件夹").format(unit=view.unit_name)
+    chosen = choose_folder(parent, "replies", title)
+    if chosen is not None:
+        write_replies(session, chosen, parent, strip, [view.unit])
 
 
 def write_replies(

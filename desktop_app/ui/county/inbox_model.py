@@ -229,7 +229,7 @@ def inbox_columns() -> list[Column]:
             62,
             lambda r: _count(r.conflicting, r),
             right=True,
-            cell=NumberCell(_tone(theme.AMBER, lambda r: r.conflicting)),
+            cell=NumberCell(_tone(theme.AMBER, lambda r: r.open_forks)),
             sort=lambda r: -r.conflicting,
         ),
         Column(

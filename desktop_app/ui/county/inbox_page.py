@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
@@ -23,6 +23,7 @@ from desktop_app.ui.county.inbox_acts import (
     write_replies,
 )
 from desktop_app.ui.county.inbox_model import FINISHED, UNREAD, InboxModel, condition, needs_work
+from desktop_app.ui.county.places import choose_files, choose_folder
 from desktop_app.ui.county.proxy_model import Offered
 from desktop_app.ui.county.quarantine_panel import QuarantinePanel
 from desktop_app.ui.county.remembered import remember_order
@@ -275,11 +276,11 @@ class InboxPage(Page):
 
     # Taking in
     def _choose_files(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileNames(
-            self, _("选择收到的文件"), "", _("上报包 (*.xlsx *.xlsx.p7m);;所有文件 (*)")
+        files = choose_files(
+            self, "received", _("选择收到的文件"), _("上报包 (*.xlsx *.xlsx.p7m);;所有文件 (*)")
         )
-        if chosen:
-            self.merge([Path(name) for name in chosen])
+        if files:
+            self.merge(files)
 
     def merge(self, files: list[Path], watched: bool = False) -> jobs.Job:
         """Take files in; in a watched folder lies whatever people send one another, so what is no package at all is
@@ -354,9 +355,9 @@ class InboxPage(Page):
         return menu
 
     def _choose_watched(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, _("看哪个文件夹（例如微信存文件的地方）"))
-        if chosen:
-            self.watcher.watch_folder(Path(chosen))
+        chosen = choose_folder(self, "received", _("看哪个文件夹（例如微信存文件的地方）"))
+        if chosen is not None:
+            self.watcher.watch_folder(chosen)
 
     def _name_watched(self) -> None:
         watcher = self.watcher
@@ -371,9 +372,9 @@ class InboxPage(Page):
 
     # Sending back
     def _reply(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, _("回执放到哪个文件夹"))
-        if chosen:
-            write_replies(self.session, Path(chosen), self, self.strip)
+        chosen = choose_folder(self, "replies", _("回执放到哪个文件夹"))
+        if chosen is not None:
+            write_replies(self.session, chosen, self, self.strip)
 
     def _copy(self) -> None:
         self.table.copy()

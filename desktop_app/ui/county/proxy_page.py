@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
@@ -18,6 +18,7 @@ from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import InboxView, IndicatorView
 from desktop_app.core.progress import Progress
 from desktop_app.ui import errors, jobs, text, theme
+from desktop_app.ui.county.places import choose_files
 from desktop_app.ui.county.proxy_model import Offered, ProxyModel
 from desktop_app.ui.session import Desk, Session
 from desktop_app.ui.township.entry_table import EntryTable
@@ -236,14 +237,14 @@ class ProxyPage(Page):
 
     # Doing
     def _choose_source(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileNames(
+        files = choose_files(
             self,
+            "sources",
             _("选择原件"),
-            "",
             _("扫描件、照片、表格 (*.pdf *.jpg *.jpeg *.png *.heic *.xls *.xlsx *.et *.docx);;所有文件 (*)"),
         )
-        if chosen:
-            self.keep([Path(name) for name in chosen])
+        if files:
+            self.keep(files)
 
     def keep(self, files: list[Path]) -> jobs.Job | None:
         unit, period = self.unit(), self.session.period
@@ -288,16 +289,15 @@ class ProxyPage(Page):
         jobs.start(work, desk=self.session.desk, finished=done, strip=self.strip, words=_("正在存原件…"))
 
     def _choose_confirmation(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileNames(
+        files = choose_files(
             self,
+            "sources",
             _("选择盖章确认的扫描件或照片"),
-            "",
             _("扫描件、照片 (*.pdf *.jpg *.jpeg *.png *.heic);;所有文件 (*)"),
         )
         unit, period = self.unit(), self.session.period
-        if not chosen or unit is None:
+        if not files or unit is None:
             return
-        files = [Path(name) for name in chosen]
         jobs.start(
             lambda desk, progress: desk.confirm_proxy(unit.unit, period, files, progress),
             desk=self.session.desk,

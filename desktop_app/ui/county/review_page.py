@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import ReviewItemView, ReviewUnitView
 from desktop_app.ui import text, theme
 from desktop_app.ui.county.inbox_acts import write_replies
+from desktop_app.ui.county.places import choose_folder
 from desktop_app.ui.county.review_panel import ReviewPanel
 from desktop_app.ui.session import Session, Verdict
 from desktop_app.ui.widgets.controls import Card, FactRows, button, row
@@ -389,9 +389,9 @@ class ReviewPage(Page):
             ViewerDialog([view], self.thumbnails, self.window()).exec()  # type: ignore[list-item]
 
     def _reply(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, _("退回与回执放到哪个文件夹"))
-        if chosen:
-            write_replies(self.session, Path(chosen), self, self.strip)
+        chosen = choose_folder(self, "replies", _("退回与回执放到哪个文件夹"))
+        if chosen is not None:
+            write_replies(self.session, chosen, self, self.strip)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -129,11 +129,7 @@ class PlainDialog(QDialog):
             QWidget.setTabOrder(first, second)
         typed = next((w for w in fields if isinstance(w, QLineEdit)), None)
         start = typed or next(iter(fields), None)
-        if (
-            start is not None
-            and self.focusWidget() in (None, *buttons)
-            and not any(button.isDefault() for button in buttons)
-        ):
+        if start is not None and self.focusWidget() in (None, *buttons):
             start.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
