@@ -398,6 +398,9 @@ class FakeDesk(
     def fingerprint(self) -> str:
         return "3F2A 91C7 5D04 B86E 1A7C 44F0 9E35 2B68"
 
+    def closed(self, period: Period) -> None:
+        return None
+
     def last_people(self) -> tuple[str, str, str]:
         return "周桂兰", "", ""
 

@@ -8,10 +8,12 @@ from PySide6.QtCore import QModelIndex, QRect, Qt
 from PySide6.QtGui import QPainter
 
 from desktop_app.core.i18n import _
+from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import IndicatorView, TaskView
 from desktop_app.ui import icons, text, theme
 from desktop_app.ui.session import Session
 from desktop_app.ui.township import recorder
+from desktop_app.ui.township.returned import months_of
 from desktop_app.ui.township.task_model import numbered
 from desktop_app.ui.widgets import painters
 from desktop_app.ui.widgets.delegates import INSET, CellPainter, IconTextCell, ProgressCell, inset
@@ -57,6 +59,7 @@ class EntryModel(RecordModel):
         self._titles: dict[str, str] = {}
         self._category: dict[int, str] = {}
         self.pending: dict[str, Pending] = {}
+        self.came_back: dict[str, Period] = {}
         grouping = Grouping(
             key=lambda view: self._category.get(view.task, ""),
             title=lambda category: self._titles.get(category, category),
@@ -102,6 +105,11 @@ class EntryModel(RecordModel):
         """Nothing was said for this period yet."""
         return view.basis != "site" and (view.figure.value is None or bool(view.figure.carried))
 
+    def returned_elsewhere(self, view: IndicatorView) -> Period | None:
+        """The earlier month in which a returned figure was said, and is to be put right."""
+        month = self.came_back.get(view.id) if view.returned else None
+        return month if month is not None and month != self.session.period else None
+
     def has_error(self, view: IndicatorView) -> bool:
         pending = self.pending.get(view.id)
         return bool(pending.error) if pending else bool(view.error)
@@ -143,6 +151,10 @@ class EntryModel(RecordModel):
             return _("没存，请在这里写原因：{what}").format(what=pending.warning)
         if view.heads > 1:
             return _("有两种说法，暂计；去定下来 ▸")
+        if self.returned_elsewhere(view) is not None:
+            return _("{month}的数被退回，去那个月改 ▸ {remark}").format(
+                month=text.month(self.came_back[view.id].key), remark=view.remark
+            )
         if view.returned:
             return _("退回：{remark}").format(remark=view.remark)
         if view.error:
@@ -203,6 +215,7 @@ class EntryModel(RecordModel):
         self._category = {task.no: task.category for task in tasks}
         views = [view for task in tasks for view in task.indicators if view.mine and view.due]
         period = self.session.period
+        self.came_back = months_of(self.session, views)
         month = text.month(period.key)
         self.columns[self.value_column].note = _("年初至{month}底").format(month=month)
         self.columns[self.column("previous")].note = text.month(period.shifted(-1).key)

@@ -103,6 +103,9 @@ class EntryPage(Page):
                 day=text.day(due), weekday=text.weekday(due), rest=text.days_left(due, desk.today())
             )
         )
+        closed = desk.closed(period)
+        if closed is not None:
+            self.due.setText(_("{month}已封账；报错了的到“期限更正”写更正").format(month=month))
         self.undo.setEnabled(bool(desk.undoable().undo))
         self.undo.setToolTip(desk.undoable().undo)
         self.table.refill(self._views)
@@ -184,6 +187,9 @@ class EntryPage(Page):
         if view.heads > 1 and view.id not in self.model.pending:
             about = subject.progress(view.area, self.session.desk.plan, view.id, self.session.period.key)
             self.wanted.emit("forks", about)
+        elif (month := self.model.returned_elsewhere(view)) and view.id not in self.model.pending:
+            self.session.show_period(month)
+            self.show_subject(view.id)
         elif view.basis == "site":
             self.wanted.emit("sites", view.id)
 

@@ -11,10 +11,12 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
+from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import IndicatorView, MilestoneView, Overview, TaskView
 from desktop_app.ui import icons, text, theme
 from desktop_app.ui.session import Session
 from desktop_app.ui.township import receiving
+from desktop_app.ui.township.returned import months_of
 from desktop_app.ui.widgets.controls import Card, ScrollPanel, button, clear, rule
 from desktop_app.ui.widgets.drop_zone import dropped_paths
 from desktop_app.ui.widgets.labels import ElidedLabel, Label, WrappedLabel
@@ -136,12 +138,17 @@ class HomePage(Page):
         self.primary = self.next
         self.setFocusProxy(self.next)
         self._next: tuple[str, object] = ("tasks", None)
+        self._month: Period | None = None
 
     def _do_next(self) -> None:
         if self._next[0] == RECEIVE:
             self._receive()
         else:
-            self.wanted.emit(*self._next)
+            page, what = self._next
+            if self._month is not None:
+                # It is an earlier month's figure that came back, and there it is put right.
+                self.session.show_period(self._month)
+            self.wanted.emit(page, what)
 
     # A desk that reports takes in what came back from above; one that collects has 收件 for it.
     def _receive(self) -> None:
@@ -158,6 +165,7 @@ class HomePage(Page):
             receiving.take_in(self.session, files, self.strip)
 
     def _suggest(self, title: str, words: str, action: str, page: str, what: object = None) -> None:
+        self._month = None
         self.step_title.setText(title)
         self.step_words.setText(words)
         self.next.setText(action)
@@ -203,13 +211,19 @@ class HomePage(Page):
         forks = desk.forks()
         if returned:
             first = returned[0]
+            month_of = months_of(self.session, [first])[first.id]
             self._suggest(
                 _("有 {count} 项被退回，先改这个").format(count=len(returned)),
-                f"{first.task} {first.name}：{first.remark}",
+                _("{month} {name}：{remark}").format(
+                    month=text.month(month_of.key),
+                    name=f"{first.task} {first.name}",
+                    remark=first.remark,
+                ),
                 _("去看退回的"),
                 "tasks",
                 first.id,
             )
+            self._month = month_of
         elif open_cells:
             self._suggest(
                 _("{month}还有 {count} 格没有填").format(month=month, count=len(open_cells)),

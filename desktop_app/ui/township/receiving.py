@@ -14,6 +14,7 @@ from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import InboxView
 from desktop_app.ui import errors, jobs
 from desktop_app.ui.session import Session
+from desktop_app.ui.township.returned import months_of
 
 
 def unit_above(session: Session) -> str:
@@ -46,7 +47,8 @@ def take_in(session: Session, files: list[Path], strip: Any = None) -> jobs.Job:
         if differing > 0:
             words += _("；有 {count} 处两边填得不一样，请到“不一致”里定").format(count=differing)
         session.write(changes, words)
-        months = {row.period for row in good if row.period}
+        # What came back stands in the month it is about, whatever month the file is named after.
+        months = _returned_in(session, changes) or {row.period for row in good if row.period}
         wanted = [period for period in session.desk.periods() if period.key in months]
         if wanted and session.period not in wanted:
             session.show_period(wanted[0])
@@ -61,6 +63,19 @@ def take_in(session: Session, files: list[Path], strip: Any = None) -> jobs.Job:
         strip=strip,
         words=_("正在核对 {count} 份…").format(count=len(files)),
     )
+
+
+def _returned_in(session: Session, changes: Changes) -> set[str]:
+    """The months of which a figure came back with this very file."""
+    judged = {subject.rsplit("/", 1)[-1] for subject in changes.subjects if "/progress/" in subject}
+    months = set()
+    for period in session.desk.periods():
+        if period.key in judged:
+            views = [
+                v for task in session.desk.tasks(period) for v in task.indicators if v.mine and v.returned
+            ]
+            months |= {view.key for view in months_of(session, views, period).values()}
+    return months & judged
 
 
 def _explain(rows: list[InboxView]) -> None:

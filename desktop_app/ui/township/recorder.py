@@ -63,7 +63,9 @@ def record(
     except known.ReasonNeeded as error:
         return Outcome(False, warning=error.what)
     except known.InputError as error:
-        return Outcome(False, error=error.what)
+        # A closed month has its own way out, which must be told with the refusal.
+        closed = session.desk.closed(session.period) is not None
+        return Outcome(False, error=f"{error.what}{error.next_step}" if closed else error.what)
     except known.KnownError as error:
         errors.show(error)
         return Outcome(False, error=error.what)
