@@ -232,7 +232,8 @@ def compile_stubs(python: Path, work: Path) -> None:
     (work / "python3.def").write_text(forwarder(names, "python311"))
     gcc = ["x86_64-w64-mingw32-gcc", "-O2", "-s", "-Wl,--no-insert-timestamp"]
     common.run([*gcc, "-municode", work / "python.c", python / "python311.dll", "-o", python / "python.exe"])
-    gcc += ["-shared", "-nostdlib", "-nostartfiles", "-e", "0"]
+    # The linker would choose the library's address by the name of the folder it stands in.
+    gcc += ["-shared", "-nostdlib", "-nostartfiles", "-e", "0", "-Wl,--disable-auto-image-base"]
     common.run([*gcc, work / "python3.def", "-o", python / "python3.dll"])
 
 
@@ -259,7 +260,7 @@ LEFT_OUT = {"test", "idlelib", "tkinter", "lib-dynload", "ensurepip", "turtledem
 
 def windows_python(folder: Path, wheels_folder: Path) -> Path:
     """A folder with a CPython for Windows and every wheel in its place."""
-    recipe = common.digest_of(LOCK, WINDOWS_LOCK, STUB, "4")
+    recipe = common.digest_of(LOCK, WINDOWS_LOCK, STUB, "5")
     python = CACHE / f"python-{recipe}"
     if python.is_dir():
         return python
