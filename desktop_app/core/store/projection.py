@@ -1,8 +1,8 @@
 """The ledger, computed from the journal in the same transaction.
 
 Projection is a pure function of what the journal holds: the order of arrival changes nothing.  Entries that decide
-how others count (organisation, plan, duties, settings, revocations, retractions) cause the whole ledger to be
-computed anew; all others touch only their own subjects.
+how others count (organisation, plan, duties, revocations, retractions) cause the whole ledger to be computed anew;
+all others touch only their own subjects.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from desktop_app.core.store.signed import Signed
 from desktop_app.core.trust import authority
 from desktop_app.core.trust.authority import Context
 
-DECIDING = frozenset({"unit", "plan", "duty", "setting", "revocation", "retraction"})
+DECIDING = frozenset({"unit", "plan", "duty", "revocation", "retraction"})
 """Kinds that change how other entries count."""
 
 DEEPEST = 6

@@ -24,7 +24,11 @@ _BEARING = frozenset({"site", "share", "submission"}) | _FROM_ABOVE
 
 def strike(connection: sqlite3.Connection, organisation: Organisation, subjects: Iterable[str]) -> None:
     """Take out what rests on these subjects: figures and reviews from their month on, sites, shares, submissions,
-    steps and schedules in every month."""
+    steps and schedules in every month; everything where a rule of the lights was stated."""
+    subjects = list(subjects)
+    if any(subject.startswith("setting/") for subject in subjects):
+        strike_all(connection)
+        return
     since: dict[str, int] = {}
     downward: set[str] = set()
     for subject in subjects:

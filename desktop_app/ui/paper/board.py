@@ -86,6 +86,11 @@ def missed_only(cell: BoardCell) -> bool:
     return bool(cell.step) and cell.worst is not None and cell.due is not None and cell.worst >= cell.due
 
 
+def no_goal(cell: BoardCell) -> bool:
+    """Whether figures came in, but there is nothing yet to hold them against."""
+    return cell.applies and cell.shown is None and cell.light == "green"
+
+
 class BoardPicture:
     def __init__(self, view: BoardView, ranked: bool = True, *, changes: bool = False) -> None:
         self.view = view
@@ -326,7 +331,7 @@ class BoardPicture:
         arrow = size * 0.62 if cell.change or cell.percent is None or cell.percent < 1 else size * 0.2
         number = QRectF(box.left() + size * 1.05, box.top(), box.width() - size * 1.05 - arrow, box.height())
         if cell.shown is None:
-            words, colour = _("未"), theme.INK2
+            words, colour = _("待") if no_goal(cell) else _("未"), theme.INK2
         else:
             words = text.percent(cell.shown, "")
             colour = colours.text if wrong or cell.light == "done" else theme.INK
@@ -492,9 +497,12 @@ class BoardPicture:
         if self.changes:
             return _("左为上月，右为本月")
         cells = (*self.view.cells.values(), *self.view.totals.values())
+        words = [_("↑↓ 比上月"), _("滞后、逾期的数是最慢一项的")]
         if any(missed_only(cell) for cell in cells):
-            return _("↑↓ 比上月 · 滞后、逾期的数是最慢一项的 · 节点：有节点过期没完成")
-        return _("↑↓ 比上月 · 滞后、逾期的数是最慢一项的")
+            words.append(_("节点：有节点过期没完成"))
+        if any(no_goal(cell) for cell in cells):
+            words.append(_("待：有数、目标没定"))
+        return " · ".join(words)
 
     def cell_at(self, point: QPointF) -> tuple[int, str] | None:
         for panel in self.panels:
