@@ -310,7 +310,7 @@ def test_a_county_s_month(world: Offices, screens, tmp_path: Path, monkeypatch: 
     # Its own package, step by step, says what is complete and what is not; the month is closed.
     out = tmp_path / "county"
     out.mkdir()
-    submit = county.page("submit")
+    submit = county.page("forward")
     county.click(submit.forward)
     county.click(submit.forward)
     for field, name in (
@@ -342,6 +342,79 @@ def test_a_county_s_month(world: Offices, screens, tmp_path: Path, monkeypatch: 
     county.press_action(closing.months_table, month)
     assert len(asked) == 1 and closing.months.record(month).closed is not None
     assert closing.months.record(month).note == "按时封账"
+    assert county.desk.doctor().ok
+
+
+def test_an_office_is_enrolled_on_screen(
+    world: Offices, screens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Its first package is set aside, its key is certified against the stamped paper, it installs and sends again."""
+    from PySide6.QtWidgets import QDialog
+
+    from desktop_app.ui.identity.dialogs import PassphraseDialog
+    from desktop_app.ui.identity.key_dialogs import DoneDialog, GrantDialog
+
+    monkeypatch.setenv("TAIZHANG_TODAY", "2024-06-05")
+    new = world.join(PLAIN, COUNTY)
+    paper = new.fingerprints[0]
+    new.record("1.1", 9, MAY)
+    first, again = tmp_path / "first", tmp_path / "second"
+    for folder in (first, again):
+        folder.mkdir()
+    new.export(first, period=MAY)
+
+    def acting(kind: type[QDialog], act) -> None:
+        def run(dialog) -> int:
+            dialog.show()
+            act(dialog)
+            return dialog.result()
+
+        monkeypatch.setattr(kind, "exec", run)
+
+    from conftest import drop
+
+    county = screens(world[COUNTY])
+    inbox = county.page("inbox")
+    drop(inbox.zone, [first])
+    county.settle()
+    row = inbox.model.find(lambda view: view.unit == PLAIN and condition(view) == "unknown")
+    assert row >= 0, [(view.unit_name, condition(view)) for view in inbox.model.records]
+    faults: list[str] = []
+
+    def compare(dialog: GrantDialog) -> None:
+        dialog.digits[0].setText("0000 " * 8)
+        dialog.passphrase_field.setText(world[COUNTY].passphrase)
+        county.click(dialog.go)
+        faults.append(dialog.words.text())
+        dialog.digits[0].setText(paper)
+        county.click(dialog.go)
+
+    acting(GrantDialog, compare)
+    acting(DoneDialog, lambda dialog: dialog.accept())
+    county.folder(tmp_path / "down")
+    county.press_action(inbox.table, row)
+    county.settle()
+    assert "不一致，没有签发" in faults[0], "a stranger's digits grant nothing"
+    (certificate,) = (tmp_path / "down").glob("*.pem")
+
+    town = screens(new)
+    settings = town.page("settings")
+    assert dict(settings.keys.facts.facts())["状态"].startswith("等证书")
+
+    def open_key(dialog: PassphraseDialog) -> None:
+        dialog.field.setText(new.passphrase)
+        dialog.go.click()
+
+    acting(PassphraseDialog, open_key)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a, **_k: (str(certificate), ""))
+    town.click(settings.keys.install)
+    assert dict(settings.keys.facts.facts())["状态"].startswith("证书有效至")
+    town.close()
+    new.export(again, period=MAY)
+    drop(inbox.zone, [again])
+    county.settle()
+    found = {condition(view) for view in inbox.model.records if view.unit == PLAIN}
+    assert "unknown" not in found and found <= {"waiting", "later", "accepted"}, found
     assert county.desk.doctor().ok
 
 

@@ -324,6 +324,40 @@ def test_review_begins_where_something_waits(reviewed, settled):
     assert waits(review.table.current_record()), "what is judged already needs nobody"
 
 
+def test_what_jumps_is_looked_at_one_by_one_with_the_sender_s_reason(
+    county, senders, dropped, settled, tmp_path, qtbot
+):
+    town = Desk(Workspace.open(Path(shutil.copytree(senders.desks[TOWN], tmp_path / "town"))))
+    town.unlock(PASSPHRASE)
+    view = next(view for task in town.tasks(MAY) for view in task.indicators if view.id == "1.1")
+    value = int(view.figure.value) * 9
+    town.record("1.1", str(value), period=MAY, area=TOWN, reason="集中招聘会")
+    up = tmp_path / "up"
+    up.mkdir()
+    town.export(MAY, up, filled="甲", checked="乙", responsible="丙", progress=lambda *_: None)
+    town.close()
+    inbox = county("inbox")
+    dropped(inbox.zone, [up])
+    settled()
+    review = inbox.window().show_page("review", TOWN)
+    settled()
+    review.table.go_to(review.items.find(lambda item: item.indicator.id == "1.1"))
+    settled()
+    item = review.table.current_record()
+    assert item.check == "增长过快" and review.panel.check.title() == "检查没过：增长过快"
+    assert "对方说明：集中招聘会" in review.panel.check.text()
+    qtbot.mouseClick(review.accept_all, Qt.MouseButton.LeftButton)
+    settled()
+    still = next(item for item in review.items.records if item.indicator.id == "1.1")
+    assert waits(still), "it is no routine"
+    review.table.go_to(review.items.find(lambda item: item.indicator.id == "1.1"))
+    settled()
+    review.table.setFocus()
+    qtbot.keyClick(review.table, Qt.Key.Key_A)
+    settled()
+    assert next(i for i in review.items.records if i.indicator.id == "1.1").verdict == "accept"
+
+
 def test_a_verdict_leads_to_the_very_next_one_that_waits(reviewed, settled, qtbot):
     review = reviewed()
     order = [item.subject for item in review.items.shown() if waits(item)]

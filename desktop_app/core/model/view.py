@@ -317,7 +317,9 @@ class ReviewItemView(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Literal["waiting", "accept", "return", "set"]
     comment: str
     check: str
-    """"" when the automatic checks pass."""
+    """"" when the automatic checks pass, else a few words."""
+    detail: str = ""
+    """The same in full."""
 
 
 class BoardCell(msgspec.Struct, frozen=True, kw_only=True):

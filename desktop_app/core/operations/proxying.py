@@ -158,7 +158,7 @@ def finish(workspace: Workspace, unit: str, period: Period, responsible: str = "
     kept = sources(workspace, unit, period)
     heads = [
         head
-        for subject, _view in reviewing.reported_items(workspace, Situation(workspace, period), unit)
+        for subject, _indicator, _area in reviewing.reported(workspace, Situation(workspace, period), unit)
         if (head := ledger.head(subject)) is not None and head.body.proxy
     ]
     if not kept or not heads:

@@ -11,20 +11,23 @@ import msgspec
 
 from desktop_app.core.errors import InputError, RuleError
 from desktop_app.core.figures.numbers import canonical, read_number
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import N_, _
 from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.bodies import ReceiptBody, ReviewBody
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.forms import day_of
 from desktop_app.core.model.period import Period
+from desktop_app.core.model.plan import Indicator
 from desktop_app.core.model.unit import Unit
-from desktop_app.core.model.view import IndicatorView, MissingView, ReviewItemView, ReviewUnitView
+from desktop_app.core.model.view import Figure, IndicatorView, MissingView, ReviewItemView, ReviewUnitView
 from desktop_app.core.operations import calendar, recording, stamping
-from desktop_app.core.operations.situation import Situation
+from desktop_app.core.operations.situation import Situation, previous_figure
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.store.store import Said
 
 VerdictWord = Literal["accept", "return", "set"]
+ODD = {"falls": N_("累计变小"), "jumps": N_("增长过快"), "far_above_share": N_("远超份额")}
+"""What the soft rules found, in the few words a column has room for."""
 GRACE_DAYS = 2
 """How long from today a reminder gives to those who are late."""
 
@@ -72,22 +75,69 @@ def _by_code(unit: Unit) -> str:
     return unit.code
 
 
+def reported(workspace: Workspace, situation: Situation, unit: str) -> list[tuple[str, Indicator, str]]:
+    """(progress subject, indicator, area) of what a unit reports, in the plan's order."""
+    plan, context = situation.plan.id, situation.context
+    named: dict[str, list[str]] = {}
+    for indicator_id, area in situation.reported_by.get(unit, ()):
+        named.setdefault(indicator_id, []).append(area)
+    found = []
+    for indicator in situation.plan.indicators():
+        areas = named.get(indicator.id, [])
+        own = context.duty(plan, indicator.id, unit)
+        if own is not None and own.reporter == unit and unit not in areas:
+            areas = [*areas, unit]
+        for area in sorted(areas):
+            subject = subjects.progress(area, plan, indicator.id, situation.period.key)
+            found.append((subject, indicator, area))
+    return found
+
+
 def reported_items(workspace: Workspace, situation: Situation, unit: str) -> list[tuple[str, IndicatorView]]:
     """(progress subject, view) of what a unit reports, in the plan's order."""
+    return [
+        (subject, situation.indicator_view(indicator, area))
+        for subject, indicator, area in reported(workspace, situation, unit)
+    ]
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """One reported figure as a reviewer counts it: this desk's verdict on it as it stands, and whether it waits."""
+
+    subject: str
+    indicator: Indicator
+    area: str
+    figure: Figure
+    verdict: Literal["waiting", "accept", "return", "set"]
+    comment: str
+
+    @property
+    def waits(self) -> bool:
+        """A figure carried forward is no new word of the unit: it waits for nobody."""
+        return self.verdict == "waiting" and not self.figure.carried
+
+
+def judged(workspace: Workspace, unit: str, situation: Situation) -> list[Judged]:
+    """What one unit reports and this desk reviews, without what only a screen shows of it."""
+    below = workspace.organisation.is_above(workspace.unit_code, unit)
     found = []
-    context = situation.context
-    for indicator in situation.plan.indicators():
-        areas = [
-            area
-            for (plan, named, area), duty in context.duties.items()
-            if plan == situation.plan.id and named == indicator.id and duty.reporter == unit
-        ]
-        own = context.duty(situation.plan.id, indicator.id, unit)
-        if own is not None and own.reporter == unit and unit not in areas:
-            areas.append(unit)
-        for area in sorted(areas):
-            subject = subjects.progress(area, situation.plan.id, indicator.id, situation.period.key)
-            found.append((subject, situation.indicator_view(indicator, area)))
+    for subject, indicator, area in reported(workspace, situation, unit):
+        if not below and situation.reviewer(indicator.id, area) != workspace.unit_code:
+            continue
+        figure = situation.figure(indicator, area)
+        if figure.value is None:
+            continue
+        said = own_verdict(workspace, subject, figure)
+        found.append(
+            Judged(
+                subject,
+                indicator,
+                area,
+                figure,
+                said.verdict if said is not None else "waiting",
+                said.comment if said is not None else "",
+            )
+        )
     return found
 
 
@@ -96,60 +146,77 @@ def review_items(
 ) -> list[ReviewItemView]:
     """What one unit reports, with the automatic checks and this desk's verdict."""
     situation = situation or Situation(workspace, period)
-    below = workspace.organisation.is_above(workspace.unit_code, unit)
-    items = []
     confirmed = stamping.stamp_state(workspace, unit, period.key) == "received"
-    for subject, view in reported_items(workspace, situation, unit):
-        if view.figure.value is None or not (below or view.reviewer == workspace.unit_code):
-            continue
-        said = own_verdict(workspace, subject, view)
+    items = []
+    for one in judged(workspace, unit, situation):
+        check, detail = automatic_check(workspace, situation, one, confirmed)
+        view = situation.indicator_view(one.indicator, one.area)
         items.append(
             ReviewItemView(
                 indicator=view,
-                subject=subject,
-                verdict=said.verdict if said is not None else "waiting",
-                comment=said.comment if said is not None else "",
-                check=automatic_check(view, confirmed),
+                subject=one.subject,
+                verdict=one.verdict,
+                comment=one.comment,
+                check=check,
+                detail=detail,
             )
         )
     return items
 
 
-def waits(item: ReviewItemView) -> bool:
-    """A figure carried forward is no new word of the unit: it waits for nobody."""
-    return item.verdict == "waiting" and not item.indicator.figure.carried
-
-
-def own_verdict(workspace: Workspace, subject: str, view: IndicatorView) -> ReviewBody | None:
+def own_verdict(workspace: Workspace, subject: str, figure: Figure) -> ReviewBody | None:
     """This desk's review of the figure as it stands; None where there is none or it was corrected since."""
     head = workspace.store.ledger.head(subjects.review(workspace.unit_code, subject))
     if head is None or head.body.void:
         return None
     review: ReviewBody = head.body
     shown = workspace.store.ledger.head(subject)
-    reported = view.figure.reported if view.figure.approved else view.figure.value
+    reported = figure.reported if figure.approved else figure.value
     if shown is not None:
         return review if shown.id in review.about else None
     seen = None if review.seen is None else Fraction(review.seen)
     return review if not review.about and seen == reported else None
 
 
-def automatic_check(view: IndicatorView, confirmed: bool = False) -> str:
-    """ "" when nothing is odd, else what is, in a few words; `confirmed` where the unit has stamped what was entered
-    for it."""
-    if view.error:
-        return view.error
-    if view.evidence_missing:
-        return _("缺佐证 {count}").format(count=view.evidence_missing)
-    if view.heads > 1:
-        return _("有两种说法")
-    if view.proxy and not confirmed:
-        return _("代录，待确认")
-    if view.warning:
-        return view.warning
-    if view.figure.carried:
-        return _("沿用{period}").format(period=Period.parse(view.figure.carried).short_label)
-    return ""
+def automatic_check(
+    workspace: Workspace, situation: Situation, one: Judged, confirmed: bool = False
+) -> tuple[str, str]:
+    """What is odd about a figure in a few words, and in full; both "" where nothing is.  `confirmed` where the unit
+    has stamped what was entered for it."""
+    indicator, area, figure = one.indicator, one.area, one.figure
+    head = workspace.store.ledger.head(one.subject)
+    typed = head is not None and not head.body.void and not figure.carried
+    findings = (
+        situation.findings(
+            indicator,
+            area,
+            figure,
+            previous_figure(situation, indicator, area),
+            situation.share(indicator, area),
+        )
+        if typed
+        else []
+    )
+    hard = next((finding for finding in findings if finding.level == "hard"), None)
+    if hard is not None:
+        return _("数有错"), hard.text
+    lacking = situation.evidence_missing(indicator, situation.leaf_areas(indicator.id, area))
+    if lacking:
+        return (
+            _("缺佐证 {count}").format(count=lacking),
+            _("标为完成的，还有 {count} 处没有佐证。").format(count=lacking),
+        )
+    if head.heads > 1 if head is not None else figure.disputed:
+        return _("有两种说法"), _("两台电脑填得不一样，请先到“不一致”定下来。")
+    if head is not None and typed and head.body.proxy and not confirmed:
+        return _("代录，待确认"), _("由本单位照原件录的，等对方报来或在纸上盖章确认。")
+    soft = next((finding for finding in findings if finding.level == "soft"), None)
+    if soft is not None and head is not None:
+        said = _("对方说明：{reason}").format(reason=head.body.reason) if head.body.reason else ""
+        return _(ODD.get(soft.rule, N_("有异常"))), f"{soft.text}{said}"
+    if figure.carried:
+        return _("沿用{period}").format(period=Period.parse(figure.carried).short_label), ""
+    return "", ""
 
 
 def review_units(workspace: Workspace, period: Period) -> list[ReviewUnitView]:
@@ -160,15 +227,19 @@ def review_units(workspace: Workspace, period: Period) -> list[ReviewUnitView]:
         head = workspace.store.ledger.head(subjects.submission(unit.code, period.key))
         if head is None:
             continue
-        items = review_items(workspace, unit.code, period, situation)
+        items = judged(workspace, unit.code, situation)
         if not items and unit.parent != workspace.unit_code:
             continue
+        waiting = [item for item in items if item.waits]
+        confirmed = stamping.stamp_state(workspace, unit.code, period.key) == "received"
         found.append(
             ReviewUnitView(
                 unit=unit.code,
                 unit_name=unit.name,
-                waiting=sum(waits(item) for item in items),
-                failed=sum(waits(item) and bool(item.check) for item in items),
+                waiting=len(waiting),
+                failed=sum(
+                    bool(automatic_check(workspace, situation, item, confirmed)[0]) for item in waiting
+                ),
                 accepted=sum(item.verdict in ("accept", "set") for item in items),
                 returned=sum(item.verdict == "return" for item in items),
                 submitted=head.at,
@@ -201,16 +272,16 @@ class Standing(msgspec.Struct, frozen=True):
 
 def standing(workspace: Workspace, unit: str, period: Period, situation: Situation) -> Standing:
     """The count that 收件 and 审核 both show."""
-    items = review_items(workspace, unit, period, situation)
-    judged = [item.verdict for item in items if item.verdict != "waiting" or waits(item)]
+    items = judged(workspace, unit, situation)
+    verdicts = [item.verdict for item in items if item.verdict != "waiting" or item.waits]
     subject = subjects.submission(unit, period.key)
     head = workspace.store.ledger.head(subject)
     said = workspace.store.ledger.head(subjects.review(workspace.unit_code, subject))
     current = head is not None and said is not None and not said.body.void and head.id in said.body.about
     return Standing(
-        waiting=judged.count("waiting"),
-        accepted=judged.count("accept") + judged.count("set"),
-        returned=judged.count("return"),
+        waiting=verdicts.count("waiting"),
+        accepted=verdicts.count("accept") + verdicts.count("set"),
+        returned=verdicts.count("return"),
         whole=said.body.verdict if current and said is not None else "",
     )
 
@@ -303,7 +374,7 @@ def accept_passing(workspace: Workspace, unit: str, period: Period) -> Changes:
     said = [
         _reviewed(workspace, item.subject, "accept", None, None, "")
         for item in review_items(workspace, unit, period)
-        if waits(item) and not item.check
+        if item.verdict == "waiting" and not item.check
     ]
     return workspace.store.say(said)[0] if said else Changes()
 

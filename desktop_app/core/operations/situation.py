@@ -36,7 +36,7 @@ from desktop_app.core.operations.period_figures import (
     previous_value,
     reported_areas,
 )
-from desktop_app.core.rules.entry_rules import check_value
+from desktop_app.core.rules.entry_rules import Finding, check_value
 from desktop_app.core.store.ledger import Head, Verdict
 
 NOTHING = Figure()
@@ -192,7 +192,18 @@ class Situation(PeriodFigures):
     ) -> tuple[str, str]:
         if head is None or figure.value is None or figure.carried:
             return "", ""
-        findings = check_value(
+        findings = self.findings(indicator, area, figure, before, share)
+        hard = next((finding.text for finding in findings if finding.level == "hard"), "")
+        soft = next((finding.text for finding in findings if finding.level == "soft"), "")
+        return hard, "" if head.body.reason else soft
+
+    def findings(
+        self, indicator: Indicator, area: str, figure: Figure, before: Figure, share: Fraction | None
+    ) -> list[Finding]:
+        """What the rules say of a figure that somebody typed, whoever did."""
+        if figure.value is None:
+            return []
+        return check_value(
             indicator,
             figure.value if figure.reported is None else figure.reported,
             figure.of,
@@ -202,9 +213,15 @@ class Situation(PeriodFigures):
             whole=parent_value(self.workspace, indicator, area, self.period),
             parts=part_values(self.workspace, indicator, area, self.period),
         )
-        hard = next((finding.text for finding in findings if finding.level == "hard"), "")
-        soft = next((finding.text for finding in findings if finding.level == "soft"), "")
-        return hard, "" if head.body.reason else soft
+
+    @cached_property
+    def reported_by(self) -> dict[str, list[tuple[str, str]]]:
+        """(indicator, area) by the unit that is named to report it, in no order."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for (plan, indicator, area), duty in self.context.duties.items():
+            if plan == self.plan.id and duty.reporter:
+                found.setdefault(duty.reporter, []).append((indicator, area))
+        return found
 
     def milestone_views(self, task: Task, area: str) -> tuple[MilestoneView, ...]:
         return tuple(self.milestone_view(task, milestone, area) for milestone in task.milestones)

@@ -211,16 +211,11 @@ class ReviewPanel(QWidget):
         self.enlarge.setVisible(bool(evidence))
         self.check.setVisible(bool(item.check))
         if item.check:
-            hard = bool(view.error) or bool(lacking)
-            what = (
-                view.error
-                or view.warning
-                or (_("标为完成的，还有 {count} 处没有佐证。").format(count=lacking) if lacking else "")
-            )
+            hard = item.check == _("数有错") or bool(lacking)
             self.check.set(
                 "bad" if hard else "warn",
                 _("检查没过：{what}").format(what=item.check),
-                what,
+                item.detail,
                 "alert-circle" if hard else "alert-triangle",
             )
         self.unit.setText(view.unit)
