@@ -190,6 +190,10 @@ class Desk(OfficeVerbs, CountyVerbs, CityVerbs, PapersVerbs, RecordsVerbs, Proto
         """WrongPassphrase when it is not."""
         ...
 
+    def lock(self) -> None:
+        """Forget the opened key; the next signature asks again."""
+        ...
+
     def fingerprint(self) -> str: ...
     def export(
         self,

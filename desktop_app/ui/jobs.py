@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from desktop_app.core.errors import Cancelled
 from desktop_app.ui import errors
@@ -136,6 +136,18 @@ def start(
     if ended is not None:
         job.ended.connect(ended)
     return job.start()
+
+
+def when_idle(act: Callable[[], object]) -> None:
+    """Call once no work runs any more; what the present event still starts is waited for too."""
+
+    def look() -> None:
+        if _running:
+            QTimer.singleShot(100, look)
+        else:
+            act()
+
+    QTimer.singleShot(0, look)
 
 
 def running() -> int:

@@ -393,7 +393,10 @@ class FakeDesk(
     def unlock(self, passphrase: str) -> None:
         if self.passphrase and passphrase != self.passphrase:
             raise WrongPassphrase("口令不对", next_step="请再输一次；忘了口令要向县里申请换密钥。")
-        self.passphrase = ""
+        self.given_passphrase, self.passphrase = passphrase, ""
+
+    def lock(self) -> None:
+        self.passphrase = self.given_passphrase
 
     def fingerprint(self) -> str:
         return "3F2A 91C7 5D04 B86E 1A7C 44F0 9E35 2B68"

@@ -302,6 +302,9 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, PapersDesk, RecordsDesk)
     def unlock(self, passphrase: str) -> None:
         self.workspace.unlock(passphrase)
 
+    def lock(self) -> None:
+        self.workspace.lock()
+
     def fingerprint(self) -> str:
         return keyring.report(self.workspace).root_spoken
 

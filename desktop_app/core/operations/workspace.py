@@ -205,6 +205,10 @@ class Workspace:
 
         self._signer = keyring.load_signer(self, passphrase)
 
+    def lock(self) -> None:
+        """Forget the opened key; whoever signs next is asked again."""
+        self._signer = None
+
     def borrow_key(self, other: Workspace) -> None:
         """Use the key that is open on the same desk's other connection."""
         self._signer = other._signer

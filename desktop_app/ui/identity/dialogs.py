@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
-from desktop_app.ui import theme
+from desktop_app.ui import jobs, theme
 from desktop_app.ui.answers import SetupOffer
 from desktop_app.ui.session import Desk
 from desktop_app.ui.widgets.controls import Card, FactRows, ScrollPanel, button, row
@@ -269,6 +269,9 @@ class PassphraseDialog(PlainDialog):
         self.column.addWidget(self.field)
         self.words = WrappedLabel("", "note", "red")
         self.column.addWidget(self.words)
+        self.keep = QCheckBox(_("关闭程序以前不再问"))
+        self.keep.setFont(theme.font("body"))
+        self.column.addWidget(self.keep)
         self.go = button(go or _("签名"), "primary", clicked=self._accept)
         self.foot.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
 
@@ -289,10 +292,23 @@ def unlocked(desk: Desk, parent: QWidget) -> bool:
         from desktop_app.ui.identity.new_key_dialog import NewKeyDialog
 
         return bool(NewKeyDialog(desk, parent).exec())
-    return not desk.locked() or bool(PassphraseDialog(desk, parent).exec())
+    if not desk.locked():
+        return True
+    dialog = PassphraseDialog(desk, parent)
+    if not dialog.exec():
+        return False
+    if not dialog.keep.isChecked():
+        # Open for the one act that is about to begin, and no longer.
+        jobs.when_idle(desk.lock)
+    return True
 
 
 def asked_passphrase(desk: Desk, parent: QWidget, words: str, go: str) -> str | None:
     """The passphrase itself, for what opens the key file again; None when the person gave up."""
     dialog = PassphraseDialog(desk, parent, words, go)
-    return dialog.field.text() if dialog.exec() else None
+    dialog.keep.hide()
+    before = desk.locked()
+    given = dialog.exec()
+    if before:
+        jobs.when_idle(desk.lock)
+    return dialog.field.text() if given else None
