@@ -22,6 +22,8 @@ _NUMBER = re.compile(
     re.ASCII,
 )
 """Digits, in groups of three where a word follows them at once; 、 parts lists, so that 1,200台 is one number."""
+_MOST_DIGITS = 15
+"""A longer row of digits is some number of a document or a slip, and no figure to be reached."""
 _SCALE = {
     "": 1,
     "百": 100,
@@ -109,6 +111,13 @@ def read_figures(text: str, where: int = 0) -> Reading:
     folded = fold(text)
     reading = Reading()
     numbers: list[Number] = []
+    for match in _NUMBER.finditer(folded):
+        if len(match.group()) > _MOST_DIGITS and not where:
+            reading.doubts.append(
+                _("「{quote}」位数太多，不像是目标数，没有作为指标，请核对。").format(
+                    quote=text[match.start() : match.end()]
+                )
+            )
     for number in _numbers(folded):
         reason = no_target(folded, number.start, number.end, number.unit)
         if reason is None:
@@ -135,6 +144,8 @@ def _numbers(folded: str) -> list[Number]:
     found = []
     for match in _NUMBER.finditer(folded):
         start, core = match.span()
+        if core - start > _MOST_DIGITS:
+            continue
         value = Decimal(match.group().replace(",", ""))
         scaled = _SCALED.match(folded, core)
         assert scaled is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 
@@ -82,7 +83,11 @@ def _head(layout: Layout, lines: Sequence[str]) -> None:
         match = _DAY.match(squeezed(fold(line)))
         if match:
             number = _year_number(match.group(1))
-            layout.issued = f"{number:04d}-{numeral(match.group(2)):02d}-{numeral(match.group(3)):02d}"
+            try:
+                day = date(number, numeral(match.group(2)), numeral(match.group(3)))
+            except ValueError:
+                continue
+            layout.issued = day.isoformat()
             layout.year = layout.year or number
     count = re.search(r"(\d{1,3})\s*[项件](?:重点)?(?:民生|为民|惠民|实事)", fold(layout.title) or "")
     if count is None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import sys
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from desktop_app.core.plan.notice import leads
+from desktop_app.core.errors import KnownError
+from desktop_app.core.plan.notice import adopting, leads
 from desktop_app.core.plan.notice.assemble import read_notice
 from desktop_app.core.plan.notice.draft import Draft
 from desktop_app.core.plan.notice.figures import read_figures
@@ -153,3 +156,45 @@ def test_words_with_a_mask_inside_stay_as_they_are() -> None:
     reading = read_figures("新**镇公厕12座,改善乡村**环境30处。")
     assert [(item.value, item.unit) for item in reading.indicators] == [(12, "座"), (30, "处")]
     assert all("遮盖" in doubt for doubt in reading.doubts) and len(reading.doubts) == 2
+
+
+def test_a_row_of_digits_is_a_doubt_and_no_crash() -> None:
+    reading = read_figures("新建站点3个,编号12345678901234567890号文件另发。")
+    assert [item.value for item in reading.indicators] == [3]
+    assert any("位数太多" in doubt for doubt in reading.doubts)
+
+
+@pytest.mark.parametrize("day", ["2025年13月1日", "2025年3月410日", "2025年2月30日"])
+def test_a_day_that_is_none_is_not_the_day_of_issue(day: str, tmp_path: Path) -> None:
+    path = tmp_path / "n.txt"
+    path.write_text(
+        f"东河市2025年民生实事方案\n{day}\n1.新建站点3个。(牵头单位:市城管局)\n", encoding="utf-8"
+    )
+    draft = read_notice(path)
+    assert draft.issued == "" and any("印发日期" in doubt for doubt in draft.doubts)
+
+
+def test_any_text_is_read_or_refused_in_words(odd: dict[str, Path], tmp_path: Path) -> None:
+    """Cut, doubled and mixed at random, always the same way: never anything but a draft or a refusal."""
+    sources = [path.read_text(encoding="utf-8") for path in odd.values() if path.suffix == ".txt"]
+    chance = random.Random(1)
+    signs = "()（）:：、，。;*|\t 一二十12345.%年月日不少于左右其中分别和“”【】\n①—/元万亿"
+    path = tmp_path / "n.txt"
+    for _round in range(300):
+        text = chance.choice(sources)
+        for _edit in range(chance.randint(1, 25)):
+            at = chance.randrange(len(text))
+            to = min(len(text), at + chance.randint(1, 40))
+            kind = chance.random()
+            if kind < 0.4:
+                text = text[:at] + chance.choice(signs) * chance.choice((1, 1, 40)) + text[at:]
+            elif kind < 0.7:
+                text = text[:at] + text[to:] or "x"
+            else:
+                text = text[:at] + text[at:to] + text[at:]
+        path.write_text(text, encoding="utf-8")
+        with contextlib.suppress(KnownError):
+            draft = read_notice(path)
+            for part in (draft, *draft.tasks):
+                part.settled, part.doubts = [*part.settled, *part.doubts], []
+            adopting.plan_of(draft)
