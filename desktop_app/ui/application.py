@@ -7,7 +7,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QtMsgType, QTranslator, qInstallMessageHandler
+from PySide6.QtCore import (
+    QByteArray,
+    QLibraryInfo,
+    QLocale,
+    QTimer,
+    QtMsgType,
+    QTranslator,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.core import errors as known
@@ -90,16 +98,27 @@ class Windows:
         self._show(window, page)
         return window
 
+    def _keep_place(self, window: MainWindow) -> None:
+        """Where and how large a person left the window, on this computer."""
+        self.preferences.set_text("window", bytes(window.saveGeometry().toBase64().data()).decode())
+
+    def _find_place(self, window: MainWindow) -> bool:
+        left = self.preferences.text("window")
+        return bool(left) and window.restoreGeometry(QByteArray.fromBase64(left.encode()))
+
     def _show(self, window: MainWindow, page: str = "") -> None:
         old, self.window = self.window, window
+        window.closing.connect(lambda: self._keep_place(window))
+        kept = old is None and self._find_place(window)
         if old is not None:
             window.resize(old.size())
-        else:
+        elif not kept:
             screen = window.screen().availableGeometry()
             # 1366×768 less title bar and taskbar is the plan; a larger screen gets a larger window.
             window.resize(min(screen.width(), 1440), min(screen.height(), 900))
         window.show_page(page or window.places[0].key)
-        if (old is not None and old.isMaximized()) or window.screen().availableGeometry().width() <= 1440:
+        small = old is None and not kept and window.screen().availableGeometry().width() <= 1440
+        if (old is not None and old.isMaximized()) or small:
             window.showMaximized()
         else:
             window.show()

@@ -34,6 +34,8 @@ BACKUP_FIRST, BACKUP_EVERY = 60_000, 1_800_000
 class MainWindow(QMainWindow):
     workspace_chosen = Signal(object)
     """Another unit's folder from the switch; None asks for the first page (another unit)."""
+    closing = Signal()
+    """About to go: what is remembered of it is written now."""
     restart_wanted = Signal()
     """The text setting changed: the windows must be built again."""
 
@@ -307,6 +309,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         from desktop_app.ui import jobs
 
+        self.closing.emit()
         self._backups.stop()
         self._badges.stop()
         if self._closes_desk:

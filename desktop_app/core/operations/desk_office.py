@@ -123,8 +123,11 @@ class OfficeDesk:
         ]
         if not heads:
             return self.workspace.operator, "", ""
-        body = max(heads, key=lambda head: head.subject).body
-        return self.workspace.operator or body.filled, body.checked, body.responsible
+        last = max(heads, key=lambda head: head.subject)
+        # A successor has another name than the one who signed last time.
+        mine = last.operator == self.workspace.operator or not self.workspace.operator
+        filled = last.body.filled if mine else self.workspace.operator
+        return filled, last.body.checked, last.body.responsible
 
     def copy_files(self, files: Sequence[Path], folder: Path, progress: Progress = silent) -> list[Path]:
         return copies.copy(files, folder, progress)

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import ProblemView
 from desktop_app.ui import text, theme
+from desktop_app.ui.county.remembered import remember_order
 from desktop_app.ui.records.record_detail import answer_lines
 from desktop_app.ui.records.record_form import Field, Options, RecordForm
 from desktop_app.ui.session import Session
+from desktop_app.ui.township.remembered import Remembered
 from desktop_app.ui.widgets.controls import Card, EmptyState, ScrollPanel, SegmentedFilter, button, row
 from desktop_app.ui.widgets.delegates import ActionCell, ChipCell, NumberCell
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
@@ -54,7 +56,9 @@ class ProblemPage(Page):
         self._titles: dict[int, str] = {}
         self.add_action(button(_("复制到 Excel"), "", "copy", self._copy))
         self.add_action(button(_("提一个问题"), "primary", "plus", self._add), primary=True)
+        self.remembered = Remembered(session, "problems")
         self.filter = SegmentedFilter()
+        self.remembered.filter(self.filter)
         self.filter.chosen.connect(lambda _key: self._apply())
         self.area, self.task = QComboBox(), QComboBox()
         for box, name in ((self.area, _("单位")), (self.task, _("任务"))):
@@ -101,6 +105,7 @@ class ProblemPage(Page):
         self.table = RecordTable(self.model)
         self.table.keep_place_by(lambda problem: problem.subject)
         self.table.setAccessibleName(_("问题清单"))
+        remember_order(self.table, "problems", self.remembered.preferences)
         self.table.activated_record.connect(self._change)
         self.table.action_pressed.connect(self._act)
         self.table.picked.connect(self._detail)

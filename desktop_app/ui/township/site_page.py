@@ -12,8 +12,10 @@ from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import IndicatorView, SiteView
 from desktop_app.core.progress import Progress
 from desktop_app.ui import errors, jobs, text, theme
+from desktop_app.ui.county.remembered import remember_order
 from desktop_app.ui.session import Desk, Session
 from desktop_app.ui.sheets.actions import site_button
+from desktop_app.ui.township.remembered import Remembered
 from desktop_app.ui.township.site_dialog import ManyDialog, SiteDialog, fields_for
 from desktop_app.ui.widgets.controls import Card, EmptyState, SegmentedFilter, button, row
 from desktop_app.ui.widgets.delegates import ActionCell, ChipCell, NumberCell
@@ -56,13 +58,16 @@ class SitePage(Page):
         self.many = self.add_action(button(_("批量修改"), "", "edit", self._change_many))
         self.many.setToolTip(_("先按住 Ctrl 或 Shift 选几行；Ctrl+A 全选"))
         self.add_action(button(_("新增一处"), "primary", "plus", self._add), primary=True)
+        self.remembered = Remembered(session, "sites")
         self.filter = SegmentedFilter()
+        self.remembered.filter(self.filter)
         self.filter.chosen.connect(lambda _key: self._apply())
         self.indicator = QComboBox()
         self.indicator.setFont(theme.font("body"))
         self.indicator.setAccessibleName(_("指标"))
         self.indicator.setMinimumWidth(theme.px(200))
         self.indicator.activated.connect(lambda _number: self._apply())
+        self.remembered.choice(self.indicator)
         self.search = QLineEdit()
         self.search.setFont(theme.font("body"))
         self.search.setPlaceholderText(_("名称、地点、负责人"))
@@ -147,6 +152,7 @@ class SitePage(Page):
         self.table = RecordTable(self.model, row_height=32, several=True)
         self.table.keep_place_by(lambda site: site.subject)
         self.table.setAccessibleName(_("台账"))
+        remember_order(self.table, "sites", self.remembered.preferences)
         self.table.activated_record.connect(self._change)
         self.table.action_pressed.connect(self._act)
         self.empty = EmptyState(
@@ -190,7 +196,8 @@ class SitePage(Page):
         ]
         self._views = views
         self._names = {view.id: f"{view.task} {view.name}" for view in views}
-        chosen = self.indicator.currentData()
+        first = not self.indicator.count()
+        chosen = self.remembered.chosen() if first else self.indicator.currentData()
         self.indicator.clear()
         self.indicator.addItem(_("全部指标"), None)
         for key, name in self._names.items():
@@ -202,7 +209,7 @@ class SitePage(Page):
         self.table.refill(sites)
         self.table.setVisible(bool(sites))
         self.empty.setVisible(not sites)
-        self.setFocusProxy(self.table if sites else self.primary)
+        self.setFocusProxy(self.table if sites or self.primary is None else self.primary)
         self._apply()
 
     def _apply(self) -> None:

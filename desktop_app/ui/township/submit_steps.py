@@ -128,7 +128,7 @@ class SignStep(QWidget):
             field.setFixedWidth(theme.px(240))
             field.returnPressed.connect(self.focus_next)
             # What was wrong is no longer said once it is being put right.
-            field.textChanged.connect(lambda _words: self.words.setText(""))
+            field.textChanged.connect(self._forget_fault)
             grid.addWidget(Label(words, "body", "ink2"), number, 0)
             grid.addWidget(field, number, 1)
         grid.setColumnStretch(2, 1)
@@ -137,9 +137,12 @@ class SignStep(QWidget):
         self.agreed.setFont(theme.font("strong"))
         layout.addWidget(self.agreed)
         self.words = Label("", "note", "red")
-        self.agreed.toggled.connect(lambda _on: self.words.setText(""))
+        self.agreed.toggled.connect(self._forget_fault)
         layout.addWidget(self.words)
         layout.addStretch(1)
+
+    def _forget_fault(self, _what: object = None) -> None:
+        self.words.setText("")
 
     def focus_next(self) -> None:
         """To the first name that is wanted, then to the tick: Enter goes on as in a form on paper."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QInputDialog, QLineEdit
 
 from desktop_app.core.i18n import _
 from desktop_app.ui import text, theme
+from desktop_app.ui.county.remembered import remember_order
 from desktop_app.ui.frame.finder import initials
 from desktop_app.ui.preferences import Preferences
 from desktop_app.ui.session import Session
@@ -79,6 +80,7 @@ class TaskPage(Page):
         self.table = RecordTable(self.model, several=True)
         self.table.keep_place_by(lambda record: record.key)
         self.table.setAccessibleName(_("任务清单"))
+        remember_order(self.table, "tasks", self._preferences)
         self.table.picked.connect(self._pick)
         self.table.activated_record.connect(self._open)
         sheet = Card((1, 1, 1, 1), 0)
