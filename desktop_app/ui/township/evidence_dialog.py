@@ -16,14 +16,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.core.i18n import N_, _
+from desktop_app.core.i18n import _
 from desktop_app.ui import theme
 from desktop_app.ui.frame.finder import initials
 from desktop_app.ui.township.site_dialog import FormDialog, text_field
 from desktop_app.ui.widgets.controls import button, fitting, row
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
 
-USUAL_STAGES = (N_("改造前"), N_("改造中"), N_("改造后"), N_("验收"))
+USUAL_STAGES = ("改造前", "改造中", "改造后", "验收")
+"""Said in the record and in packages, which are Chinese in every language of the screen."""
 _KEY = int(Qt.ItemDataRole.UserRole)
 
 
@@ -45,7 +46,7 @@ class StageBox(QComboBox):
 
     def fill(self, stages: Sequence[str], chosen: str) -> None:
         self.clear()
-        self.addItems(list(dict.fromkeys(["", *(_(stage) for stage in USUAL_STAGES), *stages])))
+        self.addItems(list(dict.fromkeys(["", *USUAL_STAGES, *stages])))
         self.setCurrentText(chosen)
 
 
