@@ -29,6 +29,8 @@ STATES = {
     "unsaid": N_("尚无数据"),
     "open": N_("目标待明确"),
 }
+SHORT_AT_LAST = N_("没有达到目标")
+"""What is short when the year has ended is under way no more."""
 
 
 def candidates(workspace: Workspace, task: Task) -> list[EvidenceView]:
@@ -96,12 +98,18 @@ def sheet(sight: Sight, no: int, photos: Sequence[str] = (), text: str = "") -> 
         unit=workspace.unit.name,
         day=day_words(situation.period.end),
         made=sight.made,
-        state=_(STATES[state]),
+        state=_state(sight, state),
         figures=tuple(_line(sight, indicator, found, area) for indicator, found in judged),
         areas=tuple(_areas(sight, task, area)),
         photos=tuple(_photos(workspace, task, photos)),
         text=text.strip(),
     )
+
+
+def _state(sight: Sight, verdict: str) -> str:
+    situation = sight.situation
+    ended = situation.period.end >= situation.plan.ends
+    return _(SHORT_AT_LAST) if verdict == "short" and ended else _(STATES[verdict])
 
 
 def judged_of(sight: Sight, indicator: Indicator, area: str) -> Judgement:
@@ -115,14 +123,14 @@ def _line(sight: Sight, indicator: Indicator, found: Judgement, area: str) -> Fi
     if indicator.measure == "state":
         value = _("未填") if found.value is None else _("已建立") if found.value >= 1 else _("推进中")
         return FigureLine(
-            name=indicator.name, target="", value=value, done="", state=_(STATES[found.verdict])
+            name=indicator.name, target="", value=value, done="", state=_state(sight, found.verdict)
         )
     return FigureLine(
         name=indicator.name,
         target=_amount(indicator, found.target),
         value=_amount(indicator, found.value),
         done=show_percent(sight.situation.done(indicator, area), 1),
-        state=_(STATES[found.verdict]),
+        state=_state(sight, found.verdict),
     )
 
 

@@ -55,7 +55,7 @@ def result_document(sheet: ResultSheet) -> Document:
         Table(
             heads=(_("指标"), _("目标"), _("完成"), _("完成率"), _("情况")),
             rows=tuple((line.name, line.target, line.value, line.done, line.state) for line in sheet.figures),
-            widths=(56, 30, 30, 20, 20),
+            widths=(50, 30, 30, 20, 26),
             right=(1, 2, 3),
         ),
     ]
@@ -68,7 +68,9 @@ def result_document(sheet: ResultSheet) -> Document:
         ]
     if sheet.photos:
         blocks.append(Heading(1, f"{'四' if number == 3 else '三'}、{_('现场照片')}"))
-        blocks += [Picture(photo.data, photo.caption, 110) for photo in sheet.photos]
+        # Alone a photo may be large; of several the first still fits below the figures.
+        width = 110 if len(sheet.photos) == 1 else 84
+        blocks += [Picture(photo.data, photo.caption, width) for photo in sheet.photos]
     return Document(
         title=_("{plan}第{no}项完成情况").format(plan=sheet.plan, no=sheet.no)
         if not sheet.title

@@ -41,23 +41,22 @@ class BulletinPanel(PaperPart):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.draft: Bulletin | None = None
-        self.to = self._field(_("主送"), 320)
+        self.to = self._field(_("主送"), 2000)
         self.dated = self._field(_("成文日期"), 140)
         self.by = self._field(_("整改报送期限"), 100)
         self.by.setPlaceholderText(_("如 7月20日"))
-        self.body.addLayout(
-            row(
-                Label(_("主送"), "note", "ink2"),
-                self.to,
-                8,
-                Label(_("成文日期"), "note", "ink2"),
-                self.dated,
-                8,
-                Label(_("整改期限"), "note", "ink2"),
-                self.by,
-                None,
-            )
+        line = row(
+            Label(_("主送"), "note", "ink2"),
+            self.to,
+            8,
+            Label(_("成文日期"), "note", "ink2"),
+            self.dated,
+            8,
+            Label(_("整改期限"), "note", "ink2"),
+            self.by,
         )
+        line.setStretch(line.indexOf(self.to), 1)
+        self.body.addLayout(line)
         self.kind = SegmentedFilter([("lags", _("滞后事项")), ("areas", _("各县区"))])
         self.kind.chosen.connect(lambda _key: self._show())
         self.up = button(_("上移"), "small", "arrow-up", lambda: self._move(-1))
