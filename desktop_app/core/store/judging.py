@@ -70,6 +70,13 @@ class Revocations(msgspec.Struct, frozen=True):
     found: Mapping[tuple[str, str], str] = msgspec.field(default_factory=dict)
     receipted: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
 
+    def of(self, unit: str) -> Revocations:
+        """Only what one unit says."""
+        return Revocations(
+            {key: after for key, after in self.found.items() if key[0] == unit},
+            {unit: self.receipted.get(unit, frozenset())},
+        )
+
     def fells(self, city: str, item: Arrived, signed: Signed) -> bool:
         """Whether a container falls: its certificate, or one above it, was revoked by who had granted it or by the
         city, and neither had receipted it."""
@@ -84,11 +91,13 @@ class Revocations(msgspec.Struct, frozen=True):
 
 
 class Grounds(msgspec.Struct, frozen=True):
-    """What decides which containers stand: those taken back, who is above whom, what was revoked."""
+    """What decides which containers stand: those taken back, who is above whom, what was revoked; and whether there
+    are revocations at all, counted or not, so that a receipt may decide."""
 
     struck: frozenset[str] = frozenset()
     organisation: Organisation = msgspec.field(default_factory=Organisation)
     revocations: Revocations = Revocations()
+    receipts_decide: bool = False
 
 
 def stand(containers: Iterable[Arrived], by: Grounds, city: str, signed: Callable[[int], Signed]) -> Standing:

@@ -148,6 +148,12 @@ class Projector:
         organisation = self._organisation(standing)
         # What the containers stand by is kept: those that come later are judged by the same.
         grounds = Grounds(grounds.struck, organisation, self._revoked(standing, organisation))
+        if grounds.revocations.found:
+            # Who holds a key that was revoked revokes and receipts nothing with it: the city is heard first, and the
+            # others as far as they then stand.
+            first = msgspec.structs.replace(grounds, revocations=grounds.revocations.of(self.city))
+            heard = self._revoked(self._stand(containers, first), organisation)
+            grounds = Grounds(grounds.struck, organisation, heard, receipts_decide=True)
         standing = self._stand(containers, grounds)
         organisation = self._organisation(standing)
         bare = Context(self.city, organisation, {})
@@ -284,9 +290,7 @@ class Projector:
         """
         touched = set(kinds)
         # The context is computed first, since a program that has just started does not know yet what was revoked.
-        if touched & DECIDING or (
-            "receipt" in touched and self.context() and self._grounds.revocations.found
-        ):
+        if touched & DECIDING or ("receipt" in touched and self.context() and self._grounds.receipts_decide):
             asked = {*subjects, *(fresh or ())}
             self.rebuild()
             return self._outcome(asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import functools
+import hashlib
 import itertools
 from typing import Any
 
@@ -214,6 +215,43 @@ def test_a_receipt_of_somebody_else_saves_nothing():
     others = [box(5, unit, [receipt(unit, sent.digest)]) for unit in (OTHER_COUNTY,)]
     store = in_every_order(sent, *others, box(6, COUNTY, [revocation(COUNTY)]))
     assert value(store) is None
+
+
+def test_who_has_the_keys_of_town_and_county_cannot_receipt_his_own_forgery():
+    """The receipt that would save it came under a key that the city has revoked itself."""
+    forged = box(3, TOWN, [figure(99)])
+    revoked = box(4, COUNTY, [revocation(COUNTY)], certificate="new")
+    saving = box(5, COUNTY, [receipt(COUNTY, forged.digest)])
+    above = box(6, CITY, [revocation(CITY, of=COUNTY)])
+    assert value(in_every_order(forged, revoked, saving)) == 99, "as far as anybody knows, the county had it"
+    store = in_every_order(forged, revoked, saving, above)
+    assert value(store) is None and why(store, figure(99)) == "signer"
+    # What the city had receipted of the county's stands, and with it the county's word.
+    kept = box(7, CITY, [receipt(CITY, saving.digest)])
+    assert value(in_every_order(forged, revoked, saving, above, kept)) == 99
+
+
+def test_a_thief_s_revocation_of_a_town_falls_with_the_key_it_was_signed_with():
+    said, malice = box(3, TOWN, [figure(1)]), box(4, COUNTY, [revocation(COUNTY)])
+    above = box(5, CITY, [revocation(CITY, of=COUNTY)])
+    assert value(in_every_order(said, malice)) is None
+    assert value(in_every_order(said, malice, above)) == 1
+
+
+def test_a_county_s_authority_that_was_compromised_takes_along_what_was_granted_under_it():
+    """Its certificate stands in the chain of what its towns sign."""
+    der = _certificate()
+    chain = (
+        "<xd:SigningTime>2024-06-05T08:00:00Z</xd:SigningTime>"
+        + f"<X509Certificate>{base64.b64encode(der).decode()}</X509Certificate>" * 2
+    ).encode()
+    authority = hashlib.sha256(der).hexdigest()
+    said = box(3, TOWN, [figure(1)])._replace(signature=chain)
+    body = {"certificate": authority, "why": "compromised"}
+    revoked = box(4, CITY, [line_of("revocation", f"revocation/{CITY}/{authority}", CITY, body)])
+    assert value(in_every_order(said)) == 1
+    assert value(in_every_order(said, revoked)) is None
+    assert value(in_every_order(said, revoked, box(5, CITY, [receipt(CITY, said.digest)]))) == 1
 
 
 def test_a_revocation_that_is_taken_back():
