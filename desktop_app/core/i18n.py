@@ -15,9 +15,9 @@ _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 
 
 def choose_language(language: str | None = None) -> str:
-    """Use `language` ("zh" or "en"); without one, `TAIZHANG_LANGUAGE`, else Chinese.  Returns the choice."""
+    """Use what `TAIZHANG_LANGUAGE` says ("zh" or "en"), else `language`, else Chinese.  Returns the choice."""
     global _catalogue
-    chosen = (language or os.environ.get("TAIZHANG_LANGUAGE") or "zh").lower()[:2]
+    chosen = (os.environ.get("TAIZHANG_LANGUAGE") or language or "zh").lower()[:2]
     if chosen == "en":
         _catalogue = gettext.translation("taizhang", str(paths.LOCALE), languages=["en"], fallback=True)
     else:

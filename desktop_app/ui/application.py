@@ -47,9 +47,9 @@ def _message(kind: QtMsgType, context: object, words: str) -> None:
         print(words, file=sys.stderr)
 
 
-def make_application(arguments: list[str] | None = None) -> QApplication:
+def make_application(arguments: list[str] | None = None, language: str = "") -> QApplication:
     """The QApplication, in the language chosen: ours and Qt's own words.  Widgets are made after it."""
-    language = i18n.choose_language()
+    language = i18n.choose_language(language)
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
@@ -177,7 +177,8 @@ class Windows:
             receiving.take_in(self.window.session, files)
 
     def _restart(self) -> None:
-        """Build the window again in the new text size, where the person was."""
+        """Build the window again in the new text size or language, where the person was."""
+        i18n.choose_language(self.preferences.language)
         application = QApplication.instance()
         assert isinstance(application, QApplication) and self.window is not None
         theme.apply(application, self.preferences.large_text)
@@ -211,8 +212,8 @@ def run(
     """
     logbook.start()
     failed = logbook.begin_start()
-    application = make_application()
     preferences = preferences or Preferences()
+    application = make_application(language=preferences.language)
     theme.apply(application, preferences.large_text)
     opening = Opening()
     opening.begin()

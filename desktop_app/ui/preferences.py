@@ -34,6 +34,15 @@ class Preferences:
     def large_text(self, value: bool) -> None:
         self._settings.setValue("large_text", value)
 
+    @property
+    def language(self) -> str:
+        """ "zh" or "en"; "" where nobody has chosen."""
+        return str(self._settings.value("language", "") or "")
+
+    @language.setter
+    def language(self, value: str) -> None:
+        self._settings.setValue("language", value)
+
     def text(self, name: str) -> str:
         words = str(self._settings.value(name, "") or "")
         folder = paths.portable()

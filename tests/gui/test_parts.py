@@ -277,6 +277,9 @@ class FakeEntrance:
     def workspaces(self) -> list:
         return []
 
+    def samples(self) -> list[Path]:
+        return []
+
     def open(self, folder: Path):
         self.calls.append(("open", folder))
         return FakeDesk()

@@ -13,7 +13,7 @@ from desktop_app.core import paths
 from desktop_app.core.errors import KnownError
 from desktop_app.core.operations import backing_up, care, founding, keyring
 from desktop_app.core.operations.desk import Desk
-from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.operations.workspace import Workspace, take_lock
 from desktop_app.core.progress import Progress, silent
 from desktop_app.core.store.database import FILE_NAME
 from desktop_app.core.store.store import Store
@@ -22,6 +22,15 @@ from desktop_app.core.store.store import Store
 class KnownWorkspace(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     folder: Path
+
+
+SAMPLE = "样例城市"
+
+
+def _desks_of(folder: Path) -> list[Path]:
+    """A sample city's desks, a township's first."""
+    found = [path.parent for path in folder.glob(f"*/{FILE_NAME}")]
+    return sorted(found, key=lambda path: (len(path.name) != 9 or path.name[-3] == "0", path.name))
 
 
 class Entrance:
@@ -47,7 +56,7 @@ class Entrance:
         """Every workspace below the home folder, and beside the sample city's, by name."""
         found: list[KnownWorkspace] = []
         home = self.home()
-        for database in [*home.glob(f"*/{FILE_NAME}"), *home.glob(f"样例*/*/{FILE_NAME}")]:
+        for database in [*home.glob(f"*/{FILE_NAME}"), *home.glob(f"{SAMPLE}*/*/{FILE_NAME}")]:
             name = self._name(database.parent)
             if name:
                 found.append(KnownWorkspace(name=name, folder=database.parent))
@@ -98,17 +107,51 @@ class Entrance:
         return folder
 
     def demo(self, progress: Progress = silent) -> list[Path]:
-        """A small sample city, which can be thrown away as a whole; a township's workspace comes first."""
+        """A small sample city, which can be thrown away as a whole; a township's workspace comes first.  One that is
+        there already is opened again, with what was tried in it."""
         from desktop_app.core.operations.demo import make_city
 
-        folder = self._free("样例城市")
+        for made in self.samples()[:1]:
+            return _desks_of(made)
+        folder = self._free(SAMPLE)
         try:
             make_city(folder, counties=1, towns=3, months=3, key_kind="p256", progress=progress)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        found = sorted(path.parent for path in folder.glob(f"*/{FILE_NAME}"))
-        return sorted(found, key=lambda path: (len(path.name) != 9 or path.name[-3] == "0", path.name))
+        return _desks_of(folder)
+
+    def samples(self) -> list[Path]:
+        """Sample cities made here: folders of that name in which every desk holds the sample plan."""
+        found = []
+        for folder in sorted(self.home().glob(f"{SAMPLE}*")):
+            desks = [path.parent for path in folder.glob(f"*/{FILE_NAME}")]
+            if desks and all(self._is_sample(desk) for desk in desks):
+                found.append(folder)
+        return found
+
+    def _is_sample(self, folder: Path) -> bool:
+        try:
+            with Store.open(folder) as store:
+                plan = store.ledger.plan()
+                return plan is not None and plan.sample
+        except KnownError:
+            return False
+
+    def throw_away_samples(self) -> int:
+        """Delete every sample city, none of whose desks may be open; returns how many went.  Nothing else is touched:
+        a folder in which one desk holds another plan is no sample."""
+        folders = self.samples()
+        locks = []
+        try:
+            for folder in folders:
+                locks += [take_lock(path.parent) for path in folder.glob(f"*/{FILE_NAME}")]
+        finally:
+            for lock in locks:
+                lock.release()
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
+        return len(folders)
 
     def restore(self, backup: Path, progress: Progress = silent) -> Path:
         found = backing_up.find(backup)

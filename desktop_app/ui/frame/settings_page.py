@@ -32,6 +32,13 @@ class SettingsPage(Page):
         self.text_size.chosen.connect(self._choose_size)
         note = Label(_("改了马上生效，窗口会重画一次。"), "note", "ink2")
         looks.body.addLayout(row(self.text_size, note, None, spacing=12))
+        looks.body.addWidget(Label(_("语言 Language"), "panel"))
+        self.language = SegmentedFilter([("zh", "中文"), ("en", "English")])
+        self.language.current = self._preferences.language or "zh"
+        self.language.set_segments([("zh", "中文"), ("en", "English")])
+        self.language.chosen.connect(self._choose_language)
+        forms = Label(_("上报包、表格和通报总是中文。"), "note", "ink2")
+        looks.body.addLayout(row(self.language, forms, None, spacing=12))
         unit = Card((20, 14, 20, 14))
         unit.body.addWidget(Label(_("本单位"), "panel"))
         self.facts = FactRows(right=False, key_width=96, role="body")
@@ -62,6 +69,10 @@ class SettingsPage(Page):
         self.keys.refresh()
         self.keep.refresh()
         self.ranking.refresh()
+
+    def _choose_language(self, key: str) -> None:
+        self._preferences.language = key
+        self.wanted.emit("restart", None)
 
     def _choose_size(self, key: str) -> None:
         self._preferences.large_text = key == "large"

@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app import __version__
+from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
-from desktop_app.ui import icons, jobs, theme
+from desktop_app.ui import errors, icons, jobs, theme
 from desktop_app.ui.answers import SetupOffer
 from desktop_app.ui.preferences import Preferences
 from desktop_app.ui.session import Entrance
@@ -110,11 +111,16 @@ class FirstStartPage(QWidget):
                 "eye",
                 _("先用演示数据看看"),
                 _("装好一套假的“云川市”，所有页面都能点、能填、能上报。"),
-                _("窗口顶上会一直写着“演示”，随时可以整套删掉。"),
+                _("窗口顶上会一直写着“演示”，随时可以回到这一页整套删掉。"),
                 self.demo,
                 False,
             )
         )
+        self.throw_away = button(_("删掉演示数据"), "link", "trash", clicked=self._throw_away)
+        self.throw_away.setVisible(bool(entrance.samples()))
+        self._sure = False
+        self.said = Label("", "note", "ink2")
+        column.addLayout(row(None, self.said, self.throw_away))
         self.strip = ProgressStrip()
         column.addWidget(self.strip)
         column.addWidget(rule())
@@ -191,6 +197,20 @@ class FirstStartPage(QWidget):
 
     def _demo(self) -> None:
         self._run(lambda progress: self._entrance.demo(progress)[0], _("正在准备演示数据…"))
+
+    def _throw_away(self) -> None:
+        """Only what was tried in the sample goes, and only when the same place is pressed twice."""
+        if not self._sure:
+            self._sure = True
+            self.throw_away.setText(_("再点一次就删掉，在演示里填的找不回来"))
+            return
+        try:
+            self._entrance.throw_away_samples()
+        except KnownError as error:
+            errors.show(error)
+            return
+        self.throw_away.hide()
+        self.said.setText(_("演示数据已经删掉"))
 
     def _restore(self) -> None:
         # A backup is a folder, so that its photos can be looked at without this program.
