@@ -22,7 +22,7 @@ from desktop_app.ui.widgets.page import Page
 from desktop_app.ui.widgets.records import Column, RecordModel
 from desktop_app.ui.widgets.table import RecordTable
 
-NO_PANEL_BELOW = 960
+NO_PANEL_BELOW = 1040
 
 
 def state_words(month: PeriodState) -> str:

@@ -179,7 +179,7 @@ class ReviewPage(Page):
         def look(item: ReviewItemView) -> tuple[str, str, str]:
             if not item.check:
                 return "check", theme.GREEN, "note"
-            if item.indicator.evidence_missing or item.indicator.error:
+            if item.indicator.evidence_missing or item.check == _("数有错"):
                 return "alert-circle", theme.RED, "note"
             return "alert-triangle", theme.AMBER, "note"
 
@@ -225,7 +225,8 @@ class ReviewPage(Page):
                 _("自动检查"),
                 108,
                 lambda i: i.check or _("检查通过"),
-                tip=lambda i: i.check,
+                tip=lambda i: i.detail or i.check,
+                whole=True,
                 cell=IconTextCell(look),
                 sort=lambda i: not i.check,
                 drop=3,
