@@ -177,7 +177,7 @@ def city(studio: Studio) -> None:
         _divide(studio, window)
         schedule: Any = window.show_page("schedule")
         settle()
-        studio.shoot(window, "city-schedule", schedule.filter, schedule.primary or schedule.filter)
+        studio.shoot(window, "city-schedule", schedule.filter, schedule.area, schedule.course)
         _papers(studio, window)
         dispatch: Any = window.show_page("dispatch")
         settle()
