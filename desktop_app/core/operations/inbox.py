@@ -18,6 +18,7 @@ from desktop_app.core.operations import forking, proxying, reviewing, stamping
 from desktop_app.core.operations.merging import Merged
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.trust import authority
 
 PUT_AWAY = "inbox_put_away"
 """Where a workspace notes which rows somebody has seen; it is about this desk alone and never travels."""
@@ -50,7 +51,10 @@ def _received(workspace: Workspace, period: Period | None) -> list[InboxView]:
         if period is not None and row["period"] not in ("", period.key):
             continue
         unit = workspace.organisation.get(row["unit"])
-        fallen = row["seq"] not in standing.unit
+        fell = standing.fallen.get(row["seq"], "")
+        # Of a file whose certificate does not hold nothing counts, whatever was said when it came.
+        void = fell not in ("", "retracted")
+        remarks = [authority.why(fell)] if void else []
         submission = row["purpose"] == "submission"
         if row["unit"] not in lacking:
             lacking[row["unit"]] = len(ledger.missing_files(row["unit"]))
@@ -65,13 +69,13 @@ def _received(workspace: Workspace, period: Period | None) -> list[InboxView]:
                 period=row["period"],
                 sequence=row["sequence"],
                 received=row["arrived"],
-                state="retracted" if fallen else row["state"],
-                reason=_("；").join(msgspec.json.decode(row["notes"])),
+                state="retracted" if fell == "retracted" else "valid_with_notes" if void else row["state"],
+                reason=_("；").join([*remarks, *msgspec.json.decode(row["notes"])]),
                 digest=row["code"],
-                new=row["fresh"],
-                known=row["known"],
-                conflicting=row["conflicting"],
-                refused=row["refused"],
+                new=0 if void else row["fresh"],
+                known=0 if void else row["known"],
+                conflicting=0 if void else row["conflicting"],
+                refused=row["entries"] if void else row["refused"],
                 missing_files=lacking[row["unit"]],
                 reviewed=word.state if word is not None else "",
                 quarantined="",
