@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from fake_trust import ASKED, OWN, ROOT, FakeReport, FakeRequest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFileDialog
+from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton
 from test_submit_page import fill_names, repair
 
 from desktop_app.core.model.view import HistoryView
@@ -316,3 +316,18 @@ def test_the_stamp_follows_with_one_more_export(open_window, desk, tmp_path, cho
     again = [call for call in desk.calls if call[0] == "export"]
     assert len(again) == 2 and again[1][1] == tmp_path and again[1][5] == "new"
     assert not page.done.export.isVisible()
+
+
+def test_the_first_page_says_that_the_certificate_is_still_missing(desk, open_window) -> None:
+    import msgspec
+
+    before = desk.overview
+    page = open_window(desk, "home").pages["home"]
+
+    def said() -> str:
+        return " ".join(made.text() for made in page.lists[3].findChildren(QPushButton))
+
+    assert "证书" not in said()
+    desk.overview = lambda period: msgspec.structs.replace(before(period), certified=False)
+    page.refresh()
+    assert "还没有证书" in said()

@@ -349,6 +349,13 @@ class HomePage(Page):
     def _sent(self, overview: Overview) -> list[Item]:
         """What went up, whether it was acknowledged, and what has not gone yet."""
         found = []
+        if not overview.certified:
+            # Nothing that goes up counts before it, so it stands first.
+            words = _("还没有证书") if overview.has_key else _("还没有密钥")
+            note = (
+                _("照常填报；申请随上报包带去，等上级核对后发来") if overview.has_key else _("去设置里生成")
+            )
+            found.append(Item("clock", theme.AMBER, words, note, "settings", None))
         if overview.last_sent:
             sign, colour = ("check", theme.GREEN) if overview.acknowledged else ("clock", theme.AMBER)
             words = _("{month}上报包").format(month=text.month(overview.last_sent))
