@@ -85,6 +85,7 @@ class EvidencePage(Page):
             ]
         )  # fmt: skip
         self.folder_table = RecordTable(self.folders, row_height=32)
+        self.folder_table.setAccessibleName(_("按任务"))
         self.folder_table.keep_place_by(lambda folder: folder.key)
         self.folder_table.picked.connect(lambda _folder: self._show_folder())
         sheet = Card((1, 1, 1, 1), 0)

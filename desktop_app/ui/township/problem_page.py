@@ -73,14 +73,14 @@ class ProblemPage(Page):
             [
                 Column("task", _("任务"), 150, self._task, whole=True, drop=5, sort=lambda p: p.task),
                 Column(
-                    "area", _("单位"), 88, lambda p: p.area_name, colour=theme.INK2, drop=3, sort=lambda p: p.area
+                    "area", _("单位"), 88, lambda p: p.area_name, colour=theme.INK2, drop=4, sort=lambda p: p.area
                 ),
                 Column(
                     "domain", _("领域"), 64, lambda p: p.domain, colour=theme.INK2, drop=1,
                     sort=lambda p: p.domain or None,
                 ),
                 Column("text", _("问题"), 220, lambda p: p.text, stretch=True, tip=lambda p: p.text),
-                Column("raised", _("提出"), 76, lambda p: text.day(p.raised), colour=theme.INK2, drop=4),
+                Column("raised", _("提出"), 76, lambda p: text.day(p.raised), colour=theme.INK2, drop=3),
                 Column("due", _("要求解决"), 84, lambda p: text.day(p.due), sort=lambda p: p.due or None),
                 Column(
                     "age", _("已（天）"), 74, lambda p: str(p.age_days), right=True,

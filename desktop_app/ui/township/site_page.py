@@ -71,6 +71,7 @@ class SitePage(Page):
         self.search = QLineEdit()
         self.search.setFont(theme.font("body"))
         self.search.setPlaceholderText(_("名称、地点、负责人"))
+        self.search.setAccessibleName(_("按名称、地点、负责人找"))
         self.search.setFixedWidth(theme.px(190))
         self.search.textChanged.connect(lambda _words: self._apply())
         self.body.addLayout(row(self.filter, None, self.search, self.indicator))

@@ -63,6 +63,7 @@ class PreviewStep(QWidget):
             ]
         )  # fmt: skip
         self.table = RecordTable(self.model, row_height=32)
+        self.table.setAccessibleName(_("要报的数"))
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
         sheet = Card((1, 1, 1, 1), 0)
