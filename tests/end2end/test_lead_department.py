@@ -262,3 +262,32 @@ def test_a_department_is_shown_its_own_line_alone(
     assert {step.task for step in steps} <= led | {12, 43}
     assert forking.forks(lead) == [], "others' differences are not its to settle"
     assert checking.gaps(lead, PERIOD) == [], "nor is their evidence its to bring"
+
+
+def test_a_department_sees_registers_of_its_line_and_changes_its_own_rows_alone(
+    city: Any, opened: Callable[[str], Any], lead: Workspace, tmp_path: Path
+):
+    town, county, top = (opened(unit) for unit in (city.town, city.county, city.code))
+    rows = {
+        name: register_writing.save(town, register, None, values)[1]
+        for name, register, values in (
+            ("line", "children", {"code": "E-77", "kind": "集中养育", "entry": "2024-01-01", "task": 20}),
+            ("other", "estates", {"estate": "河西", "managed": "未管", "task": 40}),
+            ("untold", "accounts", {"item": "三号楼", "kind": "办证"}),
+        )
+    }
+    take(county, send(town, tmp_path / "a"))
+    take(top, send(county, tmp_path / "b"))
+    before = top.store.projector.context().duties[top.plan.id, "12.1", city.county]
+    reviewed = Duty(reporter=before.reporter, each=before.each, reviewer=LEAD)
+    duties.set_duties(top, {("12.1", city.county): reviewed})
+    reply(top, lead, tmp_path / "c")
+    assert lead.store.ledger.head(rows["other"]) is not None, "it came along"
+    assert rows["line"] in {row.subject for row in registers.rows(lead, "children")}
+    assert rows["other"] not in {row.subject for row in registers.rows(lead, "estates")}
+    assert rows["untold"] not in {row.subject for row in registers.rows(lead, "accounts")}
+    assert not registers.row(lead, rows["line"]).mine
+    own = register_writing.save(lead, "contacts", None, {"department": "市财政局", "role": "资金"})[1]
+    assert registers.row(lead, own).mine
+    with pytest.raises(KnownError):
+        register_writing.save(lead, "children", rows["line"], {"exit": "2024-06-01"})

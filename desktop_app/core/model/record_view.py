@@ -59,6 +59,8 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     answers: tuple[AnswerView, ...]
     warnings: tuple[str, ...]
     heads: int
+    mine: bool = True
+    """Whether this desk may change it; others answer in their own name."""
 
 
 class SummaryView(msgspec.Struct, frozen=True, kw_only=True):

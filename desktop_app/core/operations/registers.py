@@ -13,10 +13,12 @@ from desktop_app.core.model.forms import day_of, is_date
 from desktop_app.core.model.record_view import AnswerView, MissedView, RecordView, SummaryView
 from desktop_app.core.model.register import Column, Register, declared, register_or_plain
 from desktop_app.core.operations import calendar
+from desktop_app.core.operations.own_line import own_line
 from desktop_app.core.operations.register_concern import Concern
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.rules import register_rules
 from desktop_app.core.store.ledger import Head
+from desktop_app.core.trust import authority
 
 ANSWER_WORDS: dict[str, str] = {
     "": N_("已答复"),
@@ -87,6 +89,8 @@ class Reader:
         self.answers = answers_by_subject(workspace)
         self.evidence = workspace.store.ledger.evidence_counts()
         self.plan = workspace.store.ledger.plan()
+        self.line = own_line(workspace) if self.plan is not None else None
+        self.context = workspace.store.projector.context()
         self._heads: list[Head] | None = None
         self._concern: Concern | None = None
         self._by_subject: dict[str, Head] = {}
@@ -106,14 +110,24 @@ class Reader:
         return self._heads
 
     def _is_ours(self, head: Head) -> bool:
-        """What a unit above wrote and sent to another comes along in its packages; it is not shown here."""
+        """What a unit above wrote and sent to another comes along in its packages; it is not shown here.  To a
+        department its own line is."""
         own = self.workspace.unit_code
+        if self.line is not None and not self._of_the_line(head):
+            return False
         if head.owner == own or not self.organisation.is_above(head.owner, own):
             return True
         if self._concern is None:
             units = {own, *(unit.code for unit in self.organisation.below(own))}
             self._concern = Concern(self.workspace, units)
         return self._concern.record(head) or self.organisation.home_area(own) == head.owner
+
+    def _of_the_line(self, head: Head) -> bool:
+        if self.workspace.unit_code in (head.unit, head.owner, head.body.to):
+            return True
+        register = declared().get(head.subject.split("/")[2])
+        asked = {head.body.task} if head.body.task else set(register.tasks if register is not None else ())
+        return not asked or bool(asked & (self.line or frozenset()))
 
     def raised(self, head: Head) -> str:
         """The day of a subject's first word."""
@@ -180,6 +194,7 @@ class Reader:
             answers=said,
             warnings=self._warnings(register, head, twice, said),
             heads=head.heads,
+            mine=not authority.refusal(self.context, "record", head.subject, self.workspace.unit_code, body),
         )
 
     def _state(

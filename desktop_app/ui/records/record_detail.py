@@ -65,6 +65,7 @@ class RecordDetail(Card):
         if record is None:
             return
         self.title.setText(record.name)
+        keeps = keeps and record.mine
         may_close = keeps and bool(register.closing) and not record.closed
         addressed = record.to == own or (record.unit != own and bool(register.addressed))
         self.buttons["close"].setVisible(may_close and not register.freezes)
