@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton
 
 from desktop_app.core.model.period import Period
 from desktop_app.core.operations.desk import Desk
@@ -723,3 +723,80 @@ def test_the_second_place_is_chosen_once_and_the_backup_holds_everything(
     page.keep.now.click()
     settled()
     assert "没有备份成" in page.keep.banner.title() or "没有备份成" in page.window().status.left.text()
+
+
+def test_what_was_wrong_in_a_closed_month_is_corrected_in_this_one(
+    real_window, settled, acting, tmp_path, monkeypatch, qtbot
+):
+    """At the desk that reported it; the county hears of it with the next package."""
+    from openpyxl import load_workbook
+
+    from desktop_app.ui.county.closing_dialogs import CorrectionDialog
+
+    monkeypatch.setenv("TAIZHANG_TODAY", "2024-06-03")
+    page = real_window("closing", MAY, TOWN).pages["closing"]
+    april = next(month for month in page.months.records if month.period == "2024-04")
+    assert april.closed is not None, "the reply has told the town"
+
+    def act(dialog: CorrectionDialog) -> None:
+        dialog.month.setCurrentIndex(dialog.month.findData("2024-04"))
+        number = next(n for n, view in enumerate(dialog.views) if view.id == "3.1")
+        dialog.indicator.setCurrentIndex(number)
+        assert dialog.before.text() not in ("", "–")
+        dialog.go.click()
+        assert dialog.words.text() == "请填应为多少"
+        dialog.right.setText(str(int(dialog.before.text().replace(",", "")) - 1))
+        dialog.reason.setText("多算了一人，按签到表更正")
+        dialog.go.click()
+
+    met = acting(CorrectionDialog, act)
+    qtbot.mouseClick(page.add, Qt.MouseButton.LeftButton)
+    settled()
+    before = int(met[0].before.text().replace(",", ""))
+    (row,) = page.rows.records
+    assert (row.period, row.said_in, row.indicator) == ("2024-04", "2024-05", "3.1")
+    assert int(row.after.replace(",", "")) == before - 1 and "签到表" in row.reason
+    assert page.stack.currentIndex() == 1 and page.view.current == "corrections"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(tmp_path / "更正"), ""))
+    qtbot.mouseClick(page.save, Qt.MouseButton.LeftButton)
+    book = load_workbook(tmp_path / "更正.xlsx")
+    said = [str(cell) for line in book["更正表"].iter_rows(values_only=True) for cell in line if cell]
+    book.close()
+    assert any("签到表" in cell for cell in said)
+
+
+# -- 14 the bureaus ----------------------------------------------------------------------------------------------------
+
+
+def test_a_county_s_bureau_is_a_reporting_desk_like_any_other(real_window):
+    window = real_window("entry", MAY, BUREAU)
+    keys = [place.key for place in window.places]
+    assert {"home", "tasks", "entry", "sites", "evidence", "problems", "submit"} <= set(keys)
+    assert not {"inbox", "proxy", "shares", "missing"} & set(keys)
+    assert window.pages["entry"].model.records
+
+
+# -- 15 care -----------------------------------------------------------------------------------------------------------
+
+
+def test_doctor_stands_in_the_help_and_finds_nothing(county, settled, qtbot, monkeypatch):
+    from desktop_app.ui.frame.doctor_dialog import DoctorDialog
+    from desktop_app.ui.frame.help_dialog import HelpDialog
+
+    window = county("inbox").window()
+    found: list[DoctorDialog] = []
+
+    def examined(dialog: DoctorDialog) -> int:
+        dialog.show()
+        found.append(dialog)
+        qtbot.waitUntil(lambda: not dialog.bar.isVisible(), timeout=60_000)
+        return 0
+
+    monkeypatch.setattr(DoctorDialog, "exec", examined)
+    help_ = HelpDialog("inbox", window)
+    qtbot.addWidget(help_)
+    help_.show()
+    check = next(b for b in help_.findChildren(QPushButton) if "体检" in b.text())
+    qtbot.mouseClick(check, Qt.MouseButton.LeftButton)
+    assert found[0].banner.title() == "一切正常", found[0].list.text()
+    found[0].close()
