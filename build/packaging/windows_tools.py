@@ -65,7 +65,7 @@ def chroot_folder() -> Path:
     stamp.unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
     env = {**os.environ, **common.apt_proxy_environment()}
-    command = ["debootstrap", "--variant=minbase", SUITE, folder, mirror]
+    command = ["debootstrap", "--variant=minbase", SUITE, str(folder), mirror]
     common.run(command, env=env, log=CACHE / "debootstrap.log")
     # Services that a package wants to start have nothing to do here.
     policy = folder / "usr" / "sbin" / "policy-rc.d"
@@ -152,10 +152,12 @@ class Wine:
 # A Python for Windows ----------------------------------------------------------------------------------------------
 
 
-def pip(*arguments: str | Path, log: str) -> None:
+def pip(*arguments: object, log: str) -> None:
     env = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
     env["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
-    common.run([sys.executable, "-m", "pip", "--no-input", *arguments], env=env, log=CACHE / "log" / log)
+    common.run(
+        [sys.executable, "-m", "pip", "--no-input", *map(str, arguments)], env=env, log=CACHE / "log" / log
+    )
 
 
 def program_pins() -> list[common.Pin]:
