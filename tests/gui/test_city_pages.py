@@ -269,7 +269,7 @@ def test_a_course_by_steps_changes_what_is_due_and_the_light(at, city, settled):
 def test_the_notice_s_dates_are_in_the_courses(at):
     page = at("schedule")
     due = {step.due.isoformat()[5:] for row in page.view.rows for step in row.steps}
-    assert {"05-31", "08-31", "09-30", "10-31"} <= due
+    assert {"03-31", "04-30", "05-31", "08-31", "09-30", "10-31"} <= due
 
 
 def test_the_schedule_becomes_a_pdf(at, monkeypatch, tmp_path):
@@ -336,6 +336,27 @@ def test_a_past_day_is_shown_as_such_and_left_again(at, settled):
     assert page.banner.height() < 60, "the chart needs the room"
     page.come_back()
     assert not page.banner.isVisible() and page.board.picture.view is page.now
+
+
+def test_behind_a_cell_of_the_past_stand_the_figures_of_then(at, settled, city):
+    page = at("board")
+    page.session.show_period(Period(2024, 4, 4))
+    settled()
+    page._open(3, city.county)
+    now = {line.indicator: line for line in page.drill.indicators.record_model.records}
+    page.drill.close()
+    page.look_back(day="2024-04-30")
+    settled()
+    assert page.past is not None
+    page._open(3, city.county)
+    then = {line.indicator: line for line in page.drill.indicators.record_model.records}
+    assert now.keys() == then.keys() and now["3.1"].said != then["3.1"].said
+    page.drill._unit_level(then["3.1"])
+    assert {line.light for line in page.drill.units.record_model.records} == {"none"}, "nothing had come yet"
+    page.drill.close()
+    page.board.go_to((3, city.county))
+    page.board._show_card()
+    assert set(dict(page.board.card.facts.facts())) == {"完成", "应达"}, "of now nothing is mixed in"
 
 
 def test_a_cut_off_made_here_is_offered_to_look_back_at(at, monkeypatch, settled):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
@@ -257,11 +258,8 @@ def view_of(
     category.  *Long* where a past state is asked for the first time."""
     if day is not None and cutoff is not None:
         raise UsageError(_("日期和截止点只能选一个。"), next_step=_("请去掉其中一个。"))
-    now = PeriodFigures(workspace, period or workspace.latest_period()) if not (day or cutoff) else None
-    if now is not None:
-        view = board(now)
-    else:
-        view = _past_board(workspace, period, day, cutoff, progress)
+    with figures_of(workspace, period, day=day, cutoff=cutoff, progress=progress) as (figures, note):
+        view = msgspec.structs.replace(board(figures), note=note)
     known = report.leads(view), report.categories(view)
     for name, among in zip((lead, category), known, strict=True):
         if name and name not in among:
@@ -272,9 +270,19 @@ def view_of(
     return report.narrowed(view, lead=lead, category=category) if lead or category else view
 
 
-def _past_board(
-    workspace: Workspace, period: Period | None, day: str | None, cutoff: str | None, progress: Progress
-) -> BoardView:
+@contextlib.contextmanager
+def figures_of(
+    workspace: Workspace,
+    period: Period | None = None,
+    *,
+    day: str | None = None,
+    cutoff: str | None = None,
+    progress: Progress = silent,
+) -> Iterator[tuple[PeriodFigures, str]]:
+    """The figures now ("" beside them), or of the past with what to say of it.  *Long* as `view_of`."""
+    if not (day or cutoff):
+        yield PeriodFigures(workspace, period or workspace.latest_period()), ""
+        return
     if cutoff is not None:
         known = cutoffs.find(workspace, cutoff)
         past = cutoffs.open(workspace, known, progress)
@@ -290,8 +298,7 @@ def _past_board(
         past = cutoffs.open_day(workspace, chosen, progress)
         note = _("按 {day} 收到的数据").format(day=chosen.isoformat())
     try:
-        made = board(PeriodFigures(past, period or past.latest_period()))
-        return msgspec.structs.replace(made, note=note)
+        yield PeriodFigures(past, period or past.latest_period()), note
     finally:
         past.close()
 

@@ -9,7 +9,6 @@ from desktop_app.core.lazy import later
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import BoardView
-from desktop_app.core.operations.period_figures import PeriodFigures
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
 
@@ -36,11 +35,17 @@ class BoardDesk:
     ) -> BoardView:
         return boarding.view_of(self.workspace, period, day=day, cutoff=cutoff, progress=progress)
 
-    def behind_cell(self, task: int, area: str, period: Period) -> list[below.Below]:
-        return below.indicators_of(PeriodFigures(self.workspace, period), task, area)
+    def behind_cell(
+        self, task: int, area: str, period: Period, *, day: str | None = None, cutoff: str | None = None
+    ) -> list[below.Below]:
+        with boarding.figures_of(self.workspace, period, day=day, cutoff=cutoff) as (figures, _note):
+            return below.indicators_of(figures, task, area)
 
-    def behind_indicator(self, indicator: str, area: str, period: Period) -> list[below.Below]:
-        return below.units_of(PeriodFigures(self.workspace, period), indicator, area)
+    def behind_indicator(
+        self, indicator: str, area: str, period: Period, *, day: str | None = None, cutoff: str | None = None
+    ) -> list[below.Below]:
+        with boarding.figures_of(self.workspace, period, day=day, cutoff=cutoff) as (figures, _note):
+            return below.units_of(figures, indicator, area)
 
     def cutoffs(self) -> list[cutoffs.Cutoff]:
         return cutoffs.all(self.workspace)

@@ -29,12 +29,15 @@ def view(workspace: Workspace, period: Period) -> ScheduleView:
     made = _Maker(figures)
     root = figures.organisation.home_area(workspace.unit_code)
     areas = [root, *(unit.code for unit in figures.organisation.child_areas(root) if unit.active)]
+    # What the plan gives a date is shown, be it part of the target or not.
+    dated = {milestone.indicator for _task, milestone in figures.plan.milestones()}
     rows = [
         made.row(indicator, area)
         for area in areas
         for task in figures.plan.tasks
         for indicator in task.indicators
-        if indicator.headline and indicator.parent is None and made.concerns(indicator, area)
+        if ((indicator.headline and indicator.parent is None) or indicator.id in dated)
+        and made.concerns(indicator, area)
     ]
     return ScheduleView(
         at=period.end,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -65,11 +65,13 @@ class BoardDrill(QDialog):
         area_name: str,
         parent: QWidget | None = None,
         why: str = "",
+        then: Mapping[str, str] | None = None,
     ) -> None:
-        """`why` is said above the indicators: what their figures do not tell of the light."""
+        """`why` is said above the indicators: what their figures do not tell of the light; `then` is the past day or
+        cut-off that is looked at."""
         super().__init__(parent)
         self.session = session
-        self._why = why
+        self._why, self._then = why, dict(then or {})
         self.setWindowTitle(_("这一格后面"))
         self.resize(theme.px(940), theme.px(560))
         layout = QVBoxLayout(self)
@@ -120,7 +122,8 @@ class BoardDrill(QDialog):
 
     # Levels
     def _start(self, task_name: str, area_name: str) -> None:
-        lines = list(self.session.desk.behind_cell(self._task, self._area, self.session.period))
+        period = self.session.period
+        lines = list(self.session.desk.behind_cell(self._task, self._area, period, **self._then))
 
         def show() -> None:
             hint = _("双击一个指标，看各单位")
@@ -130,7 +133,8 @@ class BoardDrill(QDialog):
         self._go([(task_name, self.reject), (area_name, show)])
 
     def _unit_level(self, line: Below) -> None:
-        units = list(self.session.desk.behind_indicator(line.indicator, line.area, self.session.period))
+        period = self.session.period
+        units = list(self.session.desk.behind_indicator(line.indicator, line.area, period, **self._then))
 
         def show() -> None:
             self._fill(
@@ -147,7 +151,9 @@ class BoardDrill(QDialog):
                 self._fill(
                     self.sites,
                     sites,
-                    _("双击一个点位，看照片"),
+                    _("点位和照片是现在的；双击一个点位，看照片")
+                    if self._then
+                    else _("双击一个点位，看照片"),
                     _("{unit}还没有登记点位。").format(unit=line.area_name),
                 )
             else:

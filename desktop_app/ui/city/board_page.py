@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import BoardView
@@ -32,6 +33,7 @@ from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import Card, ScrollPanel, button, clear, row
 from desktop_app.ui.widgets.labels import Label, LightLabel
 from desktop_app.ui.widgets.page import Page
+from desktop_app.ui.widgets.progress_strip import ProgressStrip
 
 
 class Legend(QWidget):
@@ -108,7 +110,8 @@ class BoardPage(Page):
         self.full_screen: FullScreenBoard | None = None
         self.drill: BoardDrill | None = None
         self.past: BoardView | None = None
-        """The board of another time, while that is looked at."""
+        """The board of another time, while that is looked at; `then` is which."""
+        self.then: dict[str, str] = {}
         self.count.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.board = BoardWidget(session)
         self.board.cell_opened.connect(self._open)
@@ -130,6 +133,9 @@ class BoardPage(Page):
         self.banner.body.addLayout(row(self.banner_words, back, None))
         self.banner.hide()
         self.body.addWidget(self.banner)
+        self.strip = ProgressStrip()
+        self.strip.hide()
+        self.body.addWidget(self.strip)
         self.frame = QScrollArea()
         self.frame.setFrameShape(QFrame.Shape.NoFrame)
         self.frame.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -217,7 +223,8 @@ class BoardPage(Page):
             return
         name = next((task.short or task.title for task in view.tasks if task.no == number), "")
         why = words_of.step_words(view.cells[number, area])
-        self.drill = BoardDrill(self.session, number, name, area, dict(view.areas)[area], self, why)
+        then = self.then if self.past is not None else {}
+        self.drill = BoardDrill(self.session, number, name, area, dict(view.areas)[area], self, why, then)
         self.drill.open()
 
     def show_full_screen(self) -> None:
@@ -255,15 +262,20 @@ class BoardPage(Page):
     def look_back(self, *, day: str | None = None, cutoff: str | None = None) -> None:
         """Show the board as of another time; the first time takes a while."""
         period = self.session.period
+        then = {key: words for key, words in (("day", day), ("cutoff", cutoff)) if words}
+
+        def shown(view: BoardView) -> None:
+            if isValid(self) and period == self.session.period:
+                self.past, self.then = view, then
+                self._show()
+
         jobs.start(
             lambda desk, progress: desk.board_then(period, day=day, cutoff=cutoff, progress=progress),
             desk=self.session.desk,
-            finished=self._come_past,
+            finished=shown,
+            strip=self.strip,
+            words=_("正在还原那时的台账，第一次要久一些…"),
         )
-
-    def _come_past(self, view: BoardView) -> None:
-        self.past = view
-        self._show()
 
     def come_back(self) -> None:
         self.past = None

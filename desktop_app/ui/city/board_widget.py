@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
-from desktop_app.core.model.view import BoardView, TaskView
+from desktop_app.core.model.view import BoardCell, BoardView, TaskView
 from desktop_app.ui import text, theme
 from desktop_app.ui.paper.board import BoardPicture
 from desktop_app.ui.session import Session
@@ -41,10 +41,12 @@ class BoardCard(QFrame):
         layout.addWidget(self.hint)
         self.hide()
 
-    def show_cell(self, area_name: str, task: TaskView, light: str, word: str, label: str) -> None:
+    def show_cell(
+        self, area_name: str, task: TaskView, light: str, word: str, facts: list[tuple[str, str]]
+    ) -> None:
         self.title.setText(f"{area_name} · {task.no} {task.short or task.title}")
         self.light.set_light(light, word)
-        self.facts.set_facts(card_facts(task, label))
+        self.facts.set_facts(facts)
         self.adjustSize()
 
 
@@ -91,6 +93,18 @@ def card_facts(task: TaskView, label: str) -> list[tuple[str, str]]:
     if lacking:
         words += _("，缺 {count} 份").format(count=lacking)
     facts.append((_("佐证"), words))
+    return facts
+
+
+def past_facts(cell: BoardCell) -> list[tuple[str, str]]:
+    """Of a board of the past: what stands in the cell, in words."""
+    facts = [(_("完成"), text.percent(cell.shown)), (_("应达"), text.percent(cell.due))]
+    if cell.behind and cell.of > 1:
+        facts.append((_("滞后、逾期的指标"), f"{cell.behind} / {cell.of}"))
+    if cell.step and cell.step_due is not None:
+        facts.append(
+            (_("节点"), _("{what} {day} 没完成").format(what=cell.step, day=text.day(cell.step_due)))
+        )
     return facts
 
 
@@ -196,7 +210,9 @@ class BoardWidget(QWidget):
             return
         name = dict(view.areas)[area]
         word = text.light(cell.light) if cell.light != "none" else _("未报")
-        self.card.show_cell(name, task, cell.light, word, text.month(view.period))
+        # What the desk knows of the task is of now; of another time only the board itself tells.
+        facts = past_facts(cell) if view.note else card_facts(task, text.month(view.period))
+        self.card.show_cell(name, task, cell.light, word, facts)
         self.card.move(self._card_place(box))
         self.card.show()
         self.card.raise_()

@@ -170,7 +170,7 @@ class BulletinPanel(PaperPart):
     def fill(self, cutoff: str) -> None:
         period = self.session.period
         self.draft = None
-        self.work(lambda desk, _progress: desk.bulletin(period, cutoff), self._take)
+        self.work(lambda desk, _progress: desk.bulletin(period, cutoff), self._take, self.reading(cutoff))
 
     def _take(self, draft: Bulletin) -> None:
         self.draft = draft

@@ -86,6 +86,11 @@ class PaperPart(QWidget):
         job.finished.connect(done)
         job.ended.connect(ended)
 
+    @staticmethod
+    def reading(cutoff: str) -> str:
+        """What is told while a part fills itself: only a past ledger takes long, and only the first time."""
+        return _("正在还原那时的台账，第一次要久一些…") if cutoff else ""
+
     def choose_file(self, name: str, kinds: str) -> Path | None:
         """Where to save; None when the person thinks better of it."""
         chosen, _kind = QFileDialog.getSaveFileName(self, _("存到哪里"), name, kinds)

@@ -82,6 +82,7 @@ class RankingPanel(PaperPart):
         self.work(
             lambda desk, _progress: desk.rankings(period, increase=increase, silent=silent, cutoff=cutoff),
             self._take,
+            self.reading(cutoff),
         )
 
     def _take(self, tables: list[RankTable]) -> None:

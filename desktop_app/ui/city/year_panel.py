@@ -142,7 +142,7 @@ class YearPanel(PaperPart):
 
     def fill(self, cutoff: str) -> None:
         self.cutoff, self._told = cutoff, False
-        self.work(lambda desk, _progress: desk.year_end(cutoff), self._take)
+        self.work(lambda desk, _progress: desk.year_end(cutoff), self._take, self.reading(cutoff))
 
     def _take(self, year: YearEnd) -> None:
         self.year = year

@@ -32,11 +32,15 @@ class BoardVerbs(Protocol):
         """*Long.*  The board as of the end of a past day, or from a named cut-off."""
         ...
 
-    def behind_cell(self, task: int, area: str, period: Period) -> Sequence[Below]:
-        """A task's indicators in one area."""
+    def behind_cell(
+        self, task: int, area: str, period: Period, *, day: str | None = None, cutoff: str | None = None
+    ) -> Sequence[Below]:
+        """A task's indicators in one area; of the past where the board of the past was looked at."""
         ...
 
-    def behind_indicator(self, indicator: str, area: str, period: Period) -> Sequence[Below]:
+    def behind_indicator(
+        self, indicator: str, area: str, period: Period, *, day: str | None = None, cutoff: str | None = None
+    ) -> Sequence[Below]:
         """The units below an area that report an indicator."""
         ...
 
