@@ -337,7 +337,7 @@ class HomePage(Page):
             # A date has passed: to say how far it is would explain nothing.
             passed = [step for step in late if step.task == view.task]
             if passed:
-                return _("逾期：{day}的节点没完成").format(day=text.day(passed[0].due))
+                return _("{day}的节点逾期").format(day=text.day(passed[0].due))
         done, expected = text.percent(view.done), text.percent(view.expected)
         if done == expected and view.done is not None and view.expected is not None:
             # Rounded alike they would deny that anything lags.
