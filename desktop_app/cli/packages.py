@@ -432,11 +432,11 @@ def exchange(line: Line, out: Path) -> None:
 @click.pass_obj
 def missing(line: Line, period: str) -> None:
     """谁没报、谁迟了、谁缺附件。"""
-    from desktop_app.core.operations import reviewing
+    from desktop_app.core.operations import chasing
 
     when = Period.parse(period)
     workspace = line.workspace(writing=False)
-    rows = reviewing.missing(workspace, when)
+    rows = chasing.missing(workspace, when)
     states = {"missing": _("未报"), "late": _("迟报"), "incomplete": _("不全"), "received": _("已收")}
     line.report(
         {"period": when.key, "units": [reading.json_ready(row) for row in rows]},
@@ -449,7 +449,7 @@ def missing(line: Line, period: str) -> None:
                 ],
             ),
             "",
-            reviewing.reminder(workspace, rows, when),
+            chasing.reminder(workspace, rows, when),
         ],
     )
 

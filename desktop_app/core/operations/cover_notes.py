@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desktop_app.core.model import subject as subjects
-from desktop_app.core.operations import reviewing, stamping
+from desktop_app.core.operations import chasing, reviewing, stamping
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
 
@@ -36,7 +36,7 @@ def below_notes(workspace: Workspace, situation: Situation) -> list[str]:
     notes = [first + (f"；未报：{_names(lacking)}。" if lacking else "，全部报齐。")]
     late = [
         f"{row.unit_name}（迟 {row.days_late} 天）"
-        for row in reviewing.missing(workspace, period)
+        for row in chasing.missing(workspace, period)
         if row.state == "late"
     ]
     if late:

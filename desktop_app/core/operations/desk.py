@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         boarding,
         calendar,
         care,
+        chasing,
         checking,
         division,
         downward,
@@ -75,7 +76,7 @@ if TYPE_CHECKING:
 else:
     later(
         globals(), "desktop_app.core.operations",
-        "assigning boarding calendar care checking division downward evidence exporting forking inbox keyring "
+        "assigning boarding calendar care chasing checking division downward evidence exporting forking inbox keyring "
         "merging month_due problems reading recording reviewing sideways site_list",
     )  # fmt: skip
 
@@ -361,10 +362,10 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, PapersDesk, RecordsDesk)
         return self._wrote(merging.retract(self.workspace, container, reason))
 
     def missing(self, period: Period) -> list[MissingView]:
-        return reviewing.missing(self.workspace, period)
+        return chasing.missing(self.workspace, period)
 
     def reminder(self, period: Period) -> str:
-        return reviewing.reminder(self.workspace, self.missing(period), period)
+        return chasing.reminder(self.workspace, self.missing(period), period)
 
     def review_units(self, period: Period) -> list[ReviewUnitView]:
         return reviewing.review_units(self.workspace, period)

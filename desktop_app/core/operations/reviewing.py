@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal
 
@@ -15,12 +14,11 @@ from desktop_app.core.i18n import N_, _
 from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.bodies import ReceiptBody, ReviewBody
 from desktop_app.core.model.entry import Changes
-from desktop_app.core.model.forms import day_of
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator
 from desktop_app.core.model.unit import Unit
-from desktop_app.core.model.view import Figure, IndicatorView, MissingView, ReviewItemView, ReviewUnitView
-from desktop_app.core.operations import calendar, recording, stamping
+from desktop_app.core.model.view import Figure, IndicatorView, ReviewItemView, ReviewUnitView
+from desktop_app.core.operations import recording, stamping
 from desktop_app.core.operations.situation import Situation, previous_figure
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.store.store import Said
@@ -28,8 +26,6 @@ from desktop_app.core.store.store import Said
 VerdictWord = Literal["accept", "return", "set"]
 ODD = {"falls": N_("累计变小"), "jumps": N_("增长过快"), "far_above_share": N_("远超份额")}
 """What the soft rules found, in the few words a column has room for."""
-GRACE_DAYS = 2
-"""How long from today a reminder gives to those who are late."""
 
 
 def reporting_units(workspace: Workspace) -> list[Unit]:
@@ -420,109 +416,3 @@ def give_receipts(workspace: Workspace, units: Sequence[str] | None = None) -> C
             )
         )
     return store.say(said)[0] if said else Changes()
-
-
-# -- who is missing ------------------------------------------------------------------------------------------------
-
-
-class Chase(msgspec.Struct, frozen=True, kw_only=True):
-    """The chase list and a reminder to copy."""
-
-    rows: tuple[MissingView, ...]
-    text: str
-
-
-def missing(workspace: Workspace, period: Period) -> list[MissingView]:
-    """Every unit that should have sent the period, those that have not first."""
-    store = workspace.store
-    common = calendar.due_below(workspace, period)
-    today = calendar.today(workspace)
-    rows = []
-    for unit in reporting_units(workspace):
-        head = store.ledger.head(subjects.submission(unit.code, period.key))
-        received = [
-            row
-            for row in store.ledger.containers(unit=unit.code)
-            if row["purpose"] == "submission" and row["origin"] != "own"
-        ]
-        last = max((row["period"] for row in received), default="")
-        lacking = len(store.ledger.missing_files(unit.code))
-        extension = calendar.extension_of(workspace, unit.code, period)
-        due = max(common, extension.until) if extension else common
-        late = max(0, (today - due).days)
-        state: Literal["missing", "late", "incomplete", "received"]
-        detail = ""
-        if head is None:
-            state = "missing"
-            detail = _("上次报的是 {period}").format(period=last) if last else _("从未报过")
-        else:
-            gaps = sequence_gaps([row["sequence"] for row in received if row["period"] == period.key])
-            # Who was in time and sends again, corrected, is not late.
-            steps = store.ledger.history(subjects.submission(unit.code, period.key))
-            sent = min(day_of(step.entry.at) for step in steps if not step.why_not)
-            late = max(0, (date.fromisoformat(sent) - due).days) if sent else 0
-            if gaps:
-                numbers = "、".join(map(str, gaps[:_MOST_GAPS])) + ("…" if len(gaps) > _MOST_GAPS else "")
-                state, detail = "incomplete", _("第 {number} 次上报尚未收到").format(number=numbers)
-            elif lacking:
-                state, detail = "incomplete", _("缺 {count} 份附件").format(count=lacking)
-            else:
-                state = "late" if late else "received"
-        if extension:
-            more = _("宽限到{month}月{day}日：{reason}").format(
-                month=extension.until.month, day=extension.until.day, reason=extension.reason
-            )
-            detail = _("；").join(part for part in (detail, more) if part)
-        rows.append(
-            MissingView(
-                unit=unit.code,
-                unit_name=unit.name,
-                kind=unit.sort,
-                phone=unit.phone,
-                state=state,
-                due=due,
-                days_late=late,
-                last=last,
-                detail=detail,
-            )
-        )
-    order = {"missing": 0, "incomplete": 1, "late": 2, "received": 3}
-    return sorted(rows, key=lambda row: (order[row.state], row.unit))
-
-
-_MOST_GAPS = 5
-"""Missing packages that are named one by one."""
-
-
-def sequence_gaps(sequences: Sequence[int]) -> list[int]:
-    """The numbers of 1..max that are not among them."""
-    have = set(sequences)
-    return [number for number in range(1, max(have, default=0)) if number not in have]
-
-
-def reminder(workspace: Workspace, rows: Sequence[MissingView], period: Period) -> str:
-    """A text to paste into a message to those who have not sent."""
-    names = [row.unit_name for row in rows if row.state == "missing"]
-    if not names:
-        return ""
-    due = calendar.due_below(workspace, period)
-    today = calendar.today(workspace)
-    # Before the day one reminds of the day; afterwards one names a day that can still be kept.
-    if today <= due:
-        words = _("{names}：\n{period}民生实事数据报送日为{month}月{day}日，请按时导出上报包送{desk}。")
-        until = due
-    else:
-        words = _(
-            "{names}：\n{period}民生实事数据报送日为{month}月{day}日，贵单位尚未报送。"
-            "请于{until_month}月{until_day}日12时前导出上报包送{desk}。"
-        )
-        until = today + timedelta(days=GRACE_DAYS)
-    return words.format(
-        names="、".join(names),
-        period=period.label,
-        month=due.month,
-        day=due.day,
-        until_month=until.month,
-        until_day=until.day,
-        desk=workspace.unit.name,
-    )
