@@ -490,13 +490,13 @@ def write_portable(work: Path, bundle: Path, when: int, file: Path) -> None:
         "--format=gnu",
         f"--mtime=@{when}",
     ]
-    env = {**os.environ, "XZ_OPT": "-6 -T1", "LC_ALL": "C.UTF-8"}
+    env = {**os.environ, "XZ_OPT": "-6 -T2", "LC_ALL": "C.UTF-8"}
     common.run(["nice", *tar, "-C", folder.parent, "-cJf", file, folder.name], env=env)
 
 
 def run_lintian(package: Path) -> None:
     """What Debian's own checker says; errors stop the build."""
-    command = ["lintian", "--allow-root", "--no-tag-display-limit", "--fail-on", "error", package]
+    command = ["nice", "lintian", "--allow-root", "--fail-on", "error", package]
     common.run(command, log=LOGS / "lintian.log", timeout=900)
     for line in (LOGS / "lintian.log").read_text("utf-8", "replace").splitlines():
         say(f"lintian: {line}")

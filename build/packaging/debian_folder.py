@@ -129,6 +129,7 @@ def bootstrap(name: str, suite: str, packages: Sequence[str]) -> Path:
 def copy(folder: Path, target: Path) -> Path:
     """A copy to be used up: tests start from a system nobody has touched."""
     remove(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
     common.run(["cp", "-a", "--reflink=auto", folder, target])
     return target
 

@@ -221,7 +221,7 @@ Comment: The licences of everything bundled (Python, Qt, libraries) stand below 
  are used under the LGPL: they are separate files, and others may be put in their place.
 
 Files: *
-Copyright: the authors of 民生实事台账
+Copyright: 2026 the authors of 民生实事台账
 License: MulanPSL-2.0
 """
 
@@ -234,7 +234,6 @@ def copyright_file(licence: str) -> str:
 LINTIAN_OVERRIDES = """\
 # Built for desktops of several makers and years: what it needs beyond the system is inside.
 taizhang: embedded-library
-taizhang: bundled-python-interpreter
 taizhang: custom-library-search-path
 taizhang: unstripped-binary-or-object
 taizhang: shared-library-lacks-prerequisites
@@ -245,6 +244,7 @@ taizhang: hardening-no-relro
 taizhang: library-not-linked-against-libc
 taizhang: binary-has-unneeded-section
 taizhang: no-manual-page
+taizhang: hardening-no-pie
 taizhang: extended-description-line-too-long
 taizhang: initial-upload-closes-no-bugs
 """
