@@ -207,6 +207,7 @@ class BoardPage(Page):
         if changed:
             self.list.show_changes(view)
         self.legend.update()
+        self.legend.setToolTip("\n".join([view.rule, *([paper.rank_rule()] if view.ranked else [])]))
         self._fit()
 
     def resizeEvent(self, event) -> None:

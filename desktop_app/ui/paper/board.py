@@ -72,6 +72,11 @@ def not_behind(view: BoardView, area: str, tasks: list[TaskView]) -> tuple[int, 
     return sum(cell.light not in BEHIND for cell in applying), len(applying)
 
 
+def rank_rule() -> str:
+    """Where places stand, how they come about stands too."""
+    return _("名次按不落后（正常、完成）的项数占应做项数的比例；比例相同的并列，没报的项算落后。")
+
+
 def ranks(view: BoardView) -> dict[str, int]:
     """Place by share of tasks not behind; ties share it."""
     shares: dict[str, Fraction] = {}
@@ -526,16 +531,18 @@ def draw_sheet(painter: QPainter, rect: QRect, picture: BoardPicture) -> None:
     """The whole sheet with title, legend and the rule of the lights."""
     sheet = BoardPicture(picture.view, bool(picture.ranks), changes=picture.changes)
     title = round(rect.height() * 0.053)
-    foot = round(rect.height() * 0.022) if picture.view.rule else 0
+    notes = [_("亮灯规则：{rule}").format(rule=picture.view.rule)] if picture.view.rule else []
+    notes += [rank_rule()] if picture.ranks else []
+    foot = round(rect.height() * 0.02) * len(notes)
     margin = round(rect.width() * 0.008)
     sheet.title(painter, QRect(rect.left() + margin, rect.top(), rect.width() - 2 * margin, title))
     sheet.lay_out(rect.adjusted(margin, title, -margin, -margin - foot))
     sheet.paint(painter)
-    if foot:
-        below = QRect(
-            rect.left() + margin, rect.bottom() - foot - margin // 3, rect.width() - 2 * margin, foot
-        )
-        sheet.small(painter, below, _("亮灯规则：{rule}").format(rule=picture.view.rule), foot * 0.56)
+    for number, words in enumerate(notes):
+        line = foot // len(notes)
+        top = rect.bottom() - foot - margin // 3 + number * line
+        below = QRect(rect.left() + margin, top, rect.width() - 2 * margin, line)
+        sheet.small(painter, below, words, line * 0.6)
 
 
 def draw(view: BoardView, path: Path, size: str = "A3", *, changes: bool = False) -> None:
