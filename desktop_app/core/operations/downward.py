@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 from desktop_app.core.errors import InputError
@@ -163,24 +163,25 @@ def given_back(workspace: Workspace, unit: Unit) -> list[Forwarded]:
     ]
 
 
-def other_sides(workspace: Workspace, unit: Unit) -> list[Forwarded]:
-    """The unit's own signed submissions that say something here differently from one another: one of its computers
-    knows only its own side, and the office is to choose between both."""
-    store = workspace.store
-    standing = store.projector.standing()
-    forked = store.connection.execute(
-        "SELECT DISTINCT head.subject FROM head JOIN entry ON entry.subject = head.subject"
-        " WHERE head.heads > 1 AND entry.unit = ?",
-        (unit.code,),
-    )
-    wanted: set[str] = set()
-    for (subject,) in forked.fetchall():
-        for step in store.ledger.history(subject):
-            if step.head and not step.why_not and step.entry.unit == unit.code:
-                wanted.update(step.containers)
+def disputed(workspace: Workspace) -> dict[str, set[str]]:
+    """The containers that say something differently from one another, by the unit whose word it is: each of its
+    computers knows only its own side, and the office is to choose between both."""
+    found: dict[str, set[str]] = {}
+    for subject in workspace.store.ledger.forks():
+        for step in workspace.store.ledger.history(subject):
+            if step.head and not step.why_not:
+                found.setdefault(step.entry.unit, set()).update(step.containers)
+    return found
+
+
+def other_sides(workspace: Workspace, unit: Unit, wanted: Set[str]) -> list[Forwarded]:
+    """The unit's own signed submissions among these containers."""
+    if not wanted:
+        return []
+    standing = workspace.store.projector.standing()
     return [
         gathering.load_forwarded(workspace, row["seq"])
-        for row in store.ledger.containers(unit=unit.code)
+        for row in workspace.store.ledger.containers(unit=unit.code)
         if row["digest"] in wanted
         and row["origin"] in ("package", "forwarded")
         and row["seq"] in standing.unit
@@ -281,11 +282,13 @@ def reply(
         else organisation.children(workspace.unit_code)
     )
     handed = passed_down(workspace)
+    sides = disputed(workspace)
     files = []
     entries = 0
     for number, unit in enumerate(chosen):
         progress(number, len(chosen), unit.name)
-        keys, fresh = _news(workspace, unit, handed, again=units is not None)
+        wanted = sides.get(unit.code, set())
+        keys, fresh = _news(workspace, unit, handed, wanted, again=units is not None)
         if not keys and not fresh and units is None:
             continue
         if not workspace.store.ledger.containers(unit=unit.code) and not keys and units is None:
@@ -323,7 +326,7 @@ def reply(
 
 
 def _news(
-    workspace: Workspace, unit: Unit, handed: Sequence[Forwarded], again: bool
+    workspace: Workspace, unit: Unit, handed: Sequence[Forwarded], wanted: Set[str], again: bool
 ) -> tuple[list[Key], list[Forwarded]]:
     """What a reply to a unit holds: entries, and others' packages handed on; `again` also what it was sent before."""
     sent = set() if again else sent_to(workspace, unit.code)
@@ -333,7 +336,10 @@ def _news(
     ]
     others = {
         item.container: item
-        for item in (*register_travel.brought_by_others(workspace, unit), *other_sides(workspace, unit))
+        for item in (
+            *register_travel.brought_by_others(workspace, unit),
+            *other_sides(workspace, unit, wanted),
+        )
     }
     known = {item.container for item in handed}
     fresh = [
