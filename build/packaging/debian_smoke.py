@@ -38,15 +38,15 @@ INPUT = {
 SCREEN = (1366, 768)
 # Where apt, dpkg, the loader and fontconfig keep what they note about themselves.
 VOLATILE = re.compile(
-    r"^/(proc|sys|dev|tmp|run|drop|fb|stick|home|var/(cache|log|tmp|lib/(apt|dpkg|systemd|dbus|ucf|pam))|"
+    r"^/(proc|sys|dev|tmp|run|drop|fb|stick|person|var/(cache|log|tmp|lib/(apt|dpkg|systemd|dbus|ucf|pam))|"
     r"etc/(ld\.so\.cache|passwd|group|shadow|gshadow|subuid|subgid|machine-id|\.pwd\.lock)|"
     r"root/\.|usr/share/(mime|info|icons/hicolor/icon-theme\.cache))"
 )
 AS_USER = (
-    "setpriv --reuid=1000 --regid=1000 --clear-groups env -i HOME=/home/tester USER=tester PATH=/usr/bin:/bin "
+    "setpriv --reuid=1000 --regid=1000 --clear-groups env -i HOME=/person USER=tester PATH=/usr/bin:/bin "
     "LC_ALL=C.UTF-8 TAIZHANG_PASSPHRASE=demo"
 )
-DEMO = "demo /home/tester/city --counties 1 --towns 1 --months 1"
+DEMO = "demo /person/city --counties 1 --towns 1 --months 1"
 
 
 class System:
@@ -61,7 +61,7 @@ class System:
         shutil.copyfile(package, drop / package.name)
         self.deb = f"/drop/{package.name}"
         self.portable = portable
-        self.inside("user", "useradd --create-home --uid 1000 --shell /bin/sh tester")
+        self.inside("user", "useradd --create-home --home-dir /person --uid 1000 --shell /bin/sh tester")
 
     def inside(self, name: str, script: str, timeout: float = 900) -> str:
         return inside(self.folder, script, log=f"smoke-{self.suite}-{name}.log", timeout=timeout)
@@ -79,7 +79,7 @@ class System:
 
     def home(self) -> dict[str, str]:
         """Digest of every file that the user has."""
-        home = self.folder / "home" / "tester" / "city"
+        home = self.folder / "person" / "city"
         return {path.relative_to(home).as_posix(): common.sha256(path) for path in common.files_below(home)}
 
     def packages(self) -> set[str]:
@@ -104,7 +104,7 @@ class System:
     def purge_leaves_nothing(self) -> None:
         left = self.inside(
             "left",
-            f"find / -xdev \\( -path /home -o -path /drop -o -path /proc -o -path /stick -o -path /tmp \\) -prune -o "
+            f"find / -xdev \\( -path /person -o -path /drop -o -path /proc -o -path /stick -o -path /tmp \\) -prune -o "
             f"-iname '*{PACKAGE}*' -print\n"
             f"grep -rl {PACKAGE} /usr/share/applications /usr/share/mime 2>/dev/null || true",
         )
@@ -143,9 +143,9 @@ class System:
         tools = " ".join([*TOOLS, *INPUT[method]])
         self.inside("tools", f"apt-get install -y -qq --no-install-recommends {tools}", timeout=1800)
         town = next(
-            path.name for path in sorted((self.folder / "home/tester/city").iterdir()) if is_town(path.name)
+            path.name for path in sorted((self.folder / "person/city").iterdir()) if is_town(path.name)
         )
-        log = self.show("desk", f"taizhang-desk --workspace /home/tester/city/{town}", method)
+        log = self.show("desk", f"taizhang-desk --workspace /person/city/{town}", method)
         for name in ("desk", "typing", "typed"):
             self.picture(name)
         if method == "fcitx" and "program:taizhang" not in log:
@@ -207,7 +207,7 @@ class System:
 
     def travelling(self) -> None:
         """The portable folder, with nothing installed: it keeps to itself, and works under another name and place."""
-        home = self.folder / "home" / "tester"
+        home = self.folder / "person"
         shutil.copyfile(self.portable, self.folder / "drop" / self.portable.name)
         stick = self.folder / "stick"
         self.inside(
@@ -331,7 +331,7 @@ if [ "$method" != none ]; then
     xdotool type --delay 150 nihao
     sleep 2
     cp /fb/Xvfb_screen0 /fb/typing.xwd
-    xdotool key space; sleep 1
+    xdotool key --delay 50 space; sleep 3
     cp /fb/Xvfb_screen0 /fb/typed.xwd
 fi
 case $method in
