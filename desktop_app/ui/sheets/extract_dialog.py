@@ -11,7 +11,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.sheet import Match
 from desktop_app.ui import theme
 from desktop_app.ui.session import Session
-from desktop_app.ui.widgets.controls import button, row
+from desktop_app.ui.widgets.controls import button, fitting, row
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
 
 SHOWN = 200
@@ -83,7 +83,7 @@ class ExtractDialog(QDialog):
         column.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
         self.indicator.currentIndexChanged.connect(lambda _number: self._compare())
         self.column.currentIndexChanged.connect(lambda _number: self._compare())
-        self.resize(theme.px(620), theme.px(520))
+        self.resize(fitting(parent, 620, 520))
         self._compare()
 
     def _compare(self) -> None:

@@ -247,6 +247,14 @@ class HomePage(Page):
                 "forks",
                 forks[0].subject,
             )
+        elif overview.reviews and (waiting := [unit for unit in desk.review_units(period) if unit.waiting]):
+            names = "、".join(unit.unit_name for unit in waiting[:3])
+            self._suggest(
+                _("条线上有 {count} 家等着审核").format(count=len(waiting)),
+                _("{names}等报来的数，按 A 接受，按 R 退回；结论随下次上报送出。").format(names=names),
+                _("去审核"),
+                "review",
+            )
         elif overview.unsent:
             self._suggest(
                 _("{month}的数都填了，可以上报").format(month=month),
@@ -261,6 +269,13 @@ class HomePage(Page):
                 _("回执文件拷来后点右边打开，或拖到这里；一直没有回音就问一声。"),
                 _("打开{unit}发来的文件").format(unit=above),
                 RECEIVE,
+            )
+        elif not own and not overview.last_sent:
+            self._suggest(
+                _("{month}没有要填的").format(month=month),
+                _("上级发来的文件点右上角打开，或拖到这里；要答复的问题和督办单在左边。"),
+                _("看任务"),
+                "tasks",
             )
         else:
             self._suggest(

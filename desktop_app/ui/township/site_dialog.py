@@ -12,7 +12,7 @@ from desktop_app.core.errors import ReasonNeeded
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import IndicatorView, SiteView
 from desktop_app.ui import text, theme
-from desktop_app.ui.widgets.controls import ScrollPanel, button, clear, row
+from desktop_app.ui.widgets.controls import ScrollPanel, button, clear, fitting, row
 from desktop_app.ui.widgets.labels import IconLabel, Label, WrappedLabel
 
 Fields = dict[str, Any]
@@ -245,7 +245,7 @@ class ManyDialog(FormDialog):
             self.grid.addWidget(field, self._lines, 1, 1, 2)
             self._lines += 1
         self.stage.setFocus()
-        self.resize(theme.px(520), theme.px(420))
+        self.resize(fitting(parent, 520, 420))
 
     def keep(self) -> None:
         fields: Fields = {}

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import HistoryView
 from desktop_app.ui import text, theme
-from desktop_app.ui.widgets.controls import Card, button, row
+from desktop_app.ui.widgets.controls import Card, button, fitting, row
 from desktop_app.ui.widgets.labels import Label
 from desktop_app.ui.widgets.records import Column, RecordModel
 from desktop_app.ui.widgets.table import RecordTable
@@ -21,7 +21,7 @@ class HistoryDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("这一格的历史"))
-        self.resize(theme.px(680), theme.px(380))
+        self.resize(fitting(parent, 680, 380))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(14))
         layout.addWidget(Label(title, "panel"))
