@@ -57,6 +57,10 @@ class FakeTrust:
         self.calls.append(("make_key", passphrase))
         self.report.state = "requested"
 
+    def replace_key(self, passphrase: str) -> None:
+        self.calls.append(("replace_key", passphrase))
+        self.report.state = "requested"
+
     def save_request(self, path: Path, passphrase: str) -> Path:
         self.calls.append(("save_request", path, passphrase))
         path.write_text("-----BEGIN CERTIFICATE REQUEST-----", encoding="utf-8")

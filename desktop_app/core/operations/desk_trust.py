@@ -71,6 +71,17 @@ class TrustDesk:
             raise TrustError(_("本机已经有密钥。"), next_step=_("要换口令请用“交接”。"))
         keyring.new_key(self.workspace, passphrase)
 
+    def replace_key(self, passphrase: str) -> None:
+        """A key in place of one whose passphrase nobody knows any more: the data stays, the certificate is asked for
+        anew.  TrustError for the city, which nobody certifies."""
+        root = self.workspace.organisation.root()
+        if root is not None and root.code == self.workspace.unit_code:
+            raise TrustError(
+                _("市级的密钥不能这样换：它就是全市的根。"),
+                next_step=_("请从记得口令的备份恢复；没有的话，要重新建一套，各单位重新加入。"),
+            )
+        keyring.new_key(self.workspace, passphrase)
+
     def save_request(self, path: Path, passphrase: str) -> Path:
         """Write the request for this desk's certificates, to be handed to the unit above."""
         keyring.write_file(path, keyring.request(self.workspace, passphrase))

@@ -53,7 +53,8 @@ class KeyCard(Card):
         self.request = button(_("导出证书申请…"), "", "file-export", self._save_request)
         self.install = button(_("安装证书…"), "", "file-import", self._install)
         self.pass_on = button(_("交接…"), "", "user", self._hand_over)
-        self.body.addLayout(row(self.make, self.request, self.install, self.pass_on, None))
+        self.lost = button(_("口令忘了…"), "link", clicked=self._replace)
+        self.body.addLayout(row(self.make, self.request, self.install, self.pass_on, None, self.lost))
         self.below_words = WrappedLabel(
             _("下级第一次用，要先给它做设立包；它报上来的证书申请，在“收件”里核对后发证书。"), "note", "ink2"
         )
@@ -88,6 +89,7 @@ class KeyCard(Card):
         self.install.setVisible(asks)
         self.install.setEnabled(report.state != "none")
         self.pass_on.setEnabled(report.state != "none")
+        self.lost.setVisible(asks and report.state != "none")
         below = bool(desk.units().below(desk.unit))
         for part in (self.below_words, self.setup, self.certify):
             part.setVisible(below)
@@ -105,6 +107,14 @@ class KeyCard(Card):
         if NewKeyDialog(self._session.desk, self.window()).exec():
             self._session.write(
                 Changes(kinds=frozenset({"unit"})), _("密钥已建好。接下来导出证书申请，交给上级")
+            )
+            self.refresh()
+
+    def _replace(self) -> None:
+        if NewKeyDialog(self._session.desk, self.window(), lost=True).exec():
+            self._session.write(
+                Changes(kinds=frozenset({"unit"})),
+                _("密钥已换。接下来导出证书申请，交给上级，并请上级吊销旧的"),
             )
             self.refresh()
 

@@ -15,18 +15,20 @@ from desktop_app.ui.widgets.labels import Label, WrappedLabel
 
 
 class NewKeyDialog(PlainDialog):
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    """`lost`: there is a key, but nobody knows its passphrase."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None, lost: bool = False) -> None:
         super().__init__(_("新建密钥"), parent)
-        self._desk = desk
+        self._desk, self._lost = desk, lost
         self._job: jobs.Job | None = None
-        self.column.addWidget(Label(_("给本机新建密钥"), "panel"))
-        self.column.addWidget(
-            WrappedLabel(
-                _("上报包要签名，签名要用密钥。建好就能上报；再向上级申请证书，对方才认得出是本单位。"),
-                "body",
-                "ink2",
+        title = _("口令忘了，换一把密钥") if lost else _("给本机新建密钥")
+        words = _("上报包要签名，签名要用密钥。建好就能上报；再向上级申请证书，对方才认得出是本单位。")
+        if lost:
+            words = _(
+                "数据都在，不用重填。换了以后重新申请证书，并请上级吊销旧的；以前加密保存的个人信息，本机就打不开了。"
             )
-        )
+        self.column.addWidget(Label(title, "panel"))
+        self.column.addWidget(WrappedLabel(words, "body", "ink2"))
         self.first, self.second = QLineEdit(), QLineEdit()
         for words, field in (
             (_("设一个口令（上报签名时用，至少 8 个字）"), self.first),
@@ -42,7 +44,7 @@ class NewKeyDialog(PlainDialog):
         self.column.addWidget(
             WrappedLabel(_("口令忘了别人也查不到，要向上级申请换密钥；数据不会丢。"), "note", "ink2")
         )
-        self.go = button(_("新建"), "primary", clicked=self.make)
+        self.go = button(_("换密钥") if lost else _("新建"), "primary", clicked=self.make)
         self.foot.addLayout(row(None, button(_("取消"), clicked=self.reject), self.go))
 
     def _fault(self) -> str:
@@ -59,7 +61,11 @@ class NewKeyDialog(PlainDialog):
         self.words.setText(_("正在生成，约一两秒…"))
         self.go.setEnabled(False)
         passphrase = self.first.text()
-        self._job = jobs.Job(lambda desk, progress: desk.make_key(passphrase), self._desk)
+        lost = self._lost
+        self._job = jobs.Job(
+            lambda desk, progress: desk.replace_key(passphrase) if lost else desk.make_key(passphrase),
+            self._desk,
+        )
         self._job.quiet = True
         self._job.finished.connect(lambda _none: self._made(passphrase))
         self._job.failed.connect(self._failed)
