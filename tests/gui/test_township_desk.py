@@ -138,7 +138,8 @@ def test_tab_goes_through_the_form_as_one_reads_it(qtbot, sites):
         seen.append(widget.accessibleName())
         qtbot.keyClick(widget, Qt.Key.Key_Tab)
     assert seen == [
-        "名称", "地点", "用于", "数量", "负责人", "开始日期", "制定方案", "完成改造", "系统录入", "完成日期", "个人信息",
+        "名称", "地点", "用于", "数量", "负责人", "开始日期",
+        "制定方案", "完成改造", "系统录入", "完成日期", "个人信息",
     ]  # fmt: skip
 
 
