@@ -95,7 +95,11 @@ class ReviewPage(Page):
         self._shown = ""
         self.previous = self.add_action(button(_("上一家"), "", "chevron-left", lambda: self._step_unit(-1)))
         self.following = self.add_action(button(_("下一家"), "", "chevron-right", lambda: self._step_unit(1)))
-        self.add_action(button(_("发出退回与回执"), "primary", "send", self._reply), primary=True)
+        # An office has nobody below it to reply to: its verdicts go up with its own report.
+        overview = session.desk.overview(session.period)
+        self.sends_up = overview.kind not in ("government", "street", "park")
+        word = _("去上报审核结论") if self.sends_up else _("发出退回与回执")
+        self.send = self.add_action(button(word, "primary", "send", self._reply), primary=True)
         self.strip = ProgressStrip()
         self.body.addWidget(self.strip)
         self.thumbnails = Thumbnails(session.desk, self)
@@ -390,6 +394,9 @@ class ReviewPage(Page):
             ViewerDialog([view], self.thumbnails, self.window()).exec()  # type: ignore[list-item]
 
     def _reply(self) -> None:
+        if self.sends_up:
+            self.wanted.emit("submit", None)
+            return
         chosen = choose_folder(self, "replies", _("退回与回执放到哪个文件夹"))
         if chosen is not None:
             write_replies(self.session, chosen, self, self.strip)
