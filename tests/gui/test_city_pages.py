@@ -551,3 +551,25 @@ def test_other_registers_have_no_paper(at):
     page = at("dispatch")
     page.show_subject("actions")
     assert not page.paper.isVisible()
+
+
+# -- dialogs -----------------------------------------------------------------------------------------------------------
+
+
+def test_dialogs_fit_into_a_laptop_at_150_per_cent(at, city, qtbot):
+    page = at("divide", (911, 512))
+    schedule = page.window().show_page("schedule")
+    line = line_of(page, "47.1")
+    areas = list(page.model.grid.areas)
+    board = page.window().show_page("board")
+    made = [
+        DivideDialog(line, areas, page, [("o", "市市场监管局")]),
+        ReporterDialog(page.session, line, areas, page),
+        CourseDialog(page.session, schedule.view.rows[0], schedule),
+        BoardDrill(page.session, 12, "x", city.county, "云溪县", board),
+    ]
+    for dialog in made:
+        dialog.show()
+        qtbot.wait(20)
+        assert dialog.width() <= 911 and dialog.height() <= 512 - 40, type(dialog).__name__
+        dialog.close()

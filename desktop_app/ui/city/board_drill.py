@@ -11,6 +11,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.view import EvidenceView, SiteView
 from desktop_app.core.operations.below import Below
 from desktop_app.ui import text, theme
+from desktop_app.ui.city.dialog_size import open_at
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import EmptyState, button, clear, row
 from desktop_app.ui.widgets.delegates import LightCell
@@ -73,7 +74,7 @@ class BoardDrill(QDialog):
         self.session = session
         self._why, self._then = why, dict(then or {})
         self.setWindowTitle(_("这一格后面"))
-        self.resize(theme.px(940), theme.px(560))
+        open_at(self, 940, 560)
         layout = QVBoxLayout(self)
         self.crumbs = QHBoxLayout()
         self.crumbs.setSpacing(theme.px(2))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QPlainTextEdit, QVBoxLayout, Q
 from desktop_app.core.i18n import _
 from desktop_app.core.operations.scheduling import CourseView
 from desktop_app.ui import text, theme
+from desktop_app.ui.city.dialog_size import open_at
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import button, row
 from desktop_app.ui.widgets.labels import Label
@@ -17,7 +18,7 @@ class CourseDialog(QDialog):
         super().__init__(parent)
         self.session, self.line = session, line
         self.setWindowTitle(_("定进度"))
-        self.resize(theme.px(460), theme.px(380))
+        open_at(self, 460, 380)
         layout = QVBoxLayout(self)
         layout.addWidget(Label(f"{line.area_name} · {line.task} {line.name}", "panel"))
         last = _("最后期限 {day}。方案里带日期的节点总在里面。").format(day=text.day(line.last))

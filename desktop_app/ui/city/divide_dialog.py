@@ -11,6 +11,7 @@ from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.operations.dividing import Line, Method, number, proposed
 from desktop_app.ui import text, theme
+from desktop_app.ui.city.dialog_size import open_at
 from desktop_app.ui.widgets.controls import Banner, button, row
 from desktop_app.ui.widgets.labels import Label
 
@@ -42,7 +43,7 @@ class DivideDialog(QDialog):
         self.line, self.areas, self.offices = line, areas, list(offices)
         self.outcome: dict[str, Fraction] = {}
         self.setWindowTitle(_("按规则分"))
-        self.resize(theme.px(560), theme.px(520))
+        open_at(self, 560, 520)
         layout = QVBoxLayout(self)
         layout.addWidget(Label(f"{line.task}  {line.name}", "panel"))
         target = text.number(line.target, line.decimals) if line.target is not None else _("待定")

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QVBoxL
 from desktop_app.core.i18n import _
 from desktop_app.core.operations.dividing import Line
 from desktop_app.ui import theme
+from desktop_app.ui.city.dialog_size import open_at
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import button, row
 from desktop_app.ui.widgets.labels import Label
@@ -21,7 +22,7 @@ class ReporterDialog(QDialog):
         super().__init__(parent)
         self.session, self.line = session, line
         self.setWindowTitle(_("填报单位"))
-        self.resize(theme.px(460), theme.px(240))
+        open_at(self, 460, 240)
         layout = QVBoxLayout(self)
         layout.addWidget(Label(f"{line.task}  {line.name}", "panel"))
         self.area, self.reporter = QComboBox(), QComboBox()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 from desktop_app.core.i18n import _
 from desktop_app.core.operations.dividing import ShareChange
 from desktop_app.ui import text, theme
+from desktop_app.ui.city.dialog_size import open_at
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import button, row
 from desktop_app.ui.widgets.labels import Label
@@ -22,7 +23,7 @@ class ShareChangesDialog(QDialog):
     def __init__(self, changes: list[ShareChange], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("上级调整了哪些份额"))
-        self.resize(theme.px(820), theme.px(420))
+        open_at(self, 820, 420)
         layout = QVBoxLayout(self)
         layout.addWidget(Label(_("上级调整了 {count} 项份额").format(count=len(changes)), "panel"))
         self.table = RecordTable(
