@@ -397,7 +397,7 @@ def review_list(line: Line, period: str) -> None:
 
 @click.command()
 @click.option("--out", type=FILE, required=True, help="写到哪个文件夹")
-@click.option("--unit", "units", multiple=True, help="只发给这些单位")
+@click.option("--unit", "units", multiple=True, help="只发给这些单位，以前发过的也再发一遍")
 @click.pass_obj
 def reply(line: Line, out: Path, units: tuple[str, ...]) -> None:
     """给下级发回执、退回和新的份额，每个单位一份签名文件。"""

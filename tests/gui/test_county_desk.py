@@ -421,6 +421,31 @@ def test_returns_and_receipts_go_out_once_and_again_on_demand(
     assert [view.remark for view in returned] == ["请补佐证"], "what went back is in the file sent again"
 
 
+def test_a_submission_that_only_sums_up_is_judged_as_a_whole(real_window, settled, qtbot):
+    """The city's review of a county whose towns report everything: 收件 and 审核 say the same of it."""
+    window = real_window("review", APRIL, "990100")
+    review = window.pages["review"]
+    review.show_subject(COUNTY)
+    settled()
+    unit = review.unit()
+    assert unit.summed and review.whole.isVisible() and not review.sheet.isVisible()
+    qtbot.mouseClick(review.whole.send_back, Qt.MouseButton.LeftButton)
+    assert review.whole.words.text() == "请先写一句审核意见" and review.unit().whole == unit.whole
+    review.whole.comment.setPlainText("有两个乡镇没有盖章件")
+    qtbot.mouseClick(review.whole.send_back, Qt.MouseButton.LeftButton)
+    settled()
+
+    def standing() -> str:
+        rows = review.session.desk.inbox(APRIL)
+        return next(condition(row) for row in rows if row.unit == COUNTY and not row.later)
+
+    assert review.unit().whole == "return" and standing() == "returned"
+    qtbot.mouseClick(review.whole.accept, Qt.MouseButton.LeftButton)
+    settled()
+    assert review.unit().whole == "accept" and review.unit().waiting == 0 and standing() == "accepted"
+    assert not review.whole.accept.isEnabled()
+
+
 # -- 11 differences, taking back ---------------------------------------------------------------------------------------
 
 

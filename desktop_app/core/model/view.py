@@ -309,6 +309,10 @@ class ReviewUnitView(msgspec.Struct, frozen=True, kw_only=True):
     submitted: str
     digest: str
     people: tuple[str, str, str]
+    summed: bool = False
+    """No figure in it is the unit's own: it sums others up and is judged as a whole."""
+    whole: Literal["accept", "return", ""] = ""
+    """This desk's word on the submission as it stands."""
 
 
 class ReviewItemView(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from desktop_app.core.errors import InputError
 from desktop_app.core.figures.numbers import canonical, read_number
@@ -194,6 +194,12 @@ class CountyDesk:
     def exchange(self, folder: Path, progress: Progress = silent) -> exporting.Exported:
         """A package for another computer of this very unit."""
         return exporting.exchange(self.workspace, folder, progress)
+
+    def review_unit(
+        self, unit: str, period: Period, verdict: Literal["accept", "return"], comment: str = ""
+    ) -> Changes:
+        """Accept what waits and passes in a submission, or return all of it."""
+        return self._wrote(reviewing.review_unit(self.workspace, unit, period, verdict, comment))
 
     def put_away(self, container: str, away: bool) -> Changes:
         """Note that a row of the inbox needs no reminding any more (or does again); nothing is deleted."""

@@ -227,12 +227,13 @@ def review_units(workspace: Workspace, period: Period) -> list[ReviewUnitView]:
         if not items and unit.parent != workspace.unit_code:
             continue
         waiting = [item for item in items if item.waits]
+        whole = _whole(workspace, unit.code, period)
         confirmed = stamping.stamp_state(workspace, unit.code, period.key) == "received"
         found.append(
             ReviewUnitView(
                 unit=unit.code,
                 unit_name=unit.name,
-                waiting=len(waiting),
+                waiting=len(waiting) if items else int(not whole),
                 failed=sum(
                     bool(automatic_check(workspace, situation, item, confirmed)[0]) for item in waiting
                 ),
@@ -241,6 +242,8 @@ def review_units(workspace: Workspace, period: Period) -> list[ReviewUnitView]:
                 submitted=head.at,
                 digest=head.body.digest,
                 people=(head.body.filled, head.body.checked, head.body.responsible),
+                summed=not items,
+                whole=whole,
             )
         )
     return sorted(found, key=lambda view: (-view.waiting, view.unit))
@@ -270,16 +273,22 @@ def standing(workspace: Workspace, unit: str, period: Period, situation: Situati
     """The count that 收件 and 审核 both show."""
     items = judged(workspace, unit, situation)
     verdicts = [item.verdict for item in items if item.verdict != "waiting" or item.waits]
-    subject = subjects.submission(unit, period.key)
-    head = workspace.store.ledger.head(subject)
-    said = workspace.store.ledger.head(subjects.review(workspace.unit_code, subject))
-    current = head is not None and said is not None and not said.body.void and head.id in said.body.about
     return Standing(
         waiting=verdicts.count("waiting"),
         accepted=verdicts.count("accept") + verdicts.count("set"),
         returned=verdicts.count("return"),
-        whole=said.body.verdict if current and said is not None else "",
+        whole=_whole(workspace, unit, period),
     )
+
+
+def _whole(workspace: Workspace, unit: str, period: Period) -> Literal["accept", "return", ""]:
+    """This desk's word on a submission itself; "" where there is none on it as it stands."""
+    subject = subjects.submission(unit, period.key)
+    head = workspace.store.ledger.head(subject)
+    said = workspace.store.ledger.head(subjects.review(workspace.unit_code, subject))
+    if head is None or said is None or said.body.void or head.id not in said.body.about:
+        return ""
+    return "return" if said.body.verdict == "return" else "accept"
 
 
 def review(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -15,6 +15,7 @@ from desktop_app.ui import text, theme
 from desktop_app.ui.county.inbox_acts import write_replies
 from desktop_app.ui.county.places import choose_folder
 from desktop_app.ui.county.review_panel import ReviewPanel
+from desktop_app.ui.county.review_whole import WholeCard
 from desktop_app.ui.session import Session, Verdict
 from desktop_app.ui.widgets.controls import Card, FactRows, button, row
 from desktop_app.ui.widgets.delegates import CellPainter, IconTextCell, NumberCell, TextCell
@@ -127,6 +128,10 @@ class ReviewPage(Page):
         self.table.activated_record.connect(lambda _item: self.panel.comment.setFocus())
         self.panel.evidence_wanted.connect(self._enlarge)
         middle.addWidget(self.panel)
+        self.whole = WholeCard(session)
+        self.whole.judged.connect(self.judge_whole)
+        self.whole.hide()
+        middle.addWidget(self.whole, 12)
         self.body.addLayout(middle, 1)
         self._later.timeout.connect(self._show_item)
         self.setFocusProxy(self.table)
@@ -304,9 +309,21 @@ class ReviewPage(Page):
                     ),
                     (_("校验码"), unit.digest[:9]),
                     (_("负责人"), unit.people[2]),
-                    (_("检查通过"), f"{sum(not item.check for item in items)} / {len(items)}"),
+                    *(
+                        [(_("检查通过"), f"{sum(not item.check for item in items)} / {len(items)}")]
+                        if items
+                        else []
+                    ),
                 ]
             )
+        summed = unit is not None and unit.summed
+        for part, shown in ((self.sheet, not summed), (self.panel, not summed), (self.whole, summed)):
+            part.setVisible(shown)
+        if unit is not None and summed:
+            self.whole.show_unit(unit)
+            said = {"accept": _("已接受"), "return": _("已退回，等它重报")}.get(unit.whole, _("还没有审核"))
+            self.count.setText(said)
+        self.accept_all.setVisible(not summed)
         for made in (self.accept_all, self.accept_here):
             made.setText("\u2009" + _("接受通过的 {count} 项").format(count=passing))
             made.setEnabled(passing > 0)
@@ -373,6 +390,16 @@ class ReviewPage(Page):
             self._next_waiting()
             self._show_item()
             self.table.setFocus()
+
+    def judge_whole(self, verdict: Literal["accept", "return"], comment: str) -> None:
+        unit, period = self.unit(), self.session.period
+        if unit is None:
+            return
+        words = _("已接受 {name}") if verdict == "accept" else _("已退回 {name}")
+        self.session.attempt(
+            lambda desk: desk.review_unit(unit.unit, period, verdict, comment),
+            words.format(name=unit.unit_name),
+        )
 
     def _accept_passing(self) -> None:
         unit = self.unit()

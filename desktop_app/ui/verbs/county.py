@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -308,6 +308,12 @@ class CountyVerbs(Protocol):
     def open_source(self, sha256: str, folder: Path) -> Path | None: ...
 
     # reviewing and receiving
+    def review_unit(
+        self, unit: str, period: Period, verdict: Literal["accept", "return"], comment: str = ""
+    ) -> Changes:
+        """Accept what waits and passes in a submission, or return all of it."""
+        ...
+
     def put_away(self, container: str, away: bool) -> Changes:
         """Note that a row of the inbox needs no reminding any more (or does again); nothing is deleted."""
         ...
