@@ -99,7 +99,7 @@ def test_a_month_at_a_lead_department(window: MainWindow, qtbot: QtBot):
     qtbot.keyClick(review.table, Qt.Key.Key_A)
     desk = window.session.desk
     qtbot.waitUntil(lambda: sum(u.accepted for u in desk.review_units(APRIL)) == 1, timeout=5000)
-    assert review.send.text() == "去上报审核结论"
+    assert review.send.text().strip() == "去上报审核结论"
     qtbot.mouseClick(review.send, Qt.MouseButton.LeftButton)
     assert window.current == "submit", "a department's verdict goes up with its own signature"
 
