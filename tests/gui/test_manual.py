@@ -11,13 +11,17 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QLabel
 
 from desktop_app.core import paths
-from desktop_app.ui.frame import desks
+from desktop_app.ui.frame import desks, help_dialog
 from desktop_app.ui.frame.manual_window import ManualWindow, chapters
 
 
 def test_every_page_has_its_chapter() -> None:
     told = {page for chapter in chapters() for page in chapter.pages}
     assert set(desks._places()) <= told
+
+
+def test_every_page_has_its_short_help() -> None:
+    assert set(desks._places()) <= set(help_dialog._about())
 
 
 def test_every_picture_and_every_link_is_there() -> None:
