@@ -17,7 +17,7 @@ from desktop_app.core.operations.desk import Desk
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.ui.county.inbox_acts import row_menu
 from desktop_app.ui.county.inbox_model import condition, state_words
-from desktop_app.ui.county.review_page import waits
+from desktop_app.ui.county.review_columns import waits
 
 APRIL, MAY = Period(2024, 4, 4), Period(2024, 5, 5)
 COUNTY, BUREAU, TOWN, OTHER = "990101", "990101001", "990101101", "990101102"

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from desktop_app.ui.county.inbox_model import condition
 from desktop_app.ui.county.quarantine_panel import explain
-from desktop_app.ui.county.review_page import waits
+from desktop_app.ui.county.review_columns import waits
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -10,62 +10,24 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.period import Period
-from desktop_app.core.model.view import ReviewItemView, ReviewUnitView
+from desktop_app.core.model.view import ReviewUnitView
 from desktop_app.ui import text, theme
 from desktop_app.ui.county.inbox_acts import write_replies
 from desktop_app.ui.county.places import choose_folder
+from desktop_app.ui.county.review_columns import item_columns, waits
 from desktop_app.ui.county.review_panel import ReviewPanel
 from desktop_app.ui.county.review_whole import WholeCard
 from desktop_app.ui.session import Session, Verdict
 from desktop_app.ui.widgets.controls import Card, FactRows, button, row
-from desktop_app.ui.widgets.delegates import CellPainter, IconTextCell, NumberCell, TextCell
+from desktop_app.ui.widgets.delegates import NumberCell, TextCell
 from desktop_app.ui.widgets.labels import Label
 from desktop_app.ui.widgets.page import Page
-from desktop_app.ui.widgets.painters import draw_light, draw_text
 from desktop_app.ui.widgets.progress_strip import ProgressStrip
 from desktop_app.ui.widgets.records import Column, RecordModel
 from desktop_app.ui.widgets.table import RecordTable
 from desktop_app.ui.widgets.thumbnails import Thumbnails
 
 NARROW = 1000
-
-
-def waits(item: ReviewItemView) -> bool:
-    """What was carried forward is no new word of the unit: it waits for nobody."""
-    return item.verdict == "waiting" and not item.indicator.figure.carried
-
-
-def verdict_words(item: ReviewItemView) -> str:
-    if item.verdict == "waiting" and not waits(item):
-        return _("沿用")
-    return {"waiting": _("待定"), "accept": _("接受"), "return": _("退回"), "set": _("核定")}[item.verdict]
-
-
-class VerdictCell(CellPainter):
-    """A verdict has its own shape as a light has; it is no light, so it borrows only the drawing."""
-
-    LOOK: ClassVar[dict[str, tuple[str, str]]] = {
-        "waiting": ("none", theme.INK2),
-        "accept": ("green", theme.GREEN),
-        "return": ("red", theme.RED),
-        "set": ("done", theme.BLUE),
-    }
-
-    def paint(self, painter, rect, record, column, current) -> None:
-        shape, colour = self.LOOK[record.verdict]
-        size = theme.px(10)
-        x = rect.left() + theme.px(8)
-        draw_light(painter, x, rect.top() + (rect.height() - size) / 2 + 0.5, shape, size, colour)
-        draw_text(
-            painter,
-            rect.adjusted(theme.px(25), 0, 0, 0),
-            verdict_words(record),
-            "note",
-            colour if record.verdict != "waiting" else theme.INK2,
-        )
-
-    def width(self, record, column) -> int:
-        return theme.px(33) + theme.metrics("note").horizontalAdvance(verdict_words(record))
 
 
 class ReviewTable(RecordTable):
@@ -108,7 +70,7 @@ class ReviewPage(Page):
         middle.setSpacing(theme.px(10))
         self.left = self._make_units()
         middle.addWidget(self.left)
-        self.items = RecordModel(self._item_columns())
+        self.items = RecordModel(item_columns())
         self.table = ReviewTable(self.items)
         self.table.keep_place_by(lambda item: item.subject)
         self.table.setAccessibleName(_("待审核的指标"))
@@ -183,73 +145,6 @@ class ReviewPage(Page):
     def _unit_tone(self, unit: ReviewUnitView) -> tuple[str, str]:
         current = self.unit_table.current_record()
         return theme.INK, "strong" if current is not None and current.unit == unit.unit else "body"
-
-    def _item_columns(self) -> list[Column]:
-        def look(item: ReviewItemView) -> tuple[str, str, str]:
-            if not item.check:
-                return "check", theme.GREEN, "note"
-            if item.indicator.evidence_missing or item.check == _("数有错"):
-                return "alert-circle", theme.RED, "note"
-            return "alert-triangle", theme.AMBER, "note"
-
-        return [
-            Column(
-                "no",
-                _("序号"),
-                46,
-                lambda i: str(i.indicator.task),
-                right=True,
-                colour=theme.INK2,
-                sort=lambda i: i.indicator.task,
-            ),
-            Column(
-                "name",
-                _("指标"),
-                124,
-                lambda i: i.indicator.name,
-                stretch=True,
-                tip=lambda i: i.indicator.name,
-            ),
-            Column(
-                "previous",
-                _("上期"),
-                54,
-                lambda i: text.value(i.indicator, previous=True),
-                right=True,
-                colour=theme.INK2,
-                drop=2,
-            ),
-            Column(
-                "value",
-                _("本期报"),
-                60,
-                lambda i: text.value(i.indicator),
-                right=True,
-                role="strong",
-                whole=True,
-            ),
-            Column("increase", _("新增"), 56, lambda i: text.increase(i.indicator), right=True, drop=1),
-            Column(
-                "check",
-                _("自动检查"),
-                108,
-                lambda i: i.check or _("检查通过"),
-                tip=lambda i: i.detail or i.check,
-                whole=True,
-                cell=IconTextCell(look),
-                sort=lambda i: not i.check,
-                drop=3,
-            ),
-            Column(
-                "verdict",
-                _("结论"),
-                66,
-                verdict_words,
-                cell=VerdictCell(),
-                whole=True,
-                sort=lambda i: i.verdict,
-            ),
-        ]
 
     # Filling
     def refresh(self) -> None:
