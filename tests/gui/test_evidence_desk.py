@@ -213,19 +213,34 @@ def test_what_is_missing_takes_its_file_where_it_stands(page, tmp_path, settled)
     assert all(other.subject != gap.subject for other in desk.gaps(MAY))
 
 
-def test_a_program_is_no_evidence_and_what_came_before_it_is_kept(page, tmp_path, settled, monkeypatch):
+def test_one_bad_file_keeps_no_other_out(qtbot, page, tmp_path, settled, monkeypatch):
     from desktop_app.ui import errors
 
     told: list[BaseException] = []
     monkeypatch.setattr(errors, "show", told.append)
-    bad = tmp_path / "setup.exe"
-    bad.write_bytes(b"MZ" + bytes(200))
+    program, empty = tmp_path / "setup.exe", tmp_path / "空的.jpg"
+    program.write_bytes(b"MZ" + bytes(200))
+    empty.write_bytes(b"")
     page.show_subject("12.1")
-    page.attach([jpeg(tmp_path / "ok.jpg", (640, 480)), bad])
+    first, last = jpeg(tmp_path / "ok1.jpg", (640, 480)), jpeg(tmp_path / "ok2.jpg", (640, 480))
+    page.attach([first, program, empty, last])
     settled()
-    assert len(told) == 1 and "setup.exe" in str(told[0])
-    page.refresh()
-    assert named(page, "ok.jpg")
+    qtbot.waitUntil(lambda: bool(told), timeout=3000)
+    assert len(told) == 1 and "2 份没有加进来" in told[0].what
+    assert "setup.exe" in told[0].next_step and "空的.jpg" in told[0].next_step
+    assert {view.name for view in page._evidence} >= {"ok1.jpg", "ok2.jpg"}
+    assert page.grid.current().name == "ok2.jpg"
+
+
+def test_what_was_in_before_cancelling_is_shown(page, tmp_path, settled):
+    page.show_subject("12.1")
+    files = [jpeg(tmp_path / f"many{n}.jpg", (1600, 1200)) for n in range(12)]
+    job = page.attach(files)
+    job.advanced.connect(lambda done, total, words: job.stop() if done >= 2 else None)
+    settled()
+    here = {view.name for view in page.session.desk.evidence()} & {file.name for file in files}
+    assert {view.name for view in page._evidence} >= here
+    assert len(here) < len(files)
 
 
 def test_the_size_chosen_is_remembered(page, real_window):

@@ -28,7 +28,8 @@ def test_a_folder_is_dropped_with_what_is_in_it(page, desk, tmp_path, dropped, s
         (tmp_path / name).write_bytes(b"x")
     dropped(page.zone, [tmp_path])
     settled()
-    assert [file.name for file in desk.calls[-1][1]] == ["a.png", "b.png"]
+    attached = [call[1] for call in desk.calls if call[0] == "attach"]
+    assert [file.name for files in attached for file in files] == ["a.png", "b.png"]
 
 
 def test_a_picture_is_pasted_and_its_temporary_file_goes(page, desk, settled):

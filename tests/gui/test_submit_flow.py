@@ -104,6 +104,18 @@ def test_looking_needs_no_passphrase(qtbot, real_window, settled):
     assert "进度" in page.preview.pages and desk.locked()
 
 
+def test_a_figure_changed_meanwhile_is_in_the_preview(qtbot, page, settled):
+    to_the_target(qtbot, page, settled)
+    session = page.session
+    view = next(v for task in session.desk.tasks(MAY) for v in task.indicators if v.id == "3.1")
+    wanted = int(view.figure.value) + 1
+    session.write(session.desk.record("3.1", str(wanted), period=MAY, area=view.area, reason="核对"))
+    page.steps.pressed.emit(submit_page.PREVIEW)
+    settled()
+    lines = {line[2]: line for line in shown(page.preview.pages["进度"])}
+    assert lines["3.1"][8] == f"{wanted:,}"
+
+
 def test_a_copy_is_read_back_and_a_bad_disc_is_told(qtbot, page, settled, tmp_path, monkeypatch):
     to_the_target(qtbot, page, settled)
     press(qtbot, page.target.disc)

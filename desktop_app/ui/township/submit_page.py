@@ -177,6 +177,8 @@ class SubmitPage(Page):
                 self.refresh_if_stale()
             else:
                 self.steps.go_to(step)
+                if step == PREVIEW:
+                    self._draw_sheets()
             self._show_step()
 
     def _back(self) -> None:
