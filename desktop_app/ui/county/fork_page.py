@@ -219,6 +219,8 @@ class ForkPage(Page):
             _("总数暂按 {value} 算，并标“暂计”。不影响收件和其他单位。").format(value=counted.value)
         )
         self.copy.setText("\u2009" + _("复制说明给{unit}").format(unit=fork.unit_name))
+        # Between two computers of this very office there is nobody to write to.
+        self.copy.setVisible(fork.unit != self.session.desk.unit)
 
     def _show_fields(self, fork: Fork) -> None:
         names = [name for name, _words in fork.sides[0].fields]
