@@ -129,6 +129,26 @@ def test_a_dropped_folder_becomes_one_row_a_file_with_its_state(county, handed, 
     press_head(qtbot, inbox.table, "state")
 
 
+def test_the_record_of_a_run_adds_up(county, handed, dropped, settled, tmp_path, monkeypatch, qtbot):
+    from openpyxl import load_workbook
+
+    inbox = county("inbox")
+    dropped(inbox.zone, [handed])
+    settled()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(tmp_path / "记录"), ""))
+    qtbot.mouseClick(inbox.report, Qt.MouseButton.LeftButton)
+    book = load_workbook(tmp_path / "记录.xlsx")
+    heads, *rows = list(book["汇入记录"].iter_rows(values_only=True))
+    book.close()
+    at = {head: number for number, head in enumerate(heads)}
+    assert len(rows) == 5 and rows[-1][0] == "合计 4 份"
+    for row in rows:
+        parts = [int(row[at[name]] or 0) for name in ("新增", "已有", "不一致", "拒收")]
+        assert int(row[at["收到"]] or 0) == sum(parts), row
+    assert {row[at["结果"]] for row in rows[:-1]} == {"已汇入", "已隔离"}
+    assert all(row[at["说明"]] and row[at["怎么办"]] for row in rows[:-1] if row[at["结果"]] == "已隔离")
+
+
 def test_the_same_files_again_bring_nothing_and_are_said_to(county, stick, dropped, settled):
     inbox = county("inbox")
     dropped(inbox.zone, [stick])
