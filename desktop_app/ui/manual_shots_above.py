@@ -214,10 +214,10 @@ def _papers(studio: Studio, window: MainWindow) -> None:
     settle(800)
     part = page.parts["bulletin"]
     studio.shoot(window, "city-bulletin", page.view, page.cutoff, part.lags, page.primary)
-    for key in ("ranking", "publish", "year"):
+    for key, name in (("ranking", "city-ranking"), ("publish", "city-publish"), ("year", "city-year")):
         page.view.choose(key)
         settle(900)
-        studio.shoot(window, f"city-{key}", *([page.second] if key == "year" else []), page.primary)
+        studio.shoot(window, name, *([page.second] if key == "year" else []), page.primary)
 
 
 def _leader(studio: Studio, window: MainWindow) -> None:
