@@ -100,6 +100,9 @@ class ClosingPage(Page):
         line.addWidget(self.sheet, 1)
         self.panel = ClosingPanel(self.session)
         line.addWidget(self.panel)
+        # Alone on a narrow page the rules stand at the left as everything else does.
+        line.addStretch(0)
+        self._line = line
         return page
 
     def _make_corrections(self) -> QWidget:
@@ -246,5 +249,7 @@ class ClosingPage(Page):
         self._wide = self.width() >= NO_PANEL_BELOW * theme.ratio()
         self.panel.setMinimumWidth(theme.px(330))
         self.panel.setMaximumWidth(theme.px(330 if self._wide else 560))
+        self._line.setStretch(1, 0 if self._wide else 2)
+        self._line.setStretch(2, 0 if self._wide else 1)
         self._name_segments()
         self._choose(self.view.current)

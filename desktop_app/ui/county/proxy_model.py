@@ -89,7 +89,7 @@ class ProxyModel(EntryModel):
         if view.id not in self.pending and view.basis == "site":
             return _("由台账相加，不在这里录")
         if view.id not in self.pending and view.proxy:
-            return _("代录，待本单位确认") + (f" · {view.reason}" if view.reason else "")
+            return _("代录，待确认") + (f" · {view.reason}" if view.reason else "")
         return super()._hint(view)
 
     def _hint_look(self, view: IndicatorView) -> tuple[str, str, str]:
