@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -16,10 +17,11 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from material import PASSPHRASE, Material
+from material import COUNTY, PASSPHRASE, Material
 from peers import ran
 
 COUNTS = (10, 100, 1000, 3000)
+READY = "ready"
 
 
 class Grown(NamedTuple):
@@ -31,13 +33,25 @@ class Grown(NamedTuple):
 
 
 def grown(folder: Path, packages: int, rows: int) -> Grown:
-    material = Material(folder / f"of{packages}", packages, rows)
-    desk = material.fresh_desk()
+    place = prepare(folder, packages, rows)
+    desk = place / "desk"
+    shutil.rmtree(desk, ignore_errors=True)
+    shutil.copytree(place / "world" / COUNTY, desk)
     before = _size(desk)
-    listed = folder / f"of{packages}" / "packages"
-    words = ("-m", "desktop_app", "--workspace", str(desk), "merge", str(listed))
+    words = ("-m", "desktop_app", "--workspace", str(desk), "merge", str(place / "packages"))
     found = ran(*words, TAIZHANG_PASSPHRASE=PASSPHRASE)
-    return Grown(len(material.files), found.seconds, found.memory, _size(desk) - before)
+    count = len(list((place / "packages").glob("*.xlsx")))
+    return Grown(count, found.seconds, found.memory, _size(desk) - before)
+
+
+def prepare(folder: Path, packages: int, rows: int) -> Path:
+    """The packages to merge and the desk to merge them into; made once where the folder is kept."""
+    place = folder / f"of{packages}"
+    if not (place / READY).exists():
+        shutil.rmtree(place, ignore_errors=True)
+        Material(place, packages, rows)
+        (place / READY).touch()
+    return place
 
 
 def _size(desk: Path) -> float:
@@ -59,7 +73,9 @@ def report(found: list[Grown]) -> list[str]:
 
 
 def measure(counts: list[int], rows: int, folder: Path | None = None) -> list[str]:
-    with tempfile.TemporaryDirectory(dir=folder) as name:
+    if folder is not None:
+        return report([grown(folder, count, rows) for count in counts])
+    with tempfile.TemporaryDirectory() as name:
         return report([grown(Path(name), count, rows) for count in counts])
 
 
@@ -67,8 +83,13 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--counts", type=int, nargs="+", default=list(COUNTS))
     words.add_argument("--rows", type=int, default=490)
-    words.add_argument("--folder", type=Path)
+    words.add_argument("--folder", type=Path, help="keep the packages here, and use them again")
+    words.add_argument("--prepare", action="store_true", help="only make the packages")
     asked = words.parse_args()
+    if asked.prepare:
+        for count in asked.counts:
+            prepare(asked.folder, count, asked.rows)
+        return
     print("\n".join(measure(asked.counts, asked.rows, asked.folder)))
 
 

@@ -88,4 +88,4 @@ def _chain(desk: Path) -> list[bytes]:
     return keyring.split_pem((desk / "keys" / "ca.pem").read_bytes())
 
 
-__all__ = ["Any", "Material", "good"]
+__all__ = ["COUNTY", "PASSPHRASE", "Any", "Material", "good"]
