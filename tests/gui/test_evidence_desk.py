@@ -243,6 +243,30 @@ def test_what_was_in_before_cancelling_is_shown(page, tmp_path, settled):
     assert len(here) < len(files)
 
 
+def test_a_document_is_read_in_its_own_program(page, tmp_path, settled, monkeypatch):
+    from PySide6.QtGui import QDesktopServices
+
+    from desktop_app.ui.township import evidence_opening
+
+    opened: list[Path] = []
+    monkeypatch.setattr(
+        QDesktopServices, "openUrl", lambda url: opened.append(Path(url.toLocalFile())) or True
+    )
+    page.show_subject("12.1")
+    file = pdf(tmp_path / "验收单.pdf")
+    page.attach([file])
+    settled()
+    assert not page.panel.open.isHidden() and page.panel.compare.isHidden()
+    page.panel.open.click()
+    assert opened[0].name == "验收单.pdf" and opened[0].read_bytes() == file.read_bytes()
+    # What holds personal data never lies about in the open.
+    page.panel.personal.click()
+    settled()
+    assert not page.panel.open.isEnabled()
+    evidence_opening._clear()
+    assert not opened[0].exists()
+
+
 def test_the_size_chosen_is_remembered(page, real_window):
     page.scale.setCurrentIndex(page.scale.findData(1600))
     page.scale.activated.emit(page.scale.currentIndex())

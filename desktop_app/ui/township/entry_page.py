@@ -47,6 +47,7 @@ class EntryPage(Page):
         self.body.addLayout(line)
         self.model = EntryModel(session)
         self.table = EntryTable(self.model)
+        self.table.empty_words = _("这里没有格。点“要填”看全部")
         self.table.told.connect(session.told)
         self.table.history_wanted.connect(self._show_history)
         self.table.action_pressed.connect(self._press)

@@ -12,6 +12,7 @@ from desktop_app.core.model.view import EvidenceView, IssueView
 from desktop_app.ui import text, theme
 from desktop_app.ui.session import Session
 from desktop_app.ui.township.evidence_dialog import StageBox
+from desktop_app.ui.township.evidence_opening import may_open, open_piece
 from desktop_app.ui.widgets.controls import FactRows, ScrollPanel, button, row, rule
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
 from desktop_app.ui.widgets.thumbnails import Thumbnails, is_picture
@@ -24,6 +25,7 @@ class EvidencePanel(ScrollPanel):
     compared = Signal(object)
     enlarged = Signal(object)
     withdrawn = Signal(object)
+    open_wanted = Signal(object)
     about_wanted = Signal(object)
     """What the piece proves is to be chosen."""
     gap_pressed = Signal(object)
@@ -60,8 +62,11 @@ class EvidencePanel(ScrollPanel):
         self.body.addWidget(self.preview)
         self.compare = button(_("前后对比"), "small", "columns", lambda: self.compared.emit(self._view))
         enlarge = button(_("放大"), "small", "eye", lambda: self.enlarged.emit(self._view))
+        self.open = button(_("打开"), "small", "file-text", lambda: self.open_wanted.emit(self._view))
+        self.open.setToolTip(_("用电脑上的程序看全文"))
         self.bytes = Label("", "note", "ink2")
-        self.body.addLayout(row(self.compare, enlarge, None, self.bytes))
+        self.open_wanted.connect(lambda view: open_piece(session, view))
+        self.body.addLayout(row(self.compare, self.open, enlarge, None, self.bytes))
         self.body.addWidget(Label(_("说明"), "note", "ink2"))
         self.caption = QLineEdit()
         self.caption.setFont(theme.font("note"))
@@ -122,7 +127,12 @@ class EvidencePanel(ScrollPanel):
             return
         today = self._session.desk.today()
         self.preview.show_view(view)
+        # A picture is compared, a document is read.
+        picture = is_picture(view.media)
+        self.compare.setVisible(picture)
         self.compare.setEnabled(comparable)
+        self.open.setVisible(not picture)
+        self.open.setEnabled(may_open(view))
         self.bytes.setText(text.size(view.size))
         if not self.caption.hasFocus() or not self.caption.isModified():
             self.caption.setText(view.caption)

@@ -153,6 +153,7 @@ class SitePage(Page):
         self.table = RecordTable(self.model, row_height=32, several=True)
         self.table.keep_place_by(lambda site: site.subject)
         self.table.setAccessibleName(_("台账"))
+        self.table.empty_words = _("没有符合的。换个词，或点“全部”")
         remember_order(self.table, "sites", self.remembered.preferences)
         self.table.activated_record.connect(self._change)
         self.table.action_pressed.connect(self._act)

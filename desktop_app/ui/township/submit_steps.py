@@ -73,6 +73,7 @@ class CheckStep(QWidget):
         )
         self.table = RecordTable(self.model)
         self.table.setAccessibleName(_("检查结果"))
+        self.table.empty_words = _("没有要看的")
         self.table.action_pressed.connect(lambda issue, _key: self.fix_wanted.emit(issue))
         self.table.activated_record.connect(self.fix_wanted)
         sheet = Card((1, 1, 1, 1), 0)

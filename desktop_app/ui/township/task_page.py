@@ -80,6 +80,7 @@ class TaskPage(Page):
         self.table = RecordTable(self.model, several=True)
         self.table.keep_place_by(lambda record: record.key)
         self.table.setAccessibleName(_("任务清单"))
+        self.table.empty_words = _("没有符合的任务。换个词，或点“全部”")
         remember_order(self.table, "tasks", self._preferences)
         self.table.picked.connect(self._pick)
         self.table.activated_record.connect(self._open)

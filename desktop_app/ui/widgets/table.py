@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -173,6 +173,8 @@ class RecordTable(QTableView):
         self.whole_rows = whole_rows
         self.upright_lines = upright_lines
         self.hovered_row = -1
+        self.empty_words = ""
+        """Said in the middle while no row is shown."""
         self.tight = False
         self._group_height = group_height
         self._keep: Callable[[Any], Any] | None = None
@@ -286,6 +288,14 @@ class RecordTable(QTableView):
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
         self.fit_columns()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.empty_words and not self.record_model.rows:
+            painter = QPainter(self.viewport())
+            area = self.viewport().rect().adjusted(theme.px(16), 0, -theme.px(16), 0)
+            painters.draw_text(painter, area, self.empty_words, "body", theme.INK3, painters.CENTRE)
+            painter.end()
 
     # Moving
     def current_record(self) -> Any | None:
