@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from material import PASSPHRASE, Material
@@ -65,10 +66,25 @@ def ran(*words: str, libs: str = "", **surroundings: str) -> Ran:
         env["PYTHONPATH"] = libs
     begun = time.perf_counter()
     child = subprocess.Popen([sys.executable, *words], stdout=subprocess.DEVNULL, env=env)
-    _pid, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
+    highest = 0.0
+    while child.poll() is None:
+        # What the system keeps as the child's greatest (ru_maxrss) holds this process's own size, from before the
+        # child's program was begun.
+        highest = max(highest, _high_water(child.pid))
+        time.sleep(0.01)
     assert child.returncode == 0, words[:4]
-    return Ran(time.perf_counter() - begun, used.ru_maxrss / 1024)
+    return Ran(time.perf_counter() - begun, highest)
+
+
+def _high_water(pid: int) -> float:
+    """The most memory a process has had so far, in MB; 0 once it has gone."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0.0
+    return next(
+        (int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0.0
+    )
 
 
 def merging(bench: Bench, material: Material) -> Iterator[Measure]:
