@@ -25,7 +25,7 @@ from desktop_app.ui.widgets.controls import Card, SegmentedFilter, button, clear
 from desktop_app.ui.widgets.delegates import NumberCell, TextCell
 from desktop_app.ui.widgets.drop_zone import DropZone, dropped_paths
 from desktop_app.ui.widgets.evidence_grid import EvidenceGrid
-from desktop_app.ui.widgets.labels import ElidedLabel, IconLabel, Label, WrappedLabel
+from desktop_app.ui.widgets.labels import ElidedLabel, IconLabel, Label
 from desktop_app.ui.widgets.page import Page
 from desktop_app.ui.widgets.progress_strip import ProgressStrip
 from desktop_app.ui.widgets.records import Column, RecordModel
@@ -257,7 +257,7 @@ class EvidencePage(Page):
             rest = _("还有 {count} 份，见右边虚线格").format(count=len(gaps) - GAPS_SHOWN)
             layout.addWidget(Label(rest, "small", "ink2"))
         else:
-            layout.addWidget(WrappedLabel(_("没有佐证的，上级审核时会标“缺佐证”。"), "small", "ink2"))
+            layout.addWidget(Label(_("没有的，审核时会标“缺佐证”"), "small", "ink2"))
 
     def show_subject(self, what: Any) -> None:
         """An indicator's id, or a site's subject: its pieces, or the place where one is missing."""
