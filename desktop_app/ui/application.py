@@ -143,11 +143,19 @@ class Windows:
         first = FirstStartWindow(self.entrance, self.preferences)
         first.opened.connect(self.open_folder)
         first.restart_wanted.connect(self._restart_first)
+        first.page.sample_going.connect(self._leave_sample)
         old, self.first = self.first, first
         first.show()
         self._opened()
         if old is not None:
             old.close()  # type: ignore[attr-defined]
+
+    def _leave_sample(self) -> None:
+        window = self.window
+        if window is not None and window.overview.sample:
+            self.window = None
+            window.close()
+            window.deleteLater()
 
     def _restart_first(self) -> None:
         application = QApplication.instance()

@@ -63,6 +63,24 @@ def test_the_sample_is_thrown_away_and_nothing_else(qtbot, city, tmp_path: Path)
     assert (home / "990101101" / "taizhang.db").exists() and (home / f"{SAMPLE}的照片").exists()
 
 
+def test_the_sample_s_own_window_goes_before_it(qtbot, city, tmp_path: Path) -> None:
+    import shutil
+
+    from desktop_app.ui.application import Windows
+
+    home = tmp_path / "home"
+    shutil.copytree(city.folder, home / SAMPLE, ignore=shutil.ignore_patterns("outbox", ".lock"))
+    windows = Windows(Entrance(home), Preferences(tmp_path / "p.ini"))
+    assert windows.open_folder(home / SAMPLE / city.town)
+    windows.window.workspace_chosen.emit(None)
+    page = windows.first.page
+    page.throw_away.click()
+    page.throw_away.click()
+    assert not (home / SAMPLE).exists()
+    assert windows.window is None and windows.first.isVisible()
+    windows.first.close()
+
+
 def test_an_open_sample_is_not_pulled_from_under_its_window(city, tmp_path: Path) -> None:
     import shutil
 

@@ -58,10 +58,11 @@ class Choice(QFrame):
 
 
 class FirstStartPage(QWidget):
-    """`opened` says which new workspace is ready."""
+    """`opened` says which new workspace is ready; `sample_going` asks that no window stays open on the sample."""
 
     opened = Signal(object)
     restart_wanted = Signal()
+    sample_going = Signal()
 
     def __init__(self, entrance: Entrance, preferences: Preferences) -> None:
         super().__init__()
@@ -204,6 +205,8 @@ class FirstStartPage(QWidget):
             self._sure = True
             self.throw_away.setText(_("再点一次就删掉，在演示里填的找不回来"))
             return
+        # This page was most likely reached from the sample's own window.
+        self.sample_going.emit()
         try:
             self._entrance.throw_away_samples()
         except KnownError as error:
