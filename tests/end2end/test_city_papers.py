@@ -225,6 +225,20 @@ def test_lagging_items_never_contradict_their_light(opened, city):
         assert behind or (line.light == "red" and line.step), line
 
 
+def test_a_county_s_bulletin_asks_nothing_of_the_city_s_departments(opened, city):
+    from desktop_app.core.operations import bulletins
+    from desktop_app.core.operations.situation import Situation
+    from desktop_app.core.report.bulletin import document
+    from desktop_app.core.report.document import Paragraph
+
+    def words(unit: str) -> str:
+        found = document(bulletins.draft(Situation(opened(unit), MAY)))
+        return "".join(block.text for block in found.blocks if isinstance(block, Paragraph))
+
+    assert "要加强调度督导" in words(city.code)
+    assert "要加强调度督导" not in words(city.county) and "乡镇" in words(city.county)
+
+
 def test_rankings_are_made_only_where_asked_for(made, refused, city, desk):
     (path,) = made("ranking", "city.xlsx")
     assert openpyxl.load_workbook(path).sheetnames == ["任务26"], "the notice asks for this one alone"

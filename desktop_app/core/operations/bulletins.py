@@ -86,6 +86,7 @@ def draft(situation: Situation, *, made: str = "", cutoff: str = "", dated: str 
         addressee=to,
         dated=dated or _("{year}年　月　日").format(year=situation.period.end.year),
         sample=situation.plan.sample,
+        of_city=counties,
     )
 
 

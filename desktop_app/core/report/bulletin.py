@@ -122,6 +122,8 @@ class Bulletin(msgspec.Struct, frozen=True, kw_only=True):
     dated: str = ""
     answer_by: str = ""
     sample: bool = False
+    of_city: bool = True
+    """Whether the city speaks: a county asks nothing of the city's lead departments."""
 
 
 MARK = "代拟稿"
@@ -340,7 +342,11 @@ def _next(bulletin: Bulletin) -> list[Block]:
                 _("{names}要对照附件3逐项分析原因、倒排工期，{by}将整改情况报送{unit}。").format(
                     names="、".join(behind), by=by, unit=bulletin.unit
                 )
-                + (_("{leads}要加强调度督导。").format(leads="、".join(leads)) if leads else ""),
+                + (
+                    _("{leads}要加强调度督导。").format(leads="、".join(leads))
+                    if leads and bulletin.of_city
+                    else ""
+                ),
             )
         )
     if bulletin.steps:

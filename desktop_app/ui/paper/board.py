@@ -343,7 +343,11 @@ class BoardPicture:
         self._text(painter, number, words, size, colour, wrong or bold, painters.RIGHT)
         if counted:
             self._text(painter, counted, beside, size * 0.66, theme.INK2, False, painters.CENTRE)
-        if cell.change:
+        if missed_only(cell) and not counted:
+            # In a narrow cell one character takes the arrow's place: why it is red matters more than where it goes.
+            mark = QRectF(number.right() + size * 0.02, box.top(), size * 0.64, box.height())
+            self._text(painter, mark, _("节"), size * 0.58, theme.INK2, False, painters.CENTRE)
+        elif cell.change:
             self._arrow(
                 painter,
                 QPointF(box.right() - arrow * 0.42, box.center().y() + 0.5),
