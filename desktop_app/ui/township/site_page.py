@@ -33,9 +33,14 @@ def state_words(site: SiteView) -> str:
         return _("未计入，缺{stage}日期").format(stage=site.missing_stages[0])
     if site.evidence_missing:
         return _("未计入，缺佐证")
-    if site.completed:
-        return _("未计入")
+    if wants_acceptance(site):
+        return _("未计入，缺验收")
     return _("在做") if site.stages or site.started else _("未开始")
+
+
+def wants_acceptance(site: SiteView) -> bool:
+    """All is there but the acceptance, which stands in a register."""
+    return bool(site.completed) and not (site.counts or site.missing_stages or site.evidence_missing)
 
 
 def state_mood(site: SiteView) -> str:
@@ -277,9 +282,14 @@ class SitePage(Page):
     def _next_word(site: SiteView) -> str:
         if not site.completed:
             return _("完成")
+        if wants_acceptance(site):
+            return _("验收")
         return _("补日期") if site.missing_stages else _("佐证")
 
     def _act(self, site: SiteView, _key: str) -> None:
+        if wants_acceptance(site):
+            self.wanted.emit("registers", "acceptance")
+            return
         if site.completed and not site.missing_stages:
             self.wanted.emit("evidence", site.subject)
             return
