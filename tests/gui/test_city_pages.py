@@ -441,6 +441,22 @@ def test_a_bulletin_is_edited_and_written(at, settled, monkeypatch, tmp_path, qt
     assert (tmp_path / "通报-附件.xlsx").exists()
 
 
+def test_a_cut_off_is_made_where_the_papers_are_made(at, settled, monkeypatch):
+    from PySide6.QtWidgets import QInputDialog
+
+    page, panel = papers(at, settled, "bulletin")
+    before = panel.draft
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_more: ("五月通报", True))
+    page._choose_cutoff(page.cutoff.count() - 1)
+    settled()
+    assert page._cutoff() == "五月通报" and panel.draft.cutoff == "五月通报"
+    assert panel.draft.lags == before.lags and panel.draft.made != before.made
+    assert "五月通报" in panel.note()
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_more: ("", False))
+    page._choose_cutoff(page.cutoff.count() - 1)
+    assert page._cutoff() == "五月通报", "thinking better of it changes nothing"
+
+
 def test_areas_that_neither_lead_nor_lag_cannot_be_chosen(at, settled):
     _page, panel = papers(at, settled, "bulletin")
     panel.kind.choose("areas")

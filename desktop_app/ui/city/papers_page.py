@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QStackedWidget
+from PySide6.QtWidgets import QComboBox, QInputDialog, QStackedWidget
 
 from desktop_app.core.i18n import _
 from desktop_app.ui import theme
@@ -15,6 +15,9 @@ from desktop_app.ui.widgets.controls import SegmentedFilter, button, row
 from desktop_app.ui.widgets.labels import Label
 from desktop_app.ui.widgets.page import Page
 from desktop_app.ui.widgets.progress_strip import ProgressStrip
+
+NEW = "\n"
+"""What no cut-off can be called: stands for making one."""
 
 
 class PapersPage(Page):
@@ -38,7 +41,8 @@ class PapersPage(Page):
         self.cutoff.setFont(theme.font("body"))
         self.cutoff.setAccessibleName(_("用哪个时候的数"))
         self.cutoff.setMinimumWidth(theme.px(190))
-        self.cutoff.activated.connect(lambda _index: self.refresh())
+        self.cutoff.activated.connect(self._choose_cutoff)
+        self._before = 0
         self.body.addLayout(row(self.view, None, Label(_("数据"), "note", "ink2"), self.cutoff))
         self.strip = ProgressStrip()
         self.strip.hide()
@@ -63,16 +67,43 @@ class PapersPage(Page):
             self.part.fill(self._cutoff())
 
     def _cutoff(self) -> str:
-        return self.cutoff.currentText() if self.cutoff.currentIndex() > 0 else ""
+        return self.cutoff.currentData() or ""
 
     def refresh(self) -> None:
-        names = [_("现在的数"), *self.session.desk.cutoff_names()]
-        if names != [self.cutoff.itemText(index) for index in range(self.cutoff.count())]:
-            before = self.cutoff.currentText()
-            self.cutoff.clear()
-            self.cutoff.addItems(names)
-            self.cutoff.setCurrentIndex(max(0, self.cutoff.findText(before)))
+        self._list_cutoffs(self._cutoff())
         self.part.fill(self._cutoff())
+
+    def _list_cutoffs(self, chosen: str) -> None:
+        """The present, each cut-off by its name, and last the way to a new one."""
+        names = self.session.desk.cutoff_names()
+        self.cutoff.clear()
+        self.cutoff.addItem(_("现在的数"), "")
+        for name in names:
+            self.cutoff.addItem(_("截止点 {name}").format(name=name), name)
+        self.cutoff.insertSeparator(self.cutoff.count())
+        self.cutoff.addItem(_("把现在定为截止点…"), NEW)
+        self.cutoff.setCurrentIndex(max(0, self.cutoff.findData(chosen)))
+        self._before = self.cutoff.currentIndex()
+
+    def _choose_cutoff(self, index: int) -> None:
+        if self.cutoff.itemData(index) == NEW:
+            self.cutoff.setCurrentIndex(self._before)
+            self._make_cutoff()
+            return
+        self._before = index
+        self.part.fill(self._cutoff())
+
+    def _make_cutoff(self) -> None:
+        period = self.session.period
+        name, sure = QInputDialog.getText(
+            self, _("定截止点"), _("名称"), text=_("{label}通报").format(label=period.label)
+        )
+        if (
+            sure
+            and self.session.attempt(lambda desk: desk.make_cutoff(name, period), _("已定截止点")) is not None
+        ):
+            self._list_cutoffs(name.strip())
+            self.part.fill(self._cutoff())
 
     def _show_head(self) -> None:
         part = self.part
