@@ -165,6 +165,15 @@ class CorrectionDialog(Form):
         self.month.currentIndexChanged.connect(lambda _n: self._show_before())
         self.indicator.currentIndexChanged.connect(lambda _n: self._show_before())
         self._show_before()
+        # Fields that nothing can be typed into must not leave a person guessing.
+        if not self.views:
+            self.words.setText(_("本单位没有自己填报的数。更正由填报的单位写，报上来以后列在更正表里。"))
+        elif not closed:
+            self.words.setText(
+                _("{month}以前没有封账的月份；没有封账的，在“填报”里直接改。").format(
+                    month=session.period.label
+                )
+            )
 
     def _own_views(self) -> list[IndicatorView]:
         tasks = self._session.desk.tasks(self._session.period)
