@@ -155,6 +155,10 @@ def task_columns(name_width: int) -> list[Column]:
             sort=lambda r: (-r.view.evidence_missing, r.view.evidence),
         ),
         Column(
+            "remark", _("上级意见"), 150, lambda r: r.view.remark if r.mine else "", drop=1, colour=theme.INK2,
+            tip=lambda r: r.view.remark, sort=lambda r: r.view.remark or None,
+        ),
+        Column(
             "mark", "", 36, lambda r: "", cell=IconCell(_mark), drop=3,
             tip=lambda r: r.view.remark,
         ),
