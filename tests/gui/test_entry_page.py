@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
+
+from desktop_app.core.model.view import Figure
 
 
 @pytest.fixture
@@ -81,6 +84,16 @@ def test_unchanged_is_one_key(qtbot, page, desk):
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_Equal, Qt.KeyboardModifier.ControlModifier)
     assert recorded(desk)[-1] == ("17.1", "9", None, "", True)
+
+
+def test_no_change_where_nothing_was_ever_said_leaves_the_cell_alone(page, desk):
+    row = next(n for n in range(page.model.rowCount()) if page.model.typable(n))
+    view = msgspec.structs.replace(page.model.record(row), previous=Figure())
+    told: list[str] = []
+    page.session.told.connect(told.append)
+    assert not page.model.same_again(view)
+    assert page.model.pending == {} and recorded(desk) == []
+    assert "上期没有数" in told[-1]
 
 
 def test_f8_goes_to_the_next_unfilled(qtbot, page):

@@ -285,7 +285,12 @@ class EntryModel(RecordModel):
         return self._take(view, typed, recorder.record(self.session, view, typed, reason=reason.strip()))
 
     def same_again(self, view: IndicatorView) -> bool:
-        return self._take(view, text.value(view, previous=True), recorder.same_again(self.session, view))
+        outcome = recorder.same_again(self.session, view)
+        if view.previous.value is None:
+            # Nothing was typed: the cell stays empty, and no error stands in the way of sending.
+            self.session.told.emit(f"{view.name}：{outcome.error}")
+            return False
+        return self._take(view, text.value(view, previous=True), outcome)
 
     def take_back(self, view: IndicatorView) -> bool:
         """What was typed and not taken goes; a figure said for this period is taken back, and the cell is empty."""
