@@ -26,7 +26,7 @@ from desktop_app.ui.county.inbox_model import condition
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.session import Session
 
-MAY = "2024-05"
+MAY, JUNE = "2024-05", "2024-06"
 NAMES = (
     "枫桥镇",
     "柳塘乡",
@@ -354,14 +354,14 @@ def test_an_office_is_enrolled_on_screen(
     from desktop_app.ui.identity.dialogs import PassphraseDialog
     from desktop_app.ui.identity.key_dialogs import DoneDialog, GrantDialog
 
-    monkeypatch.setenv("TAIZHANG_TODAY", "2024-06-05")
+    monkeypatch.setenv("TAIZHANG_TODAY", "2024-07-03")
     new = world.join(PLAIN, COUNTY)
     paper = new.fingerprints[0]
-    new.record("1.1", 9, MAY)
+    new.record("1.1", 9, JUNE)
     first, again = tmp_path / "first", tmp_path / "second"
     for folder in (first, again):
         folder.mkdir()
-    new.export(first, period=MAY)
+    new.export(first, period=JUNE)
 
     def acting(kind: type[QDialog], act) -> None:
         def run(dialog) -> int:
@@ -410,7 +410,7 @@ def test_an_office_is_enrolled_on_screen(
     town.click(settings.keys.install)
     assert dict(settings.keys.facts.facts())["状态"].startswith("证书有效至")
     town.close()
-    new.export(again, period=MAY)
+    new.export(again, period=JUNE)
     drop(inbox.zone, [again])
     county.settle()
     found = {condition(view) for view in inbox.model.records if view.unit == PLAIN}

@@ -198,6 +198,9 @@ class ClosingPage(Page):
         self.save.setVisible(key == "corrections")
         self.sheet.setVisible(self._wide or key != "rules")
         self.panel.setVisible(self._collects and (self._wide or key == "rules"))
+        alone = key == "rules" and not self._wide
+        self._line.setStretch(1, 2 if alone else 0)
+        self._line.setStretch(2, 1 if alone else 0)
 
     def _name_segments(self) -> None:
         """Where it is narrow the rules have a place of their own instead of a panel beside the months."""
@@ -249,7 +252,5 @@ class ClosingPage(Page):
         self._wide = self.width() >= NO_PANEL_BELOW * theme.ratio()
         self.panel.setMinimumWidth(theme.px(330))
         self.panel.setMaximumWidth(theme.px(330 if self._wide else 560))
-        self._line.setStretch(1, 0 if self._wide else 2)
-        self._line.setStretch(2, 0 if self._wide else 1)
         self._name_segments()
         self._choose(self.view.current)

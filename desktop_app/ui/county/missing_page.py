@@ -34,7 +34,9 @@ def state_words(line: MissingView) -> str:
 
 
 class MissingPage(Page):
-    kinds = frozenset({"submission", "receipt", "progress", "unit", "retraction"})
+    kinds = frozenset(
+        {"submission", "receipt", "progress", "unit", "retraction", "setting", "evidence", "duty"}
+    )
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, _("谁还没报"))

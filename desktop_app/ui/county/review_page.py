@@ -46,7 +46,7 @@ class ReviewTable(RecordTable):
 
 
 class ReviewPage(Page):
-    kinds = frozenset({"progress", "review", "evidence", "site", "submission"})
+    kinds = frozenset({"progress", "review", "evidence", "site", "submission", "duty", "retraction", "plan"})
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, _("审核"))
