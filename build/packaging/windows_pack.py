@@ -71,7 +71,6 @@ CARRIED = {
     "pdfium.dll": ("PDFium", "BSD-3-Clause"),
     "libheif-": ("libheif", "LGPL-3.0-or-later"),
     "libde265-": ("libde265", "LGPL-3.0-or-later"),
-    "libx265-": ("x265", "GPL-2.0-or-later"),
     "libgcc_s_": ("GCC runtime", "GPL-3.0-or-later WITH GCC-exception-3.1"),
     "libstdc++-": ("GCC C++ runtime", "GPL-3.0-or-later WITH GCC-exception-3.1"),
     "libwinpthread-": ("winpthreads", "MIT AND BSD-3-Clause"),
@@ -137,7 +136,7 @@ def bundled_parts(wheels_folder: Path, bundle: Path, modules: Iterable[str]) -> 
 
 NOTICE = """\
 本程序使用了下列组件，各组件的许可文本在同名文件夹里。
-Qt（PySide6、shiboken6）、libheif、libde265 按 LGPL 第 3 版使用，x265 按 GPL 第 2 版；文本在 common 文件夹里。
+Qt（PySide6、shiboken6）、libheif、libde265 按 LGPL 第 3 版使用；文本在 common 文件夹里。
 """
 
 

@@ -16,10 +16,11 @@ from PySide6.QtCore import (
     QTranslator,
     qInstallMessageHandler,
 )
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.core import errors as known
-from desktop_app.core import i18n
+from desktop_app.core import i18n, paths
 from desktop_app.core.i18n import _
 from desktop_app.core.lazy import later
 from desktop_app.ui import theme
@@ -244,11 +245,17 @@ def run(
         QTimer.singleShot(0, application, lambda: windows.take_in(list(files)))
     # Shown, and the events of its first seconds have been worked off.
     QTimer.singleShot(STEADY, application, logbook.started)
+    # Drawing it takes longer than a first window should wait for.
+    QTimer.singleShot(0, application, lambda: application.setWindowIcon(_icon()))
     if prepare is not None:
         prepare(application)
     status = application.exec()
     logbook.started()
     return status
+
+
+def _icon() -> QIcon:
+    return QIcon(str(paths.ICON))
 
 
 def _wants_safe_mode(failed: int) -> bool:

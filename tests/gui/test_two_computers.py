@@ -185,7 +185,7 @@ def test_a_folder_on_a_network_share_is_refused_with_advice(windows, tmp_path, m
         (r"C:\台账", [], lambda root: 3, True, False),
         ("/mnt/nas/台账", ["/dev/sda1 / ext4 rw", "nas:/x /mnt/nas nfs4 rw"], None, False, True),
         ("/mnt/nas2/台账", ["/dev/sda1 / ext4 rw", "nas:/x /mnt/nas nfs4 rw"], None, False, False),
-        ("/home/wang/台账", ["/dev/sda1 / ext4 rw", "x /home/wang fuse.sshfs rw"], None, False, True),
+        ("/srv/wang/台账", ["/dev/sda1 / ext4 rw", "x /srv/wang fuse.sshfs rw"], None, False, True),
     ],
 )
 def test_what_is_a_share(path, mounts, drive, windows, share):

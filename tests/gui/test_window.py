@@ -211,3 +211,9 @@ print([name for name in sys.modules if name.startswith("desktop_app.core.") and 
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
     )
     assert result.stdout.strip() == "[]"
+
+
+def test_the_window_has_the_program_s_own_icon(qapp: QApplication):
+    from desktop_app.ui.application import _icon
+
+    assert not _icon().pixmap(64, 64).isNull()

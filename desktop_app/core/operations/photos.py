@@ -40,9 +40,9 @@ def open_picture(file: Path | io.BytesIO, media: str) -> Any:
     from PIL import Image, ImageOps
 
     if media in ("image/heic", "image/heif"):
-        import pillow_heif
+        import pi_heif
 
-        pillow_heif.register_heif_opener()
+        pi_heif.register_heif_opener()
     image = Image.open(file)
     if image.width * image.height > LARGEST:
         raise ValueError("too many pixels")

@@ -50,9 +50,9 @@ def clean_photo(content: bytes) -> bytes:
     from PIL import Image, ImageOps
 
     try:
-        import pillow_heif
+        import pi_heif
 
-        pillow_heif.register_heif_opener()
+        pi_heif.register_heif_opener()
         with Image.open(io.BytesIO(content)) as opened:
             image = ImageOps.exif_transpose(opened).convert("RGB")
     except Exception as problem:

@@ -18,7 +18,9 @@ def picture(path: Path, size: tuple[int, int] = (4000, 3000), **saved: Any) -> P
     if path.suffix == ".heic":
         import pillow_heif
 
-        pillow_heif.register_heif_opener()
+        # Only to write it: the program reads with another library, which has no encoder and no GPL in it.
+        pillow_heif.from_pillow(noise).save(path, **saved)
+        return path
     noise.save(path, **saved)
     return path
 
