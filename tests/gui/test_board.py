@@ -6,7 +6,9 @@ import pytest
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from desktop_app.ui.paper.board import BoardPicture, draw, halves, ranks
+from desktop_app.ui.paper.board import BoardPicture
+from desktop_app.ui.paper.board_layout import halves, ranks
+from desktop_app.ui.paper.board_sheet import draw
 from desktop_app.ui.session import Session
 
 

@@ -27,8 +27,10 @@ from desktop_app.core.report import board as words_of
 from desktop_app.ui import errors, jobs, text, theme
 from desktop_app.ui.city.board_drill import BoardDrill
 from desktop_app.ui.city.board_widget import BoardWidget
-from desktop_app.ui.paper import board as paper
-from desktop_app.ui.paper.board import BoardPicture, draw_sheet
+from desktop_app.ui.paper import board_sheet as paper
+from desktop_app.ui.paper.board import BoardPicture
+from desktop_app.ui.paper.board_layout import rank_rule
+from desktop_app.ui.paper.board_sheet import draw_sheet
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import Card, ScrollPanel, button, clear, row
 from desktop_app.ui.widgets.labels import Label, LightLabel
@@ -207,7 +209,7 @@ class BoardPage(Page):
         if changed:
             self.list.show_changes(view)
         self.legend.update()
-        self.legend.setToolTip("\n".join([view.rule, *([paper.rank_rule()] if view.ranked else [])]))
+        self.legend.setToolTip("\n".join([view.rule, *([rank_rule()] if view.ranked else [])]))
         self._fit()
 
     def resizeEvent(self, event) -> None:

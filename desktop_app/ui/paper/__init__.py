@@ -28,9 +28,9 @@ class QtPaper:
         draw(form, out)
 
     def board(self, view: BoardView, path: Path, size: str, *, changes: bool = False) -> None:
-        from desktop_app.ui.paper import board
+        from desktop_app.ui.paper import board_sheet
 
-        board.draw(view, path, size, changes=changes)
+        board_sheet.draw(view, path, size, changes=changes)
 
     def schedule(self, view: ScheduleView, area: str, path: Path) -> None:
         from desktop_app.ui.paper import schedule

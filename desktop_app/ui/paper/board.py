@@ -3,9 +3,7 @@ routine; every size derives from the rectangle it is given."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fractions import Fraction
-from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
@@ -13,87 +11,21 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import BoardCell, BoardView, TaskView
 from desktop_app.ui import text, theme
-from desktop_app.ui.paper import pages
+from desktop_app.ui.paper.board_layout import (
+    FEW,
+    LIGHT_ORDER,
+    TEXT_OF_CELL,
+    TEXT_OF_ROW,
+    Panel,
+    halves,
+    missed_only,
+    no_goal,
+    not_behind,
+    ranks,
+    short_area,
+)
 from desktop_app.ui.township.task_model import NUMERALS
 from desktop_app.ui.widgets import painters
-
-TEXT_OF_CELL = 0.31
-"""The text's height in pixels is never more than this part of a cell's width: shape, three digits and an arrow
-must fit."""
-TEXT_OF_ROW = 0.58
-FEW = 14
-"""So many tasks stand in one panel."""
-LIGHT_ORDER = ("green", "yellow", "red", "done", "none")
-BEHIND = ("yellow", "red", "none")
-
-
-@dataclass
-class Panel:
-    """One half of the chart: some tasks, and where their cells are."""
-
-    tasks: list[TaskView]
-    rect: QRect
-    band: int
-    number: int
-    name: int
-    cell: float
-    total: int
-    head: int
-    row: float
-    foot: int
-    last: bool
-    text: float
-    cells: dict[tuple[int, str], QRect] = field(default_factory=dict)
-
-    def left(self) -> float:
-        return self.rect.left() + self.band + self.number + self.name
-
-    def top_of(self, number: int) -> int:
-        return self.rect.top() + self.head + round(number * self.row)
-
-
-def halves(tasks: list[TaskView]) -> tuple[list[TaskView], list[TaskView]]:
-    """Split where a category ends, as near to the middle as that gets."""
-    ends = [n for n in range(1, len(tasks)) if tasks[n].category != tasks[n - 1].category]
-    if not ends:
-        return tasks, []
-    middle = min(ends, key=lambda n: abs(n - len(tasks) / 2))
-    return tasks[:middle], tasks[middle:]
-
-
-def short_area(name: str) -> str:
-    return name[:-1] if len(name) > 2 and name[-1] in "市县区镇乡园" else name
-
-
-def not_behind(view: BoardView, area: str, tasks: list[TaskView]) -> tuple[int, int]:
-    """How many of the area's tasks are not behind, and of how many."""
-    cells = [view.cells.get((task.no, area)) for task in tasks]
-    applying = [cell for cell in cells if cell is not None and cell.applies]
-    return sum(cell.light not in BEHIND for cell in applying), len(applying)
-
-
-def rank_rule() -> str:
-    """Where places stand, how they come about stands too."""
-    return _("名次按不落后（正常、完成）的项数占应做项数的比例；比例相同的并列，没报的项算落后。")
-
-
-def ranks(view: BoardView) -> dict[str, int]:
-    """Place by share of tasks not behind; ties share it."""
-    shares: dict[str, Fraction] = {}
-    for area, _name in view.areas:
-        good, of = not_behind(view, area, list(view.tasks))
-        shares[area] = Fraction(good, of) if of else Fraction(0)
-    return {area: 1 + sum(other > share for other in shares.values()) for area, share in shares.items()}
-
-
-def missed_only(cell: BoardCell) -> bool:
-    """Whether a light is red for a dated step alone: the figure itself is where it should be."""
-    return bool(cell.step) and cell.worst is not None and cell.due is not None and cell.worst >= cell.due
-
-
-def no_goal(cell: BoardCell) -> bool:
-    """Whether figures came in, but there is nothing yet to hold them against."""
-    return cell.applies and cell.shown is None and cell.light == "green"
 
 
 class BoardPicture:
@@ -524,35 +456,3 @@ class BoardPicture:
 
     def cell_rect(self, key: tuple[int, str]) -> QRect | None:
         return next((panel.cells[key] for panel in self.panels if key in panel.cells), None)
-
-
-PAGES = {"A3": (420, 297), "A0": (1189, 841)}
-"""Landscape, in millimetres."""
-PICTURE = (3840, 2160)
-
-
-def draw_sheet(painter: QPainter, rect: QRect, picture: BoardPicture) -> None:
-    """The whole sheet with title, legend and the rule of the lights."""
-    sheet = BoardPicture(picture.view, bool(picture.ranks), changes=picture.changes)
-    title = round(rect.height() * 0.053)
-    notes = [_("亮灯规则：{rule}").format(rule=picture.view.rule)] if picture.view.rule else []
-    notes += [rank_rule()] if picture.ranks else []
-    foot = round(rect.height() * 0.02) * len(notes)
-    margin = round(rect.width() * 0.008)
-    sheet.title(painter, QRect(rect.left() + margin, rect.top(), rect.width() - 2 * margin, title))
-    sheet.lay_out(rect.adjusted(margin, title, -margin, -margin - foot))
-    sheet.paint(painter)
-    for number, words in enumerate(notes):
-        line = foot // len(notes)
-        top = rect.bottom() - foot - margin // 3 + number * line
-        below = QRect(rect.left() + margin, top, rect.width() - 2 * margin, line)
-        sheet.small(painter, below, words, line * 0.6)
-
-
-def draw(view: BoardView, path: Path, size: str = "A3", *, changes: bool = False) -> None:
-    """As pdf (A3 or A0, landscape) or picture, by the name's ending.  OSError where it cannot be written."""
-    picture = BoardPicture(view, view.ranked, changes=changes)
-    if path.suffix.lower() == ".pdf":
-        pages.pdf(path, PAGES[size], lambda painter, rect: draw_sheet(painter, rect, picture), margin=8)
-        return
-    pages.picture(path, PICTURE, lambda painter, rect: draw_sheet(painter, rect, picture))
