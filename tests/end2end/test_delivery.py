@@ -8,6 +8,7 @@ import itertools
 import os
 import shutil
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -376,8 +377,16 @@ def test_what_an_author_had_no_right_to_say_is_refused_alone_and_named(world: Of
 
 
 @pytest.fixture
-def forked(world: Offices, tmp_path: Path) -> Offices:
-    """Two computers of one town have said different figures for two indicators, and the county has both."""
+def forked(world: Offices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Offices:
+    """Two computers of one town have said different figures for two indicators, a minute apart, and the county has
+    both."""
+    clock = itertools.count()
+    begun = datetime.now().astimezone() - timedelta(hours=2)
+
+    def minute() -> str:
+        return (begun + timedelta(minutes=next(clock))).isoformat(timespec="seconds")
+
+    monkeypatch.setattr("desktop_app.core.store.journal.now", minute)
     town, county = world[TOWN], world[COUNTY]
     second = Office(Path(shutil.copytree(town.folder, tmp_path / "second")), TOWN, town.passphrase)
     for office, first, other in ((town, 12, 70), (second, 13, 60)):
