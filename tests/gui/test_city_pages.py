@@ -204,6 +204,31 @@ def test_saved_with_its_document_sent_down_signed_and_seen_by_the_county(
     assert (change.document, change.effective, change.by) == ("云民生办〔2024〕9号", "2024-05-15", "云川市")
 
 
+def test_sending_down_asks_for_the_key_and_for_saving_first(at, city, settled, monkeypatch, tmp_path, qtbot):
+    from desktop_app.ui.identity.dialogs import PassphraseDialog
+
+    asked: list[str] = []
+
+    def answered(dialog) -> bool:
+        asked.append("passphrase")
+        dialog.keep.setChecked(True)
+        dialog._desk.unlock("demo")
+        return True
+
+    monkeypatch.setattr(PassphraseDialog, "exec", answered)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args, **_more: str(tmp_path / "down"))
+    (tmp_path / "down").mkdir()
+    page = at("divide")
+    page.model.put({("3.1", city.county): "12399"})
+    page._send()
+    assert "还没保存" in page.banner.title() and not asked
+    page.save_now()
+    page._send()
+    qtbot.waitUntil(lambda: any((tmp_path / "down").glob("*.xlsx")), timeout=30_000)
+    settled()
+    assert asked == ["passphrase"]
+
+
 def test_a_share_changed_in_mid_year_needs_its_document(at, city, monkeypatch):
     from desktop_app.ui import errors
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
@@ -13,10 +14,12 @@ from desktop_app.ui import theme
 from desktop_app.ui.city.divide_dialog import DivideDialog
 from desktop_app.ui.city.divide_table import FIRST, DivideModel, DivideTable
 from desktop_app.ui.city.reporter_dialog import ReporterDialog
+from desktop_app.ui.county.inbox_acts import write_replies
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import Banner, Card, SegmentedFilter, button, row
 from desktop_app.ui.widgets.labels import Label
 from desktop_app.ui.widgets.page import Page
+from desktop_app.ui.widgets.progress_strip import ProgressStrip
 
 
 class DividePage(Page):
@@ -56,6 +59,9 @@ class DividePage(Page):
         )
         self.banner = Banner()
         self.body.addWidget(self.banner)
+        self.strip = ProgressStrip()
+        self.strip.hide()
+        self.body.addWidget(self.strip)
         self.sheet = Card((1, 1, 1, 1), 0)
         self.body.addWidget(self.sheet, 1)
         self.model: DivideModel | None = None
@@ -193,16 +199,11 @@ class DividePage(Page):
         return self.model is not None and bool(self.model.typed)
 
     def _send(self) -> None:
-        from desktop_app.ui import jobs
-
+        """The division goes down in the same signed files as receipts, one a county."""
+        if self.holds_back():
+            words = _("改了 {count} 格，还没保存").format(count=len(self.model.typed) if self.model else 0)
+            self.banner.set("warn", words, _("请先保存分解，再下发；没保存的不会发下去。"), "alert-triangle")
+            return
         folder = QFileDialog.getExistingDirectory(self, _("下发文件存到哪里"))
         if folder:
-            from pathlib import Path
-
-            jobs.start(
-                lambda desk, progress: desk.reply(Path(folder), None, progress),
-                desk=self.session.desk,
-                finished=lambda made: self.session.told.emit(
-                    _("已写出 {count} 份下发文件，内有新的份额").format(count=len(made.files))
-                ),
-            )
+            write_replies(self.session, Path(folder), self, self.strip)
