@@ -11,14 +11,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QInputDialog, QVBoxLayout, QWidget
 
-from desktop_app.core.errors import InputError, KnownError
 from desktop_app.core.i18n import N_, _
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import EvidenceView, IssueView
-from desktop_app.core.progress import Progress, silent
 from desktop_app.ui import errors, jobs, theme
 from desktop_app.ui.preferences import Preferences
 from desktop_app.ui.session import Desk, Session
+from desktop_app.ui.township.evidence_adding import Added, add, refusal
 from desktop_app.ui.township.evidence_dialog import AboutDialog, PiecesDialog
 from desktop_app.ui.township.evidence_panel import EvidencePanel
 from desktop_app.ui.widgets.controls import Card, SegmentedFilter, button, clear, row, rule
@@ -41,22 +40,6 @@ GAPS_SHOWN = 3
 NO_PANEL_BELOW = 1000
 LOW = 520
 FILES = "*.jpg *.jpeg *.png *.heic *.webp *.bmp *.tif *.tiff *.pdf *.doc *.docx *.xls *.xlsx *.wps *.et *.ofd"
-
-
-class Added(NamedTuple):
-    changes: Changes
-    refused: list[InputError]
-
-
-def _refusal(refused: list[InputError], added: int) -> KnownError:
-    """One word for all files that were not taken, each named with its reason."""
-    if len(refused) == 1:
-        return refused[0]
-    return InputError(
-        _("{count} 份没有加进来。").format(count=len(refused)),
-        meaning=_("另外 {count} 份已经加好。").format(count=added) if added else "",
-        next_step="\n".join(f"{error.what}{error.next_step}" for error in refused),
-    )
 
 
 class Folder(NamedTuple):
@@ -311,17 +294,6 @@ class EvidencePage(Page):
         about, stage = self._target(gap)
         longest = int(self.scale.currentData())
 
-        def work(desk: Desk, progress: Progress) -> Added:
-            parts, refused = [], []
-            for number, file in enumerate(files):
-                progress(number, len(files), file.name)
-                try:
-                    parts.append(desk.attach([file], about, stage=stage, longest=longest, progress=silent))
-                except InputError as error:
-                    # One bad file must not keep the others out.
-                    refused.append(error)
-            return Added(Changes.joined(parts), refused)
-
         def done(added: Added) -> None:
             # What was just added is what a person wants to describe next.
             self._added = added.changes.subjects
@@ -332,10 +304,10 @@ class EvidencePage(Page):
             self.session.write(added.changes, words)
             self.grid.setFocus()
             if added.refused:
-                QTimer.singleShot(0, self, lambda: errors.show(_refusal(added.refused, count)))
+                QTimer.singleShot(0, self, lambda: errors.show(refusal(added.refused, count)))
 
         job = jobs.start(
-            work,
+            lambda desk, progress: add(desk, files, about, stage, longest, progress),
             desk=self.session.desk,
             finished=done,
             strip=self.strip,
