@@ -45,6 +45,12 @@ def test_a_reply_is_opened_from_the_first_page(qtbot, monkeypatch, settled):
     assert shown[0].what == "“坏.xlsx”没有收"
 
 
+def test_what_only_differs_was_not_received_before():
+    row = inbox_row("枫桥镇", "township", 6, 0)
+    assert "以前收过" in receiving._said([row], 0)
+    assert "新增 1 条" in receiving._said([row], 1)
+
+
 def test_enter_saves_and_keeps_the_keyboard(qtbot):
     window = MainWindow(Session(FakeDesk()))
     qtbot.addWidget(window)

@@ -42,9 +42,9 @@ def take_in(session: Session, files: list[Path], strip: Any = None) -> jobs.Job:
         rows, changes = result
         bad = [row for row in rows if row.quarantined or row.state == "invalid"]
         good = [row for row in rows if row not in bad]
-        words = _said(good) if good else ""
-        differing = len(session.desk.forks()) - before
-        if differing > 0:
+        differing = max(len(session.desk.forks()) - before, 0)
+        words = _said(good, differing) if good else ""
+        if differing:
             words += _("；有 {count} 处两边填得不一样，请到“不一致”里定").format(count=differing)
         session.write(changes, words)
         # What came back stands in the month it is about, whatever month the file is named after.
@@ -89,8 +89,9 @@ def _explain(rows: list[InboxView]) -> None:
         )
 
 
-def _said(rows: list[InboxView]) -> str:
-    new = sum(row.new for row in rows)
+def _said(rows: list[InboxView], differing: int) -> str:
+    # What differs from ours is as new as anything else in the file.
+    new = sum(row.new for row in rows) + differing
     if not new:
         return _("这些文件以前收过了，没有新的意见")
     return _("收了 {count} 份，新增 {new} 条，意见在对应的格旁边").format(count=len(rows), new=new)
