@@ -437,7 +437,7 @@ def package_tree(root: Path, bundle: Path, needs: list[str], when: int) -> None:
     share = root / "usr" / "share"
     draw_icons(share / "icons" / "hicolor")
     (share / "applications").mkdir()
-    shutil.copyfile(LINUX / "taizhang.desktop", share / "applications" / "taizhang.desktop")
+    shutil.copyfile(LINUX / "taizhang.desktop", share / "applications" / debian_parts.DESKTOP_ENTRY)
     documents = share / "doc" / PACKAGE
     documents.mkdir(parents=True)
     licence = (ROOT / "LICENSE").read_text("utf-8")

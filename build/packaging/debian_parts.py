@@ -15,6 +15,8 @@ PACKAGE = "taizhang"
 ARCHITECTURE = "amd64"
 HOME = "usr/lib/taizhang"
 """Where the program is installed.  People's data is never there."""
+DESKTOP_ENTRY = f"zz-{PACKAGE}.desktop"
+"""Where nobody has chosen, a desktop opens a table with the first program by this name: that must not be ours."""
 MAINTAINER = "民生实事台账 maintainers <maintainers@taizhang.invalid>"
 
 PYTHON = "3.11"

@@ -192,7 +192,7 @@ class System:
     def default_program(self) -> None:
         """Where there is a spreadsheet program, tables go on being opened by it; ours stands beside it."""
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        for other in ("libreoffice-calc", "wps-office-et"):
+        for other in ("libreoffice-calc", "wps-office-et", "yozo-office-ss"):
             entry = f"[Desktop Entry]\\nType=Application\\nName={other}\\nExec=/bin/true %%U\\nMimeType={kind};\\n"
             log = self.inside(
                 "mime",
@@ -201,7 +201,7 @@ class System:
                 f"rm /usr/share/applications/{other}.desktop\nupdate-desktop-database /usr/share/applications",
             )
             default, _, rest = log.partition("\n")
-            if other not in default or "taizhang.desktop" not in rest:
+            if other not in default or debian_parts.DESKTOP_ENTRY not in rest:
                 raise Stop(f"{self.suite}: beside {other}, tables would be opened thus:\n{log}")
         say(f"{self.suite}: tables stay with the spreadsheet program, “open with” offers ours")
 

@@ -139,11 +139,13 @@ def test_what_the_package_says(parts: ModuleType) -> None:
     assert licence.endswith("License: MulanPSL-2.0\n first\n .\n last\n")
 
 
-def test_the_desktop_entry_offers_itself_and_takes_nothing_over() -> None:
+def test_the_desktop_entry_offers_itself_and_takes_nothing_over(parts: ModuleType) -> None:
     lines = (LINUX / "taizhang.desktop").read_text(encoding="utf-8").splitlines()
     entry = dict(line.split("=", 1) for line in lines if "=" in line)
     assert entry["Name"].isascii() and entry["Name[zh_CN]"] == "民生实事台账"
     assert entry["Exec"] == "taizhang-desk %F" and entry["Icon"] == "taizhang"
+    others = ("libreoffice-calc", "org.onlyoffice.desktopeditors", "wps-office-et", "yozo-office-ss")
+    assert parts.DESKTOP_ENTRY > max(others)
     # Kinds that no other program has would make ours the default; tables have theirs.
     assert entry["MimeType"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet;"
 
