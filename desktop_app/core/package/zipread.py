@@ -6,6 +6,8 @@ The standard library's reader takes what it can; here a file is either exactly a
 from __future__ import annotations
 
 import hashlib
+import io
+import os
 import struct
 import threading
 import zlib
@@ -60,6 +62,9 @@ class ZipReader:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._reading = threading.Lock()
+        # A file on a disk can be read at several places at once; whatever else was handed in, at one.
+        placed = isinstance(file, io.BufferedReader) and hasattr(os, "pread")
+        self._handle = file.fileno() if placed else -1
         self.length = file.seek(0, 2)
         begin, records = self._directory()
         self.entries: dict[str, ZipEntry] = self._check_entries(records, begin)
@@ -70,10 +75,13 @@ class ZipReader:
         if start < 0 or size < 0 or start + size > self.length:
             raise truncated(f"{size} bytes at {start} of {self.length}")
         try:
-            # Several threads may hash parts of one file.
-            with self._reading:
-                self._file.seek(start)
-                data = self._file.read(size)
+            if self._handle >= 0:
+                data = os.pread(self._handle, size, start)
+            else:
+                # Several threads may hash parts of one file.
+                with self._reading:
+                    self._file.seek(start)
+                    data = self._file.read(size)
         except OSError as error:
             raise _unreadable(error) from error
         if len(data) != size:
