@@ -321,3 +321,21 @@ def test_the_increase_is_not_told_for_what_was_not_taken(page):
     wanted = int(view.previous.value) + 7
     page.model.type_in(view, str(wanted))
     assert column.text(page.model.record(page.model.row_of("1.1"))) == "+7"
+
+
+def test_the_key_for_no_change_never_replaces_what_was_typed(real_window, qtbot) -> None:
+    window = real_window("entry")
+    page = window.pages["entry"]
+    view = next(
+        v
+        for v in page.model.shown()
+        if v.basis == "typed" and v.measure == "count" and v.previous.value and not page.model.unfilled(v)
+        and v.figure.value != v.previous.value
+    )  # fmt: skip
+    page.table.go_to_indicator(view.id)
+    before = view.figure.value
+    told: list[str] = []
+    window.session.told.connect(told.append)
+    page.table.same_again()
+    again = next(v for v in page.model.shown() if v.id == view.id)
+    assert again.figure.value == before and "已经填了" in told[-1]

@@ -116,7 +116,7 @@ def _of_indicator(view: IndicatorView, subject: str) -> list[IssueView]:
     if view.evidence_missing:
         note(
             "note",
-            _("有 {count} 处已完成但没有佐证材料。").format(count=view.evidence_missing),
+            _("有 {count} 处已完成但没有佐证材料，没有计入。").format(count=view.evidence_missing),
             _("请补照片或验收材料。"),
         )
     return found

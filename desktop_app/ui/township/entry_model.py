@@ -285,6 +285,14 @@ class EntryModel(RecordModel):
         return self._take(view, typed, recorder.record(self.session, view, typed, reason=reason.strip()))
 
     def same_again(self, view: IndicatorView) -> bool:
+        filled, before = text.typed(view), text.value(view, previous=True)
+        if view.id not in self.pending and not self.unfilled(view) and not _equal(filled, before):
+            # One key must not silently replace what somebody has typed.
+            words = _("{name}：已经填了 {value}。真的没有变化，先按 Delete 清掉这一格").format(
+                name=view.name, value=filled
+            )
+            self.session.told.emit(words)
+            return False
         outcome = recorder.same_again(self.session, view)
         if view.previous.value is None:
             # Nothing was typed: the cell stays empty, and no error stands in the way of sending.

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QInputDialog, QVBoxLayout, QWidget
 
@@ -66,6 +66,9 @@ class EvidencePage(Page):
         self._added: tuple[str, ...] = ()
         self.preferences = Preferences()
         self.thumbnails = Thumbnails(session.desk, self)
+        self._places: dict[str, int] = {}
+        self._begin = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        """Where the person chose photos the last time."""
         self.batch = self.add_action(button(_("批量修改"), "", "edit", self._change_selected))
         self.add_action(button(_("添加佐证"), "primary", "plus", self._choose_files), primary=True)
         middle = QHBoxLayout()
@@ -211,10 +214,19 @@ class EvidencePage(Page):
             items.extend(view for view in inside if chosen == "all" or chosen == f"s:{view.stage}")
         if chosen in ("all", "gaps"):
             items.extend(gaps)
-        self.grid.fill(items)
+        self.grid.fill(self._in_place(items))
         if self._added and self.grid.go_to_subject(self._added[-1]):
             self._added = ()
         self._show_gaps(gaps)
+
+    def _in_place(self, items: list[EvidenceView | IssueView]) -> list[EvidenceView | IssueView]:
+        """A picture keeps its place while one works on it, although describing it makes it the newest."""
+        for item in items:
+            if isinstance(item, EvidenceView):
+                self._places.setdefault(item.subject, len(self._places))
+        pieces = [item for item in items if isinstance(item, EvidenceView)]
+        pieces.sort(key=lambda piece: self._places[piece.subject])
+        return [*pieces, *(item for item in items if not isinstance(item, EvidenceView))]
 
     def _show_gaps(self, gaps: list[IssueView]) -> None:
         layout = self.gap_card.body
@@ -285,9 +297,10 @@ class EvidencePage(Page):
 
     def _choose_files(self, gap: IssueView | None = None) -> None:
         chosen, _filter = QFileDialog.getOpenFileNames(
-            self, _("选择佐证"), "", _("照片和文件 ({files});;所有文件 (*)").format(files=FILES)
+            self, _("选择佐证"), self._begin, _("照片和文件 ({files});;所有文件 (*)").format(files=FILES)
         )
         if chosen:
+            self._begin = str(Path(chosen[0]).parent)
             self.attach([Path(name) for name in chosen], gap)
 
     def attach(self, files: list[Path], gap: IssueView | None = None) -> jobs.Job:

@@ -186,6 +186,8 @@ class SitePage(Page):
     def _stage(self, site: SiteView) -> str:
         """The stage it has come to: the latest day, and of several on one day the last in the plan's order."""
         order = [stage for view in self._views if view.id in site.quantities for stage in view.stages]
+        if site.completed and not site.missing_stages:
+            return _("已完成")
         done = [(when, order.index(s) if s in order else -1, s) for s, when in site.stages.items() if when]
         if not done:
             return ""
@@ -263,7 +265,20 @@ class SitePage(Page):
         except KnownError as error:
             errors.show(error)
             return None
-        return self.session.write(changes, _("已保存 {name}").format(name=fields["name"]))
+        written = self.session.write(changes, _("已保存 {name}").format(name=fields["name"]))
+        if site is None:
+            # Its photo is the next thing to be added, so it must be in sight.
+            self._bring_up(changes.subjects[0])
+        return written
+
+    def _bring_up(self, subject: str) -> None:
+        """Select a site, taking away a filter that would hide it."""
+        matches = self.model.find(lambda shown: shown.subject == subject)
+        if matches < 0:
+            self.search.clear()
+            self.filter.choose("all")
+            self._apply()
+        self.show_subject(subject)
 
     def form(self, site: SiteView | None) -> SiteDialog:
         chosen = self.indicator.currentData() or ""

@@ -134,9 +134,18 @@ def test_no_period_at_all(town: Path, refuses: Callable[..., Any], period: str, 
         refuses(town, *words, status=2, saying=f"“{period}”不是一个期间")
 
 
-@pytest.mark.parametrize("day", ["昨天", "2024-02-30", "2024-13-01", "05-22"])
-def test_no_date_at_all(town: Path, refuses: Callable[..., Any], day: str):
-    refuses(town, "milestone", "done", "12.m1", "--date", day, saying=f"“{day}”不是日期")
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        ("昨天", "不是日期"),
+        ("05-22", "不是日期"),
+        ("2024-02-30", "日历上没有这一天"),
+        ("2024-13-01", "日历上没有这一天"),
+        ("6.31", "日历上没有这一天"),
+    ],
+)
+def test_no_date_at_all(town: Path, refuses: Callable[..., Any], day: str, why: str):
+    refuses(town, "milestone", "done", "12.m1", "--date", day, saying=why)
     refuses(town, "site", "add", "张家湾 03 户", "--quantity", "12.1=1", "--completed", day, saying=day)
 
 
