@@ -112,11 +112,14 @@ class System:
             raise Stop(f"{self.suite}: purging left this behind:\n{left}")
 
     def libraries(self) -> None:
-        """Every library and plugin finds all that it needs, in the bundle or in the packages depended on."""
+        """Every library and plugin finds all that it needs, in the bundle or in the packages depended on.
+
+        What wheels keep in folders of their own (x.libs) is found by the search path of the module that asks for it.
+        """
         missing = self.inside(
             "ldd",
             f"export LD_LIBRARY_PATH=/{HOME}/_internal  # as the program's own start does\n"
-            f"for file in $(find /{HOME} -name '*.so*' -type f) /{HOME}/taizhang; do\n"
+            f"for file in $(find /{HOME} -path '*.libs' -prune -o -name '*.so*' -type f -print) /{HOME}/taizhang; do\n"
             'ldd "$file" 2>&1 | grep -E "not found" | sed "s|^|$file: |"\n'
             "done\nexit 0",
         )
