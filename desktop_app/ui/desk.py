@@ -253,6 +253,10 @@ class Desk(OfficeVerbs, CountyVerbs, CityVerbs, PapersVerbs, RecordsVerbs, Proto
         `foreign`, files that are no packages at all are passed over."""
         ...
 
+    def for_others(self, files: Sequence[Path]) -> Sequence[tuple[Path, str]]:
+        """Files from above that are addressed to another unit, with that unit's name."""
+        ...
+
     def retract(self, container: str, reason: str) -> Changes: ...
     def dependents(self, container: str) -> list[str]:
         """What would fall out with the file, in words."""

@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         self._badges.setInterval(80)
         self._badges.timeout.connect(self._show_badges)
         self._fill_switches(workspaces, folder)
+        self._just_written = False
         self._backups = QTimer(self)
         self._backups.setInterval(BACKUP_EVERY)
         self._backups.timeout.connect(self._back_up_by_itself)
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
         self.top.unsent_pressed.connect(self._show_unsent)
         self.top.searched.connect(self._search)
         self.status.undo_pressed.connect(self.undo)
+        self.session.changed.connect(self._written)
         self.session.changed.connect(self._on_changed)
         self.session.period_changed.connect(self._on_period_changed)
         self.session.told.connect(self._tell)
@@ -239,7 +241,16 @@ class MainWindow(QMainWindow):
         self._show_overview()
 
     def _tell(self, words: str) -> None:
-        self.status.tell(words, bool(self.session.desk.undoable().undo))
+        # What was told of a write can be taken back; beside other words the button would undo something else.
+        self.status.tell(words, self._just_written and bool(self.session.desk.undoable().undo))
+
+    def _written(self, changes: Changes) -> None:
+        """A write is told of within the same event, or not at all."""
+        self._just_written = True
+        QTimer.singleShot(0, self, self._forget_write)
+
+    def _forget_write(self) -> None:
+        self._just_written = False
 
     def _choose_unit(self, data: object) -> None:
         self.top.unit.setCurrentIndex(self._unit_number)
@@ -272,7 +283,9 @@ class MainWindow(QMainWindow):
     def _back_up_by_itself(self) -> None:
         from desktop_app.ui.frame.backup import look
 
-        look(self.session)
+        # A window that was closed may be told once more; its desk is closed too.
+        if self.isVisible():
+            look(self.session)
 
     def show_help(self) -> None:
         from desktop_app.ui.frame.help_dialog import HelpDialog

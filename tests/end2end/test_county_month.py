@@ -181,7 +181,7 @@ def world(made: Offices) -> Offices:
 
 
 def test_a_county_s_month(world: Offices, screens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from conftest import drop
+    from dropping import drop
 
     monkeypatch.setenv("TAIZHANG_TODAY", "2024-06-05")
     county = screens(world[COUNTY])
@@ -371,7 +371,7 @@ def test_an_office_is_enrolled_on_screen(
 
         monkeypatch.setattr(kind, "exec", run)
 
-    from conftest import drop
+    from dropping import drop
 
     county = screens(world[COUNTY])
     inbox = county.page("inbox")

@@ -12,9 +12,9 @@ if not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parent))
 
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from dropping import drop
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
 
 from desktop_app.ui import jobs, theme
 from desktop_app.ui.main_window import MainWindow
@@ -100,20 +100,6 @@ def settled(qtbot):
         qtbot.wait(20)
 
     return wait
-
-
-def drop(widget: QWidget, files: list[Path]) -> None:
-    """Let go of files over the widget, as the window system would."""
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
-    middle = QPointF(widget.rect().center())
-    action, buttons, keys = (
-        Qt.DropAction.CopyAction,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    QApplication.sendEvent(widget, QDragEnterEvent(middle.toPoint(), action, mime, buttons, keys))
-    QApplication.sendEvent(widget, QDropEvent(middle, action, mime, buttons, keys))
 
 
 @pytest.fixture

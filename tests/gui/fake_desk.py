@@ -74,6 +74,9 @@ class FakeDesk(
         self.retracted: set[str] = set()
         self.begin_trust()
 
+    def for_others(self, files):
+        return []
+
     # Frame
     def look_at(self, period: Period) -> None:
         self.looked_at = period

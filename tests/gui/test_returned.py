@@ -81,3 +81,27 @@ def test_a_closed_month_says_so_and_how_to_put_it_right(qtbot, real_window):
     assert not page.model.type_in(view, str(int(view.figure.value) + 1))
     assert "封账" in page.model.pending["3.1"].error and "更正" in page.model.pending["3.1"].error
     assert page.model.came_back == {}
+
+
+def test_the_neighbour_s_receipt_is_not_taken_in(
+    qtbot, real_window, city, county, tmp_path, settled, monkeypatch
+):
+    from desktop_app.core.errors import KnownError
+    from desktop_app.ui import errors
+
+    shown: list[KnownError] = []
+    monkeypatch.setattr(errors, "show", shown.append)
+    out = tmp_path / "out"
+    out.mkdir()
+    county.reply(out, [TOWN, city.other_town], lambda *_: None)
+    [theirs] = out.glob(f"{COUNTY}-reply-{city.other_town}*.xlsx")
+    [ours] = out.glob(f"{COUNTY}-reply-{TOWN}*.xlsx")
+    window = real_window("home", JUNE)
+    before = window.session.desk.workspace.store.ledger.counts()["entries"]
+    receiving.take_in(window.session, [theirs])
+    settled()
+    assert window.session.desk.workspace.store.ledger.counts()["entries"] == before
+    assert window.session.period == JUNE and "石门镇" in shown[0].what
+    receiving.take_in(window.session, [theirs, ours])
+    settled()
+    assert len(shown) == 2 and window.session.desk.inbox(MAY) is not None

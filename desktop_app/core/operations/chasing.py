@@ -56,6 +56,8 @@ def missing(workspace: Workspace, period: Period) -> list[MissingView]:
             # Who was in time and sends again, corrected, is not late.
             steps = store.ledger.history(subjects.submission(unit.code, period.key))
             sent = min(day_of(step.entry.at) for step in steps if not step.why_not)
+            # A sample lives in another year than the clock; and nothing was sent later than today.
+            sent = min(sent, today.isoformat()) if sent else sent
             late = max(0, (date.fromisoformat(sent) - due).days) if sent else 0
             if gaps:
                 numbers = "、".join(map(str, gaps[:_MOST_GAPS])) + ("…" if len(gaps) > _MOST_GAPS else "")

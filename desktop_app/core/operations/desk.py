@@ -51,6 +51,7 @@ from desktop_app.core.progress import Progress, silent
 
 if TYPE_CHECKING:
     from desktop_app.core.operations import (
+        addressing,
         assigning,
         boarding,
         calendar,
@@ -76,8 +77,8 @@ if TYPE_CHECKING:
 else:
     later(
         globals(), "desktop_app.core.operations",
-        "assigning boarding calendar care chasing checking division downward evidence exporting forking inbox keyring "
-        "merging month_due problems reading recording reviewing sideways site_list",
+        "addressing assigning boarding calendar care chasing checking division downward evidence exporting forking "
+        "inbox keyring merging month_due problems reading recording reviewing sideways site_list",
     )  # fmt: skip
 
 
@@ -342,6 +343,9 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, PapersDesk, RecordsDesk)
 
     def inbox(self, period: Period) -> list[InboxView]:
         return inbox.inbox(self.workspace, period)
+
+    def for_others(self, files: Sequence[Path]) -> list[tuple[Path, str]]:
+        return addressing.for_others(self.workspace, files)
 
     def merge(
         self, files: Sequence[Path], progress: Progress = silent, *, foreign: bool = True

@@ -202,7 +202,7 @@ class ReviewPage(Page):
                         _("报送"),
                         text.moment(unit.submitted, self.session.desk.today()).split(" ")[0] or _("未报"),
                     ),
-                    (_("校验码"), unit.digest[:9]),
+                    (_("校验码"), unit.digest),
                     (_("负责人"), unit.people[2]),
                     *(
                         [(_("检查通过"), f"{sum(not item.check for item in items)} / {len(items)}")]

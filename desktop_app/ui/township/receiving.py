@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,13 @@ def choose(session: Session, parent: QWidget, strip: Any = None) -> jobs.Job | N
 
 
 def take_in(session: Session, files: list[Path], strip: Any = None) -> jobs.Job:
-    """Merge the files; what cannot be trusted is explained instead of taken."""
+    """Merge the files; what cannot be trusted, or is written for another unit, is explained instead of taken."""
 
     before = len(session.desk.forks())
+    others = session.desk.for_others(files)
+    if others:
+        files = [file for file in files if file not in [other for other, _name in others]]
+        QTimer.singleShot(0, session, lambda: _not_ours(others))
 
     def done(result: tuple[list[InboxView], Changes]) -> None:
         rows, changes = result
@@ -76,6 +81,17 @@ def _returned_in(session: Session, changes: Changes) -> set[str]:
             ]
             months |= {view.key for view in months_of(session, views, period).values()}
     return months & judged
+
+
+def _not_ours(others: Sequence[tuple[Path, str]]) -> None:
+    lines = _("；").join(_("“{file}”是给{unit}的").format(file=file.name, unit=name) for file, name in others)
+    errors.show(
+        KnownError(
+            lines,
+            meaning=_("没有收，本单位的数没有动。"),
+            next_step=_("请选文件名里有本单位名字的那一份；拿不准就问发文件的人。"),
+        )
+    )
 
 
 def _explain(rows: list[InboxView]) -> None:
