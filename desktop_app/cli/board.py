@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,10 +11,14 @@ from desktop_app.cli.common import Line, grid
 from desktop_app.cli.reports import report
 from desktop_app.core.errors import UsageError
 from desktop_app.core.i18n import _
+from desktop_app.core.lazy import later
 from desktop_app.core.model.period import Period
-from desktop_app.core.operations import cutoffs
-from desktop_app.core.report import board as board_report
 from desktop_app.core.store.database import disk_error
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations import cutoffs
+else:
+    later(globals(), "desktop_app.core.operations", "cutoffs")
 
 
 def _document(found: cutoffs.Cutoff) -> dict[str, object]:
@@ -117,7 +122,9 @@ def board(
     )
     try:
         if chosen in ("A4", "phone"):
-            line.paper().leader(board_report.leader_page(view), out)
+            from desktop_app.core.report.board import leader_page
+
+            line.paper().leader(leader_page(view), out)
         else:
             line.paper().board(view, out, chosen, changes=changes)
     except OSError as problem:

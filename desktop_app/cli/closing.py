@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from desktop_app.cli.common import Line, grid
 from desktop_app.core.errors import InputError
 from desktop_app.core.i18n import _
+from desktop_app.core.lazy import later
 from desktop_app.core.model.period import Period
-from desktop_app.core.operations import calendar as days
-from desktop_app.core.operations import closing, correcting, division, proxying, reading, recording
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations import calendar as days
+    from desktop_app.core.operations import closing, correcting, division, proxying, reading, recording
+else:
+    later(
+        globals(), "desktop_app.core.operations",
+        "calendar:days closing correcting division proxying reading recording",
+    )  # fmt: skip
 
 FILE = click.Path(path_type=Path)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from desktop_app.cli.common import Line, grid
 from desktop_app.core.errors import StorageError
 from desktop_app.core.i18n import _
-from desktop_app.core.operations.gathering import EvidenceChoice
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations.gathering import EvidenceChoice
 
 FILE = click.Path(path_type=Path)
 
@@ -26,7 +28,7 @@ def preview(line: Line, period: str, evidence: str, sheet: str) -> None:
 
     workspace = line.workspace(writing=False)
     shown = previewing.preview(
-        workspace, line.period(period), evidence=cast(EvidenceChoice, evidence), progress=line.progress
+        workspace, line.period(period), evidence=cast("EvidenceChoice", evidence), progress=line.progress
     )
     chosen = [one for one in shown.sheets if sheet in ("", one.name)]
 

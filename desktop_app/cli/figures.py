@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from desktop_app.cli.common import Line, cell_text, grid, percent
 from desktop_app.core.i18n import _
+from desktop_app.core.lazy import later
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import LIGHTS, IndicatorView
-from desktop_app.core.operations import reading
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations import reading
+else:
+    later(globals(), "desktop_app.core.operations", "reading")
 
 
 def indicator_json(view: IndicatorView) -> dict[str, Any]:

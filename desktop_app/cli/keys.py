@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from desktop_app.cli.common import Line, passphrase_for
 from desktop_app.core.i18n import _
-from desktop_app.core.operations import reading
+from desktop_app.core.lazy import later
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations import reading
+else:
+    later(globals(), "desktop_app.core.operations", "reading")
 
 FILE = click.Path(path_type=Path)
 

@@ -11,6 +11,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,8 +21,10 @@ from desktop_app.cli.line import globals_of
 from desktop_app.core import i18n
 from desktop_app.core.errors import Cancelled, KnownError, UsageError
 from desktop_app.core.i18n import _
-from desktop_app.core.report.paper import Paper
 from desktop_app.core.store.database import storage_errors
+
+if TYPE_CHECKING:
+    from desktop_app.core.report.paper import Paper
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from desktop_app.cli.common import Line, grid
 from desktop_app.core.errors import UsageError
 from desktop_app.core.i18n import N_, _
+from desktop_app.core.lazy import later
 from desktop_app.core.model.period import Period
-from desktop_app.core.operations import reading
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations import reading
+else:
+    later(globals(), "desktop_app.core.operations", "reading")
 
 FILE = click.Path(path_type=Path)
 _SIZES = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from desktop_app.cli.common import Line, cell_text, grid
 from desktop_app.core.errors import InputError
 from desktop_app.core.i18n import _
+from desktop_app.core.lazy import later
 from desktop_app.core.model.period import Period
-from desktop_app.core.operations import division, duties, planning, reading, recording
 from desktop_app.core.operations.workspace import Workspace
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations import division, duties, planning, reading, recording
+else:
+    later(globals(), "desktop_app.core.operations", "division duties planning reading recording")
 
 FILE = click.Path(path_type=Path)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +12,12 @@ from desktop_app.cli.common import Line, grid
 from desktop_app.core.errors import InputError
 from desktop_app.core.figures.numbers import show
 from desktop_app.core.i18n import N_, _
-from desktop_app.core.operations import recording
+from desktop_app.core.lazy import later
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations import recording
+else:
+    later(globals(), "desktop_app.core.operations", "recording")
 
 LEVEL_WORDS = {
     "central": N_("中央"),

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from desktop_app.cli.common import Line, grid
 from desktop_app.core.errors import UsageError
 from desktop_app.core.i18n import _
-from desktop_app.core.operations import evidence, reading, recording
-from desktop_app.core.operations import site_list as ledger_sites
+from desktop_app.core.lazy import later
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations import evidence, reading, recording
+    from desktop_app.core.operations import site_list as ledger_sites
+else:
+    later(globals(), "desktop_app.core.operations", "evidence reading recording site_list:ledger_sites")
 
 
 def pairs(words: Sequence[str], what: str) -> dict[str, str]:

@@ -21,7 +21,8 @@ class _Later(ModuleType):
 
 
 def later(names: dict[str, Any], package: str, modules: str) -> None:
-    """Put stand-ins for modules of a package, named by one word each, among a module's own `names`.
+    """Put stand-ins for modules of a package, named by one word each (`calendar:days` to call it otherwise), among a
+    module's own `names`.
 
     Used beside a real import for the type checker (and for what freezes the program, which reads it too):
 
@@ -30,5 +31,6 @@ def later(names: dict[str, Any], package: str, modules: str) -> None:
         else:
             later(globals(), "desktop_app.core.operations", "archive papers")
     """
-    for name in modules.split():
-        names[name] = _Later(f"{package}.{name}")
+    for word in modules.split():
+        name, _colon, alias = word.partition(":")
+        names[alias or name] = _Later(f"{package}.{name}")
