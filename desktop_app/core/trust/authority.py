@@ -23,24 +23,66 @@ _UNASKED = object()
 
 
 class _Reporters:
-    """Who reports, or once reported, for whom: units by area, by (indicator, area), areas by (unit, indicator)."""
+    """Who reports, or once reported, for whom.  What is asked is looked up and kept; the cross product of indicators
+    and areas, which a duty laid on every area below stands for, is never written out."""
 
     def __init__(self, organisation: Organisation, duties: Mapping[DutyKey, Duty]) -> None:
-        self.by_area: dict[str, set[str]] = {}
-        self.by_indicator: dict[tuple[str, str], set[str]] = {}
-        self.by_unit: dict[tuple[str, str], set[str]] = {}
+        self._organisation = organisation
+        self._by_area: dict[str, list[tuple[str, Duty]]] = {}
+        self._by_indicator: dict[str, list[tuple[str, Duty]]] = {}
         for (_plan, indicator, area), duty in duties.items():
-            for unit in (duty.reporter, *duty.earlier.values()):
-                if unit:
-                    self._note(indicator, area, unit)
-            if duty.each:
-                for child in organisation.child_areas(area):
-                    self._note(indicator, child.code, child.code)
+            self._by_area.setdefault(area, []).append((indicator, duty))
+            self._by_indicator.setdefault(indicator, []).append((area, duty))
+        self._children: dict[str, frozenset[str]] = {}
+        self._in: dict[str, set[str]] = {}
+        self._of: dict[tuple[str, str], set[str]] = {}
+        self._areas: dict[tuple[str, str], set[str]] = {}
 
-    def _note(self, indicator: str, area: str, unit: str) -> None:
-        self.by_area.setdefault(area, set()).add(unit)
-        self.by_indicator.setdefault((indicator, area), set()).add(unit)
-        self.by_unit.setdefault((unit, indicator), set()).add(area)
+    def _below(self, area: str) -> frozenset[str]:
+        if area not in self._children:
+            self._children[area] = frozenset(child.code for child in self._organisation.child_areas(area))
+        return self._children[area]
+
+    def _above(self, area: str) -> str:
+        """The unit whose duties of the sort "each" fall on the area; "" where none does."""
+        unit = self._organisation.get(area)
+        parent = unit.parent or "" if unit is not None else ""
+        return parent if parent and area in self._below(parent) else ""
+
+    def in_area(self, area: str) -> set[str]:
+        if area not in self._in:
+            found = {unit for _indicator, duty in self._by_area.get(area, ()) for unit in named(duty)}
+            if any(duty.each for _indicator, duty in self._by_area.get(self._above(area), ())):
+                found.add(area)
+            self._in[area] = found
+        return self._in[area]
+
+    def of(self, indicator: str, area: str) -> set[str]:
+        key = (indicator, area)
+        if key not in self._of:
+            duties = self._by_indicator.get(indicator, ())
+            found = {unit for at, duty in duties if at == area for unit in named(duty)}
+            above = self._above(area)
+            if above and any(duty.each for at, duty in duties if at == above):
+                found.add(area)
+            self._of[key] = found
+        return self._of[key]
+
+    def areas(self, unit: str, indicator: str) -> set[str]:
+        key = (unit, indicator)
+        if key not in self._areas:
+            duties = self._by_indicator.get(indicator, ())
+            found = {area for area, duty in duties if unit in named(duty)}
+            above = self._above(unit)
+            if above and any(duty.each for area, duty in duties if area == above):
+                found.add(unit)
+            self._areas[key] = found
+        return self._areas[key]
+
+
+def named(duty: Duty) -> set[str]:
+    """Units that a duty names: the reporter, and who was it before."""
+    return {unit for unit in (duty.reporter, *duty.earlier.values()) if unit}
 
 
 class Context:
@@ -87,15 +129,15 @@ class Context:
 
     def reporters_in(self, area: str) -> set[str]:
         """Units that report, or once reported, anything for an area."""
-        return self._reporters.by_area.get(area, set())
+        return self._reporters.in_area(area)
 
     def reporters_of(self, indicator: str, area: str) -> set[str]:
         """Units that report, or once reported, this indicator for the area."""
-        return self._reporters.by_indicator.get((indicator, area), set())
+        return self._reporters.of(indicator, area)
 
     def areas_reported_by(self, unit: str, indicator: str) -> set[str]:
         """Areas for which a unit reports, or once reported, the indicator."""
-        return self._reporters.by_unit.get((unit, indicator), set())
+        return self._reporters.areas(unit, indicator)
 
     def above(self, upper: str, lower: str) -> bool:
         return self.organisation.is_above(upper, lower)
