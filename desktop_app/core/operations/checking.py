@@ -8,7 +8,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import IndicatorView, IssueView
-from desktop_app.core.operations import site_list
+from desktop_app.core.operations import chasing, reviewing, site_list
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.store.store import CERTIFICATE_ENDS
@@ -51,9 +51,66 @@ def check(workspace: Workspace, period: Period) -> list[IssueView]:
                 next_step=_("没有变化的可以按“本期无变化”。"),
             )
         )
+    issues += _of_those_below(workspace, period)
     issues += _of_certificate(workspace)
     order = {"hard": 0, "soft": 1, "note": 2}
     return sorted(issues, key=lambda issue: order[issue.level])
+
+
+PAGE = "page/"
+"""Begins the subject of an issue that is put right on another page; the page's key follows."""
+
+
+def _of_those_below(workspace: Workspace, period: Period) -> list[IssueView]:
+    """What a unit that sums others up sends without: who has not reported, what nobody has judged, what differs."""
+    if not reviewing.reporting_units(workspace):
+        return []
+    found: list[IssueView] = []
+
+    def note(page: str, name: str, text: str, next_step: str) -> None:
+        found.append(
+            IssueView(
+                level="note", subject=PAGE + page, indicator="", name=name, text=text, next_step=next_step
+            )
+        )
+
+    rows = chasing.missing(workspace, period)
+    silent = [row.unit_name for row in rows if row.state == "missing"]
+    partial = [row.unit_name for row in rows if row.state == "incomplete"]
+    if silent:
+        note(
+            "missing",
+            _("没有报"),
+            _("{count} 家没有报，沿用上期数：{names}。").format(count=len(silent), names="、".join(silent)),
+            _("可以先催报，也可以照此上报，封面上会写明。"),
+        )
+    if partial:
+        note(
+            "missing",
+            _("没收全"),
+            _("{count} 家的文件没收全：{names}。").format(count=len(partial), names="、".join(partial)),
+            _("请在“缺报”里看缺什么。"),
+        )
+    waiting = [unit for unit in reviewing.review_units(workspace, period) if unit.waiting]
+    if waiting:
+        note(
+            "review",
+            _("没审完"),
+            _("{count} 项还没有审：{names}。").format(
+                count=sum(unit.waiting for unit in waiting),
+                names="、".join(unit.unit_name for unit in waiting),
+            ),
+            _("没审的按上报数计入。"),
+        )
+    forks = workspace.store.ledger.counts()["forks"]
+    if forks:
+        note(
+            "forks",
+            _("不一致"),
+            _("{count} 处有两种说法，现在暂计其中一个。").format(count=forks),
+            _("请选定一个。"),
+        )
+    return found
 
 
 _SOON = 60

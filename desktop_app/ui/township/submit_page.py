@@ -247,6 +247,9 @@ class SubmitPage(Page):
             self.preferences.set_text(f"submit/{unit}/way", way)
 
     def _fix(self, issue: IssueView) -> None:
+        if issue.subject.startswith("page/"):
+            self.wanted.emit(issue.subject.removeprefix("page/"), None)
+            return
         page = "evidence" if issue.subject.startswith(("site/", "evidence/")) else "entry"
         self.wanted.emit(page, issue.indicator or None)
 
