@@ -167,6 +167,7 @@ class System:
             name,
             "mkdir -p /tmp/.X11-unix /run/user/1000; chmod 1777 /tmp/.X11-unix; chown 1000 /run/user/1000\n"
             "chmod 700 /run/user/1000; dbus-uuidgen --ensure\n"
+            "rm -f /tmp/.X5-lock /tmp/.X11-unix/X5  # of the server before, which had no time to\n"
             f"Xvfb :5 -screen 0 {width}x{height}x24 -fbdir /fb -nolisten tcp >/dev/null 2>&1 &\n"
             "sleep 1; chmod 644 /fb/Xvfb_screen0\n"
             f"{AS_USER} DISPLAY=:5 XDG_RUNTIME_DIR=/run/user/1000 dbus-run-session -- "
@@ -211,11 +212,11 @@ class System:
     def travelling(self) -> None:
         """The portable folder, with nothing installed: it keeps to itself, and works under another name and place."""
         home = self.folder / "person"
-        shutil.copyfile(self.portable, self.folder / "drop" / self.portable.name)
         stick = self.folder / "stick"
-        self.inside(
-            "unpack", f"mkdir /stick\ntar -xJf /drop/{self.portable.name} -C /stick\nchown -R 1000 /stick"
-        )
+        # A minimal system has no xz; every desktop has.
+        stick.mkdir()
+        common.run(["tar", "-xJf", self.portable, "-C", stick])
+        self.inside("stick", "chown -R 1000 /stick")
         links = [path for path in stick.rglob("*") if path.is_symlink()]
         if links:
             raise Stop(
@@ -235,7 +236,7 @@ class System:
         for file in (own / "taizhang.ini", own / "logs" / "taizhang.log"):
             if not file.is_file():
                 raise Stop(f"{self.suite}: on a stick {file.name} was to stand in {own}.")
-        if f"@portable/样例城市/{town}" not in read_ini(own / "taizhang.ini"):
+        if f"@portable/样例城市/{town}" not in (own / "taizhang.ini").read_text(encoding="utf-8"):
             raise Stop(f"{self.suite}: the folder of last time is not remembered as one on the stick.")
         # The stick comes back under another name; without a word the desk of last time opens.
         self.inside("move", "mkdir -p /stick/media\nmv /stick/" + common.NAME + " '/stick/media/又一个 U盘'")
@@ -256,12 +257,6 @@ class System:
 def is_town(folder: str) -> bool:
     """Nine digits, of which the last three are a bureau's from 001 on, a town's from 101 on."""
     return len(folder) == 9 and folder[-3] != "0"
-
-
-def read_ini(path: Path) -> str:
-    """Qt writes letters beyond ASCII as \\x91cc, and closes them with nothing."""
-    text = path.read_text(encoding="utf-8", errors="replace")
-    return re.sub(r"\\x([0-9a-f]{1,4})", lambda found: chr(int(found.group(1), 16)), text)
 
 
 def run(package: Path, portable: Path) -> None:
