@@ -126,6 +126,7 @@ def merge(
     files = expand(paths)
     results: list[Merged] = []
     touched: list[Changes] = []
+    named = 0
     roots = keyring.roots(workspace)
     enveloping.unlock_for(workspace, files)
     with batches(workspace.store.transaction) as batch:
@@ -136,6 +137,10 @@ def merge(
                 batch.next(alone=content is None)
                 result, changes = merge_one(workspace, path, roots, content)
                 touched.append(changes)
+                named += len(changes.subjects)
+                if named > NAMED:
+                    # Nobody redraws by so many names, and each would hold on to a page of memory.
+                    touched = [_unnamed(touched)]
             except Cancelled:
                 break
             except VerificationError as problem:
@@ -148,6 +153,16 @@ def merge(
         else:
             progress(len(files), len(files))
     return results, Changes.joined(touched)
+
+
+NAMED = 20_000
+"""Subjects that a merge names in what it changed; a larger one tells kinds and number alone."""
+
+
+def _unnamed(parts: Sequence[Changes]) -> Changes:
+    return Changes(
+        kinds=frozenset().union(*(part.kinds for part in parts)), entries=sum(part.entries for part in parts)
+    )
 
 
 ENDINGS = (".xlsx", ".xlsx" + enveloping.SUFFIX)

@@ -20,6 +20,8 @@ DutyKey = tuple[str, str, str]
 
 
 _UNASKED = object()
+_KEPT = 40_000
+"""Answers kept at once; a city of 300 townships and 128 indicators needs no more."""
 
 
 class _Reporters:
@@ -108,6 +110,9 @@ class Context:
         # Asked for every figure of every package, and always the same while this context holds.
         found = self._duty.get(key, _UNASKED)
         if found is _UNASKED:
+            if len(self._duty) >= _KEPT:
+                # A thousand areas in one run: each is asked about in one package and never again.
+                self._duty.clear()
             found = self._duty[key] = self._find_duty(plan, indicator, area)
         return found  # type: ignore[return-value]
 
