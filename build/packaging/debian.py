@@ -186,7 +186,21 @@ def input_plugin() -> Path:
 # Freezing -----------------------------------------------------------------------------------------------------------
 
 
-def copy_sources(target: Path) -> None:
+# A compiled catalogue notes when it was made; ours say the release's time.
+COMPILE_CATALOGUES = """
+import datetime, pathlib, sys
+import check_catalogue
+read = check_catalogue.read
+def dated(path):
+    catalogue = read(path)
+    catalogue.creation_date = datetime.datetime.fromtimestamp(int(sys.argv[2]), datetime.timezone.utc)
+    return catalogue
+check_catalogue.read = dated
+check_catalogue.compile_all(pathlib.Path(sys.argv[1]))
+"""
+
+
+def copy_sources(target: Path, when: int) -> None:
     """What goes into the program, without what running it from the checkout left behind."""
     for name in SOURCES_OF_OURS:
         source = ROOT / name
@@ -197,14 +211,15 @@ def copy_sources(target: Path) -> None:
         elif source.is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target / name)
-    compile_it = "import sys, pathlib, check_catalogue as c; c.compile_all(pathlib.Path(sys.argv[1]))"
     env = {**os.environ, "PYTHONPATH": str(ROOT / "build")}
-    common.run([sys.executable, "-c", compile_it, target / "resources" / "locale"], env=env)
+    common.run(
+        [sys.executable, "-c", COMPILE_CATALOGUES, target / "resources" / "locale", str(when)], env=env
+    )
 
 
 def freeze(folder: Path, work: Path, wheels_folder: Path, when: int) -> Path:
     """The program as a folder."""
-    copy_sources(work / "source")
+    copy_sources(work / "source", when)
     common.set_times(work / "source", when)
     say("freezing the program with PyInstaller (some two minutes)")
     began = time.monotonic()
