@@ -56,7 +56,7 @@ CREATE TABLE entry (
   unit TEXT NOT NULL,
   n INTEGER NOT NULL,
   replaces BLOB NOT NULL,
-  segment INTEGER NOT NULL REFERENCES segment (seq) DEFERRABLE INITIALLY DEFERRED,
+  segment INTEGER NOT NULL,  -- segment.seq; a foreign key would have SQLite search all entries at each new segment
   start INTEGER NOT NULL,
   length INTEGER NOT NULL,
   PRIMARY KEY (subject, id)

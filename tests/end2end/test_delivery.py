@@ -98,7 +98,7 @@ def test_any_of_the_volumes_in_any_order(world: Offices, tmp_path: Path):
             (row,) = desks[-1].merge(path)
             assert row["state"] in ("merged", "known")
         assert desks[-1].value("1.1", TOWN) == 12
-        assert stands(desks[-1], TOWN) == ("late", ""), "all of it is here, after the day of the plan's year"
+        assert stands(desks[-1], TOWN) == ("received", ""), "all of it is here"
         desks[-1].healthy()
     assert all(rows(desk) == rows(desks[0]) for desk in desks[1:])
 
@@ -111,7 +111,7 @@ def test_any_of_the_volumes_in_any_order(world: Offices, tmp_path: Path):
     other = Office(tmp_path / "other", COUNTY, desks[0].passphrase)
     shutil.copytree(county.folder, other.folder)
     (row,) = other.merge(paths[3])
-    assert row["evidence"]["missing"] == 0 and stands(other, TOWN) == ("late", "")
+    assert row["evidence"]["missing"] == 0 and stands(other, TOWN) == ("received", "")
 
 
 def test_evidence_goes_by_difference_since_the_receipt_and_whole_on_demand(world: Offices, tmp_path: Path):
@@ -149,7 +149,7 @@ def test_packages_that_never_arrived_are_named(world: Offices):
     county.merge(packages[1])
     assert stands(county, TOWN) == ("incomplete", "第 1、3 次上报尚未收到")
     county.merge(packages[2], packages[0])
-    assert stands(county, TOWN) == ("late", "")
+    assert stands(county, TOWN) == ("received", "")
     assert county.value("1.1", TOWN) == 15
     assert len(county.history(FIGURE)) == 4
 

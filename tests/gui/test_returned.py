@@ -58,7 +58,8 @@ def test_it_is_put_right_where_it_was_said(qtbot, real_window, county, tmp_path,
     qtbot.mouseClick(home.next, Qt.MouseButton.LeftButton)
     assert window.session.period == MAY and window.current == "tasks"
     tasks = window.pages["tasks"]
-    assert tasks.table.current_record().view.id == "3.1" and "退回" in tasks.panel.banner.title()
+    assert tasks.table.current_record().view.id == "3.1"
+    qtbot.waitUntil(lambda: "退回" in tasks.panel.banner.title())
     entry = window.show_page("entry", "3.1")
     view = entry.table.current_view()
     assert view.returned and "请核对" in entry.model.columns[entry.model.hint_column].text(view)

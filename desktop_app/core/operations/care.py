@@ -74,6 +74,12 @@ def journal_problems(store: Store, progress: Progress = silent) -> list[str]:
     """Whether every entry is what its hash says, and what was signed is as it was signed."""
     problems: list[str] = []
     entries = store.ledger.counts()["entries"]
+    # No foreign key says so: with one, every package taken in would be looked for in every entry there is.
+    lost = store.connection.execute(
+        "SELECT count(*) FROM entry WHERE segment NOT IN (SELECT seq FROM segment)"
+    ).fetchone()[0]
+    if lost:
+        problems.append(_("有 {count} 条记录的原文不见了").format(count=lost))
     rows = store.connection.execute(
         "SELECT entry.*, substr(CAST(segment.lines AS BLOB), entry.start + 1, entry.length) AS line"
         " FROM entry JOIN segment ON segment.seq = entry.segment"

@@ -286,7 +286,8 @@ class EntryModel(RecordModel):
 
     def same_again(self, view: IndicatorView) -> bool:
         filled, before = text.typed(view), text.value(view, previous=True)
-        if view.id not in self.pending and not self.unfilled(view) and not _equal(filled, before):
+        standing = view.id not in self.pending and not self.unfilled(view)
+        if view.previous.value is not None and standing and not _equal(filled, before):
             # One key must not silently replace what somebody has typed.
             words = _("{name}：已经填了 {value}。真的没有变化，先按 Delete 清掉这一格").format(
                 name=view.name, value=filled

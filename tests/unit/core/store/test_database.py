@@ -244,3 +244,19 @@ def test_a_new_database_is_ours(tmp_path: Path):
     }
     assert settings == {"journal_mode": "wal", "foreign_keys": 1, "recursive_triggers": 1, "synchronous": 2}
     connection.close()
+
+
+def test_a_journal_taken_in_is_not_searched_for_in_every_entry(tmp_path: Path):
+    """A row that others may refer to is looked for in them while a deferred key is open: each must have an index."""
+    connection = database.open_database(tmp_path / database.FILE_NAME, create=True)
+    tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    unindexed = []
+    for table in tables:
+        for key in connection.execute(f"PRAGMA foreign_key_list({table})"):
+            plan = connection.execute(
+                f"EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE {key['from']} = ?", (1,)
+            ).fetchone()
+            if plan["detail"].startswith("SCAN"):
+                unindexed.append((table, key["from"]))
+    connection.close()
+    assert unindexed == []
