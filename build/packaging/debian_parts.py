@@ -216,7 +216,6 @@ def changelog(version: str, when: int) -> str:
 
 
 COPYRIGHT = """\
-Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: taizhang
 Comment: The licences of everything bundled (Python, Qt, libraries) stand below /usr/lib/taizhang/licences, each in
  the words of its authors; the bill of materials beside the package names them all. Qt and the input plugin for fcitx
@@ -229,7 +228,7 @@ License: MulanPSL-2.0
 
 
 def copyright_file(licence: str) -> str:
-    """In Debian's format the licence follows, every line moved in by a blank."""
+    """Plain text, as Debian allows; the licence follows, every line moved in by a blank."""
     return COPYRIGHT + "".join(f" {line or '.'}\n" for line in licence.strip().splitlines())
 
 
