@@ -20,6 +20,7 @@ from desktop_app.core.model.view import (
 )
 from desktop_app.core.operations import area_sums
 from desktop_app.core.operations.area_sums import AreaSum
+from desktop_app.core.operations.dated_steps import DatedSteps
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.store import sums_table
 from desktop_app.core.store.ledger import LeafFigure, Verdict
@@ -50,7 +51,6 @@ class PeriodFigures:
         self._rolled: dict[tuple[str, str], rollup.Rolled] = {}
         self._leaf_areas: dict[tuple[str, str], list[str]] = {}
         self._submissions: dict[str, list[str]] = {}
-        self._done_by: dict[str, dict[str, str]] = {}
 
     @cached_property
     def context(self) -> Context:
@@ -392,7 +392,7 @@ class PeriodFigures:
                 goal=self.share(indicator, area),
                 done=done,
                 enough=enough,
-                finished=self._finished(area),
+                finished=self.steps.finished(area),
             ),
             reported=self.figure(indicator, area).value is not None,
             enough=enough,
@@ -408,41 +408,12 @@ class PeriodFigures:
             goal=self.share(indicator, area),
             done=self.done(indicator, area),
             enough=lights.enough(indicator, self.tolerance),
-            finished=self._finished(area),
+            finished=self.steps.finished(area),
         )
 
-    def _finished(self, area: str) -> set[str]:
-        """Milestones done by the period's end at the area's own level or above it."""
-        found = set()
-        for _task, milestone in self.plan.milestones():
-            where = self._milestone_area(milestone, area)
-            done = self._milestones_done(where).get(milestone.id)
-            if done and done <= self.period.end.isoformat():
-                found.add(milestone.id)
-        return found
-
-    def _milestones_done(self, area: str) -> dict[str, str]:
-        """The day on which each of an area's steps was done, by its id."""
-        if area not in self._done_by:
-            self._done_by[area] = {
-                head.subject.split("/")[3]: head.body.done
-                for head in self.ledger.heads("milestone", area)
-                if head.body.done
-            }
-        return self._done_by[area]
-
-    def step_done(self, milestone: Milestone, area: str) -> date | None:
-        """The day on which a step was done at the area's own level or above it."""
-        done = self._milestones_done(self._milestone_area(milestone, area)).get(milestone.id)
-        return date.fromisoformat(done) if done else None
-
-    def _milestone_area(self, milestone: Milestone, area: str) -> str:
-        """The area at the milestone's level: the area itself or the one above it."""
-        for code in (area, *self.organisation.above(area)):
-            unit = self.organisation.get(code)
-            if unit is not None and unit.level == milestone.scope and unit.is_area:
-                return code
-        return area
+    @cached_property
+    def steps(self) -> DatedSteps:
+        return DatedSteps(self)
 
 
 def month_key(month: int) -> str:

@@ -129,7 +129,7 @@ class _Maker:
             if reach is not None:
                 met = self._first(indicator, area, reach)
             else:
-                met = self.figures.step_done(milestone, area)
+                met = self.figures.steps.done(milestone, area)
             steps.append(self._step(milestone.id, milestone.what, milestone.due, reach, met))
         if not any(step.due == last for step in steps):
             met = self._first(indicator, area, Fraction(1))

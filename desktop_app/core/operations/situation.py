@@ -6,7 +6,6 @@ A `Situation` reads the ledger once and answers from memory; it is thrown away a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
@@ -227,9 +226,8 @@ class Situation(PeriodFigures):
         return tuple(self.milestone_view(task, milestone, area) for milestone in task.milestones)
 
     def milestone_view(self, task: Task, milestone: Milestone, area: str) -> MilestoneView:
-        where = self._milestone_area(milestone, area)
-        head = self.ledger.head(subjects.milestone(where, self.plan.id, milestone.id))
-        done = date.fromisoformat(head.body.done) if head and head.body.done and not head.body.void else None
+        where = self.steps.place(milestone, area)
+        done = self.steps.done(milestone, area)
         return MilestoneView(
             id=milestone.id,
             task=task.no,
