@@ -12,16 +12,23 @@ import os
 from desktop_app.core import paths
 
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_language = "zh"
+
+
+def language() -> str:
+    """ "zh" or "en", as chosen last."""
+    return _language
 
 
 def choose_language(language: str | None = None) -> str:
     """Use what `TAIZHANG_LANGUAGE` says ("zh" or "en"), else `language`, else Chinese.  Returns the choice."""
-    global _catalogue
+    global _catalogue, _language
     chosen = (os.environ.get("TAIZHANG_LANGUAGE") or language or "zh").lower()[:2]
     if chosen == "en":
         _catalogue = gettext.translation("taizhang", str(paths.LOCALE), languages=["en"], fallback=True)
     else:
         chosen, _catalogue = "zh", gettext.NullTranslations()
+    _language = chosen
     return chosen
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import (
     QByteArray,
     QLibraryInfo,
-    QLocale,
     QTimer,
     QtMsgType,
     QTranslator,
@@ -23,19 +22,18 @@ from desktop_app.core import errors as known
 from desktop_app.core import i18n, paths
 from desktop_app.core.i18n import _
 from desktop_app.core.lazy import later
-from desktop_app.ui import theme
-from desktop_app.ui.opening import Opening
+from desktop_app.ui.opening import Opening, keep, manner
 from desktop_app.ui.preferences import Preferences
 
 if TYPE_CHECKING:
     from desktop_app.core.operations import logbook
-    from desktop_app.ui import errors
+    from desktop_app.ui import errors, theme
     from desktop_app.ui.desk import Desk, Entrance
     from desktop_app.ui.main_window import MainWindow
 else:
     # Read while the opening picture is already to be seen.
     later(globals(), "desktop_app.core.operations", "logbook")
-    later(globals(), "desktop_app.ui", "errors")
+    later(globals(), "desktop_app.ui", "errors theme")
 
 QUIET = ("propagateSizeHints",)
 """Lines of the offscreen platform that say nothing to anyone."""
@@ -62,7 +60,7 @@ def make_application(arguments: list[str] | None = None, language: str = "") -> 
         return application
     translator = QTranslator(application)
     where = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if translator.load(QLocale(QLocale.Language.Chinese), "qtbase", "_", where):
+    if translator.load("qtbase_zh_CN", where):
         application.installTranslator(translator)
     return application
 
@@ -82,6 +80,8 @@ class Windows:
         try:
             desk = self.entrance.open(folder)
         except known.KnownError as error:
+            if self.opening is not None:
+                self.opening.forget_picture()
             errors.show(error)
             return False
         self.preferences.set_text("last_folder", str(folder))
@@ -103,6 +103,19 @@ class Windows:
         """Where and how large a person left the window, on this computer."""
         self.preferences.set_text("window", bytes(window.saveGeometry().toBase64().data()).decode())
 
+    def _keep_picture(self, window: MainWindow) -> None:
+        """What will be seen first the next time: the first page, of the month it will open with."""
+        if not window.closes_desk or window.folder is None or window.isMinimized() or not window.isVisible():
+            return
+        months = window.session.desk.periods()
+        if months:
+            window.session.show_period(months[0])
+        window.show_page(window.places[0].key)
+        keep(window, window.folder, self._manner())
+
+    def _manner(self) -> str:
+        return manner(i18n.language(), self.preferences.large_text)
+
     def _find_place(self, window: MainWindow) -> bool:
         left = self.preferences.text("window")
         return bool(left) and window.restoreGeometry(QByteArray.fromBase64(left.encode()))
@@ -110,6 +123,7 @@ class Windows:
     def _show(self, window: MainWindow, page: str = "") -> None:
         old, self.window = self.window, window
         window.closing.connect(lambda: self._keep_place(window))
+        window.closing.connect(lambda: self._keep_picture(window))
         kept = old is None and self._find_place(window)
         if old is not None:
             window.resize(old.size())
@@ -223,10 +237,12 @@ def run(
     failed = logbook.begin_start()
     preferences = preferences or Preferences()
     application = make_application(language=preferences.language)
-    theme.apply(application, preferences.large_text)
-    opening = Opening()
+    last = workspace or Path(preferences.text("last_folder") or ".")
+    drawn_as = manner(i18n.language(), preferences.large_text)
+    opening = Opening(None if safe or failed else last, drawn_as, preferences.text("window"))
     opening.begin()
     application.processEvents()
+    theme.apply(application, preferences.large_text)
     if safe or _wants_safe_mode(failed):
         from desktop_app.ui import safe_mode
 

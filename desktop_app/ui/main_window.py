@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self.current = ""
         self._finder: Any = None
         self._manual: Any = None
-        self._closes_desk = True
+        self.closes_desk = True
         self.setWindowTitle(_("{unit} · 民生实事台账").format(unit=self.overview.unit_name))
         self.top = TopBar()
         self.navigation = Navigation(self.places)
@@ -317,7 +317,7 @@ class MainWindow(QMainWindow):
 
     def keep_desk_open(self) -> None:
         """Another window goes on with the same desk."""
-        self._closes_desk = False
+        self.closes_desk = False
 
     def closeEvent(self, event: QCloseEvent) -> None:
         from desktop_app.ui import jobs
@@ -325,7 +325,7 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         self._backups.stop()
         self._badges.stop()
-        if self._closes_desk:
+        if self.closes_desk:
             from desktop_app.ui.frame.backup import before_closing
 
             before_closing(self.session, self)

@@ -192,27 +192,6 @@ print([name for name in {HEAVY!r} if name in sys.modules])
     assert result.stdout.strip() == "[]"
 
 
-def test_something_is_seen_before_the_desk_is_read():
-    """The opening picture needs nothing of the core but words and folders."""
-    program = f"""
-import sys
-sys.path.insert(0, {str(ROOT)!r})
-from desktop_app.ui.application import Windows, make_application
-from desktop_app.ui.opening import Opening
-application = make_application([])
-opening = Opening()
-opening.begin()
-application.processEvents()
-assert opening.isVisible()
-light = ("i18n", "paths", "errors", "lazy")
-print([name for name in sys.modules if name.startswith("desktop_app.core.") and name.split(".")[2] not in light])
-"""
-    result = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
-    )
-    assert result.stdout.strip() == "[]"
-
-
 def test_the_window_has_the_program_s_own_icon(qapp: QApplication):
     from desktop_app.ui.application import _icon
 
