@@ -172,6 +172,12 @@ def days_left(due: date, today: date) -> str:
     return _("已过 {days} 天").format(days=-rest)
 
 
+def closed(at: str, locked: bool) -> str:
+    """已封账（6月6日）, or that the locking day is over."""
+    words = _("过了封账日（{day}）") if locked else _("已封账（{day}）")
+    return words.format(day=day(at))
+
+
 def size(count: int) -> str:
     """A file's size: 812 KB, 2.1 MB."""
     if count < 1024 * 1024:

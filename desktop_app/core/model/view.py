@@ -271,6 +271,12 @@ class InboxView(msgspec.Struct, frozen=True, kw_only=True):
     """Opened and saved again by WPS, Excel or LibreOffice: no tampering, but the signature is gone."""
     foreign: bool = False
     """No package of this program at all: a plain workbook, a picture."""
+    form: bool = False
+    """Our own 盖章表, to be printed and stamped, taken for the package it lies beside."""
+    truncated: bool = False
+    """Cut off on the way: nobody changed anything."""
+    guessed: bool = False
+    """Nothing in the file says whose it is; `unit` is what its name looks like."""
     rule: int = 0
     """The verification rule that a file which was set aside broke; 0 where it is none of them."""
     open_forks: int = 0
@@ -283,6 +289,12 @@ class InboxView(msgspec.Struct, frozen=True, kw_only=True):
     """A later file of the unit and the period has taken its place."""
     put_away: bool = False
     """Somebody here has seen it and needs no reminding."""
+    late: int = 0
+    """Of `waiting`, those that the unit changed after the month was closed."""
+    carried: int = 0
+    """Of `new`, those that came in the signed journals of units below, carried in this file."""
+    carried_units: int = 0
+    """How many such journals came with it for the first time."""
 
 
 class MissingView(msgspec.Struct, frozen=True, kw_only=True):
@@ -297,6 +309,8 @@ class MissingView(msgspec.Struct, frozen=True, kw_only=True):
     days_late: int
     last: str
     detail: str
+    entered: Literal["", "proxy", "confirmed"] = ""
+    """Nothing of the unit's own came: its paper was entered for it (代录), and perhaps confirmed by it."""
 
 
 class ReviewUnitView(msgspec.Struct, frozen=True, kw_only=True):
@@ -313,6 +327,8 @@ class ReviewUnitView(msgspec.Struct, frozen=True, kw_only=True):
     """No figure in it is the unit's own: it sums others up and is judged as a whole."""
     whole: Literal["accept", "return", ""] = ""
     """This desk's word on the submission as it stands."""
+    late: int = 0
+    """How many of those waiting were changed after the month was closed."""
 
 
 class ReviewItemView(msgspec.Struct, frozen=True, kw_only=True):
@@ -324,6 +340,8 @@ class ReviewItemView(msgspec.Struct, frozen=True, kw_only=True):
     """"" when the automatic checks pass, else a few words."""
     detail: str = ""
     """The same in full."""
+    before_closing: str = ""
+    """What it was when the month was closed, in words, where it was changed after that; else ""."""
 
 
 class BoardCell(msgspec.Struct, frozen=True, kw_only=True):
@@ -346,6 +364,8 @@ class BoardCell(msgspec.Struct, frozen=True, kw_only=True):
     step: str = ""
     """Where a dated step has passed unmet: what it asks for, and by when."""
     step_due: date | None = None
+    missing: int = 0
+    """How many figures behind it were due and have never been reported, of one unit each."""
 
     @property
     def shown(self) -> Fraction | None:
@@ -355,7 +375,12 @@ class BoardCell(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def shows_mean(self) -> bool:
-        return not self.of or self.light not in ("red", "yellow", "none")
+        return not self.of or self.light not in ("red", "yellow")
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether what is shown rests on some of the figures only."""
+        return self.missing > 0 and self.shown is not None
 
 
 class BoardView(msgspec.Struct, frozen=True, kw_only=True):

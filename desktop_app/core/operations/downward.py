@@ -9,7 +9,7 @@ from desktop_app.core.errors import InputError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.unit import Unit
-from desktop_app.core.operations import gathering, register_travel, reviewing, writing
+from desktop_app.core.operations import gathering, receipts, register_travel, writing
 from desktop_app.core.operations.downward_sheets import answer_table, cover, share_table, unit_table
 from desktop_app.core.operations.exporting import Exported, ExportedFile
 from desktop_app.core.operations.gathering import Key
@@ -273,7 +273,7 @@ def reply(
     Only units with something new since the last reply get one.  A unit that is named gets everything again: a stick may
     have been lost on the way, and what it had already is known to it and changes nothing.
     """
-    reviewing.give_receipts(workspace)
+    receipts.give_receipts(workspace)
     organisation = workspace.organisation
     plan = workspace.plan
     chosen = (

@@ -1,8 +1,7 @@
-"""The reviewing desk: who sent what, accept, return, 核定数, receipts and returns going down, who is missing."""
+"""The reviewing desk: who sent what, accept, return, 核定数, and taking such a verdict back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal
 
@@ -12,13 +11,14 @@ from desktop_app.core.errors import InputError, RuleError
 from desktop_app.core.figures.numbers import canonical, read_number
 from desktop_app.core.i18n import N_, _
 from desktop_app.core.model import subject as subjects
-from desktop_app.core.model.bodies import ReceiptBody, ReviewBody
+from desktop_app.core.model.bodies import ReviewBody
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator
 from desktop_app.core.model.unit import Unit
 from desktop_app.core.model.view import Figure, IndicatorView, ReviewItemView, ReviewUnitView
-from desktop_app.core.operations import recording, stamping
+from desktop_app.core.operations import closing, recording, stamping
+from desktop_app.core.operations.correcting import Correction, head_late
 from desktop_app.core.operations.situation import Situation, previous_figure
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.store.store import Said
@@ -106,6 +106,8 @@ class Judged(msgspec.Struct, frozen=True):
     figure: Figure
     verdict: Literal["waiting", "accept", "return", "set"]
     comment: str
+    late: Correction | None = None
+    """What it was when the month was closed, where it was changed after that at a desk that had not heard of it."""
 
     @property
     def waits(self) -> bool:
@@ -116,6 +118,8 @@ class Judged(msgspec.Struct, frozen=True):
 def judged(workspace: Workspace, unit: str, situation: Situation) -> list[Judged]:
     """What one unit reports and this desk reviews, without what only a screen shows of it."""
     below = workspace.organisation.is_above(workspace.unit_code, unit)
+    period = situation.period
+    shut = closing.stated(workspace, period, [*workspace.organisation.above(unit), unit])
     found = []
     for subject, indicator, area in reported(workspace, situation, unit):
         if not below and situation.reviewer(indicator.id, area) != workspace.unit_code:
@@ -132,6 +136,7 @@ def judged(workspace: Workspace, unit: str, situation: Situation) -> list[Judged
                 figure,
                 said.verdict if said is not None else "waiting",
                 said.comment if said is not None else "",
+                head_late(workspace, subject, period.key) if shut is not None else None,
             )
         )
     return found
@@ -155,6 +160,7 @@ def review_items(
                 comment=one.comment,
                 check=check,
                 detail=detail,
+                before_closing=one.late.before if one.late is not None else "",
             )
         )
     return items
@@ -196,6 +202,8 @@ def automatic_check(
     hard = next((finding for finding in findings if finding.level == "hard"), None)
     if hard is not None:
         return _("数有错"), hard.text
+    if one.late is not None:
+        return _("封账后改动"), late_words(one.late)
     lacking = situation.evidence_missing(indicator, situation.leaf_areas(indicator.id, area))
     if lacking:
         return (
@@ -213,6 +221,19 @@ def automatic_check(
     if figure.carried:
         return _("沿用{period}").format(period=Period.parse(figure.carried).short_label), ""
     return "", ""
+
+
+def late_words(late: Correction) -> str:
+    """What was changed after the month was closed, and what each verdict on it would mean."""
+    if late.before == _("未填"):
+        return _(
+            "这个月封账时{unit}没有报这一项，封账以后才报 {after}，合计里现在已有。"
+            "按“接受”就照此计，列进更正表；不该计的请退回，让对方在后面的月份写更正。"
+        ).format(unit=late.unit_name, after=late.after)
+    return _(
+        "这个月封账以后，{unit}把 {before} 改成了 {after}，合计里现在是新数。"
+        "按“接受”就用新数，列进更正表；不用新数的，“核定为”填 {before}、写明理由，合计用回原数。"
+    ).format(unit=late.unit_name, before=late.before, after=late.after)
 
 
 def review_units(workspace: Workspace, period: Period) -> list[ReviewUnitView]:
@@ -237,6 +258,7 @@ def review_units(workspace: Workspace, period: Period) -> list[ReviewUnitView]:
                 failed=sum(
                     bool(automatic_check(workspace, situation, item, confirmed)[0]) for item in waiting
                 ),
+                late=sum(item.late is not None for item in waiting),
                 accepted=sum(item.verdict in ("accept", "set") for item in items),
                 returned=sum(item.verdict == "return" for item in items),
                 submitted=head.at,
@@ -382,46 +404,3 @@ def accept_passing(workspace: Workspace, unit: str, period: Period) -> Changes:
         if item.verdict == "waiting" and not item.check
     ]
     return workspace.store.say(said)[0] if said else Changes()
-
-
-# -- receipts ------------------------------------------------------------------------------------------------------
-
-
-def give_receipts(workspace: Workspace, units: Sequence[str] | None = None) -> Changes:
-    """One receipt for every container received from below that has none yet.
-
-    None for one that was taken back or whose key had been compromised: a receipt would let it stand.
-    """
-    store = workspace.store
-    standing = store.projector.standing().unit
-    said = []
-    for row in store.ledger.containers("package"):
-        unit = row["unit"]
-        if unit == workspace.unit_code or not workspace.organisation.is_above(workspace.unit_code, unit):
-            continue
-        if row["seq"] not in standing or (units is not None and unit not in units):
-            continue
-        subject = f"receipt/{workspace.unit_code}/{row['digest']}"
-        if store.ledger.head(subject) is not None:
-            continue
-        missing = [head.body.sha256 for head in store.ledger.missing_files(unit)]
-        said.append(
-            Said(
-                kind="receipt",
-                subject=subject,
-                body=ReceiptBody(
-                    unit=unit,
-                    period=row["period"],
-                    sequence=row["sequence"],
-                    digest=row["code"],
-                    state=row["state"],
-                    new=row["fresh"],
-                    known=row["known"],
-                    conflicting=row["conflicting"],
-                    refused=row["refused"],
-                    missing=tuple(sorted(set(missing))),
-                ),
-                operator=workspace.operator,
-            )
-        )
-    return store.say(said)[0] if said else Changes()

@@ -28,6 +28,8 @@ from desktop_app.ui.widgets.table import RecordTable
 from desktop_app.ui.widgets.thumbnails import Thumbnails
 
 NARROW = 1000
+UNITS_WIDE, WITH_LATE = 190, 250
+"""The list of units, and what it needs where a unit changed something after the month was closed."""
 
 
 class ReviewTable(RecordTable):
@@ -100,7 +102,7 @@ class ReviewPage(Page):
 
     def _make_units(self) -> QWidget:
         left = QWidget()
-        left.setFixedWidth(theme.px(190))
+        left.setFixedWidth(theme.px(UNITS_WIDE))
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(10))
@@ -125,6 +127,15 @@ class ReviewPage(Page):
                     cell=NumberCell(lambda u: (theme.RED, "strong") if u.failed else (theme.INK3, "body")),
                 ),
             ]
+        )
+        self._late_column = Column(
+            "late",
+            _("封账后"),
+            60,
+            lambda u: str(u.late) if u.late else text.NOTHING,
+            right=True,
+            cell=NumberCell(lambda u: (theme.AMBER, "strong") if u.late else (theme.INK3, "body")),
+            tip=lambda u: _("封账以后改动、还没有审的：{count} 项").format(count=u.late) if u.late else "",
         )
         self.unit_table = RecordTable(self.units)
         self.unit_table.keep_place_by(lambda unit: unit.unit)
@@ -155,10 +166,21 @@ class ReviewPage(Page):
         for unit in units:
             self._order.setdefault(unit.unit, len(self._order))
         units = sorted(units, key=lambda unit: self._order[unit.unit])
+        self._show_late(any(unit.late for unit in units))
         self.unit_table.refill(units)
         if self.unit_table.current_record() is None:
             self.unit_table.go_to_first()
         self._fill_items()
+
+    def _show_late(self, shown: bool) -> None:
+        """A column that is there only while somebody has changed a closed month."""
+        if shown == (self._late_column in self.units.columns):
+            return
+        self.left.setFixedWidth(theme.px(WITH_LATE if shown else UNITS_WIDE))
+        if shown:
+            self.units.columns.append(self._late_column)
+        else:
+            self.units.columns.remove(self._late_column)
 
     def unit(self) -> ReviewUnitView | None:
         return self.unit_table.current_record()
@@ -194,7 +216,7 @@ class ReviewPage(Page):
         else:
             self.set_title(
                 _("审核{unit} {month}数据").format(unit=unit.unit_name, month=month),
-                _("{waiting} 项待定 · {failed} 项检查没过").format(waiting=len(waiting), failed=failed),
+                self._counted(len(waiting), failed, unit.late),
             )
             self.facts.set_facts(
                 [
@@ -226,6 +248,14 @@ class ReviewPage(Page):
         self.previous.setEnabled(number > 0)
         self.following.setEnabled(number + 1 < len(self.units.rows))
         self._show_item()
+
+    def _counted(self, waiting: int, failed: int, late: int) -> str:
+        shut = self.session.desk.closed(self.session.period)
+        parts = [text.closed(shut.at, shut.locked)] if shut is not None else []
+        if late:
+            parts.append(_("封账后改动 {count} 项").format(count=late))
+        parts.append(_("{waiting} 项待定 · {failed} 项检查没过").format(waiting=waiting, failed=failed))
+        return " · ".join(parts)
 
     def _show_item(self) -> None:
         self._later.stop()

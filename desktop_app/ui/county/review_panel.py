@@ -79,6 +79,7 @@ class ReviewPanel(QWidget):
         self._session = session
         self._thumbnails = thumbnails
         self.item: ReviewItemView | None = None
+        self._offered = ""
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -212,16 +213,20 @@ class ReviewPanel(QWidget):
         self.check.setVisible(bool(item.check))
         if item.check:
             hard = item.check == _("数有错") or bool(lacking)
+            late = item.before_closing and item.check == _("封账后改动")
             self.check.set(
-                "bad" if hard else "warn",
-                _("检查没过：{what}").format(what=item.check),
+                "warn" if late or not hard else "bad",
+                item.check if late else _("检查没过：{what}").format(what=item.check),
                 item.detail,
                 "alert-circle" if hard else "alert-triangle",
             )
         self.unit.setText(view.unit)
+        # A figure that was corrected meanwhile is offered anew, unless another was typed here.
+        if different or self.value.text() == self._offered:
+            self._offered = text.typed(view).replace(",", "").replace(" ", "")
+            self.value.setText(self._offered)
         if different:
             self.comment.setPlainText(item.comment)
-            self.value.setText(text.typed(view).replace(",", "").replace(" ", ""))
             self._say("")
             self.panel.verticalScrollBar().setValue(0)
         operator = desk.overview(period).operator.split(" · ")[0]
