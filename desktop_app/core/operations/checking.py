@@ -14,9 +14,10 @@ from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.store.store import CERTIFICATE_ENDS
 
 
-def check(workspace: Workspace, period: Period) -> list[IssueView]:
-    """Hard findings first (they stop the submission), then soft ones that want a reason, then notes."""
-    situation = Situation(workspace, period)
+def check(workspace: Workspace, period: Period, situation: Situation | None = None) -> list[IssueView]:
+    """Hard findings first (they stop the submission), then soft ones that want a reason, then notes.  `situation` is
+    the period's where somebody has read it since the last write."""
+    situation = situation or Situation(workspace, period)
     issues: list[IssueView] = []
     unfilled = 0
     for task in situation.plan.tasks:
@@ -179,15 +180,16 @@ def _of_indicator(view: IndicatorView, subject: str) -> list[IssueView]:
     return found
 
 
-def gaps(workspace: Workspace, period: Period) -> list[IssueView]:
+def gaps(workspace: Workspace, period: Period, situation: Situation | None = None) -> list[IssueView]:
     """Evidence that is still wanted: one row a complete site that rests on evidence and has none.  An office is asked
     for that of its own sites alone."""
+    unproved = situation.unproved if situation is not None else site_list.unproved(workspace)
     needed = {
         indicator.id: indicator for indicator in workspace.plan.indicators() if indicator.evidence_needed
     }
     found = []
     own = workspace.unit
-    for head in site_list.unproved(workspace):
+    for head in unproved:
         if not own.is_area and head.unit != own.code:
             continue
         indicator = next((key for key in head.body.quantities if key in needed), None)

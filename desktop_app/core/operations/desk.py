@@ -253,7 +253,7 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, PapersDesk, RecordsDesk)
         return [view for view in reading.evidence(self.workspace, words[3]) if view.subject in pieces]
 
     def gaps(self, period: Period) -> list[IssueView]:
-        return checking.gaps(self.workspace, period)
+        return checking.gaps(self.workspace, period, self._situation(period))
 
     def attach(
         self,
@@ -296,7 +296,7 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, PapersDesk, RecordsDesk)
     # -- sending -----------------------------------------------------------------------------------------------------
 
     def check(self, period: Period) -> list[IssueView]:
-        return checking.check(self.workspace, period)
+        return checking.check(self.workspace, period, self._situation(period))
 
     def locked(self) -> bool:
         return self.workspace.locked

@@ -82,7 +82,7 @@ class Situation(PeriodFigures):
         }
 
     @cached_property
-    def _unproved(self) -> list[Head]:
+    def unproved(self) -> list[Head]:
         """Complete sites that rest on evidence and have none."""
         return site_list.unproved(self.workspace)
 
@@ -103,7 +103,7 @@ class Situation(PeriodFigures):
         wanted = set(areas)
         return sum(
             1
-            for head in self._unproved
+            for head in self.unproved
             if head.owner in wanted
             and indicator.id in head.body.quantities
             and head.body.completed <= self.period.end.isoformat()
@@ -114,8 +114,19 @@ class Situation(PeriodFigures):
         mine = reported_areas(self.workspace, indicator.id, self.plan.id)
         return mine[0] if mine else self.organisation.home_area(self.workspace.unit_code)
 
+    @cached_property
+    def _views(self) -> dict[tuple[str, str], IndicatorView]:
+        """Those made so far: the first page wants each in its lists, in its checks and in its tasks."""
+        return {}
+
     def indicator_view(self, indicator: Indicator, area: str | None = None) -> IndicatorView:
         area = area or self.desk_area(indicator)
+        made = self._views.get((indicator.id, area))
+        if made is None:
+            made = self._views[indicator.id, area] = self._indicator_view(indicator, area)
+        return made
+
+    def _indicator_view(self, indicator: Indicator, area: str) -> IndicatorView:
         reporter = self.reporter(indicator.id, area)
         figure = self.figure(indicator, area)
         before = previous_figure(self, indicator, area)
