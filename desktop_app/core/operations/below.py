@@ -31,6 +31,8 @@ class Below(msgspec.Struct, frozen=True, kw_only=True):
     carried: str
     site_based: bool
     leaves: int
+    missing: int
+    """How many of the leaves have never reported."""
 
 
 def indicators_of(figures: PeriodFigures, task_no: int, area: str) -> list[Below]:
@@ -76,4 +78,5 @@ def _line(figures: PeriodFigures, indicator: Indicator, area: str) -> Below:
         carried=figure.carried,
         site_based=indicator.basis == "site",
         leaves=len(figures.leaf_areas(indicator.id, area)),
+        missing=figure.missing,
     )

@@ -73,6 +73,11 @@ class Board:
             slowest=slowest.id,
             step=step.id if step is not None else "",
             dones={indicator.id: done for indicator, done, _light in found},
+            missing=sum(
+                figures.figure(indicator, area).missing
+                for indicator, _done, _light in found
+                if self.was_due(indicator)
+            ),
         )
 
     def all(self, area: str) -> dict[int, Now]:
@@ -105,6 +110,7 @@ def cell(now: Now | None, earlier: Now | None) -> BoardCell:
         behind=now.behind,
         of=now.of,
         before=earlier.light if earlier is not None else None,
+        missing=now.missing,
     )
     if earlier is None or made.shown is None:
         return made

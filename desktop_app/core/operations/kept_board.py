@@ -25,7 +25,8 @@ ABSENT = BoardCell(percent=None, light="none", change=0, applies=False)
 
 class Now(NamedTuple):
     """A task in an area: the mean of its indicators, its light; of the indicator that makes the light its id, how far
-    it is and should be, and the dated step it has missed; how many are bad, of how many; how far each is."""
+    it is and should be, and the dated step it has missed; how many are bad, of how many; how far each is; how many
+    figures that were due nobody has ever reported."""
 
     percent: Fraction | None
     light: Light
@@ -36,6 +37,7 @@ class Now(NamedTuple):
     slowest: str
     step: str
     dones: dict[str, Fraction | None]
+    missing: int
 
 
 # -- lights of one area ----------------------------------------------------------------------------------------------
@@ -49,6 +51,7 @@ class _Light(msgspec.Struct, frozen=True, array_like=True, gc=False):
     slowest: str
     step: str
     dones: dict[str, str | None]
+    missing: int
 
 
 class _Lights(msgspec.Struct, frozen=True, array_like=True):
@@ -69,6 +72,7 @@ def encode_lights(tasks: Mapping[int, Now]) -> bytes:
             now.slowest,
             now.step,
             {ident: _written(done) for ident, done in now.dones.items()},
+            now.missing,
         )
         for no, now in tasks.items()
     }
@@ -98,6 +102,7 @@ def _now(item: _Light) -> Now:
         item.slowest,
         item.step,
         dones,
+        item.missing,
     )
 
 
@@ -142,6 +147,7 @@ class _Cell(msgspec.Struct, frozen=True, array_like=True, gc=False):
     of: int
     before: Light | None
     step: str
+    missing: int
 
 
 class _Board(msgspec.Struct, frozen=True, array_like=True):
@@ -179,6 +185,7 @@ def encode_board(board: Board, steps: Mapping[tuple[int, str], str]) -> bytes:
             cell.of,
             cell.before,
             steps.get((no, area), ""),
+            cell.missing,
         )
 
     cells: dict[str, dict[int, _Cell]] = {area: {} for area, _name in board.areas}
@@ -221,6 +228,7 @@ def decode_board(told: bytes, plan: Plan) -> Board | None:
                 before=item.before,
                 step=step.what if step is not None else "",
                 step_due=step.due if step is not None else None,
+                missing=item.missing,
             )
 
         cells = {

@@ -43,7 +43,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def light_word(light: Light) -> str:
-    return _("未报") if light == "none" else _(LIGHTS[light])
+    return _(LIGHTS[light])
 
 
 def changes(view: BoardView) -> list[Change]:

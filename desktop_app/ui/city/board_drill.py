@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from functools import partial
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -23,6 +24,18 @@ from desktop_app.ui.widgets.thumbnails import Thumbnails
 from desktop_app.ui.widgets.viewer import ViewerDialog
 
 Step = tuple[str, Callable[[], None]]
+
+
+def _when(line: Below) -> str:
+    """Of which month a figure is, and how many of those who make it have never said anything."""
+    if line.missing >= line.leaves:
+        return _("没有报")
+    said = text.month(line.carried) if line.carried else _("本期")
+    return (
+        _("{said}，缺 {missing}/{of} 家").format(said=said, missing=line.missing, of=line.leaves)
+        if line.missing
+        else said
+    )
 
 
 def _figures(name: str) -> list[Column]:
@@ -48,8 +61,8 @@ def _figures(name: str) -> list[Column]:
         Column(
             "last",
             _("数是几月的"),
-            90,
-            lambda b: text.month(b.carried) if b.carried else _("本期"),
+            118,
+            _when,
             colour=theme.INK2,
             drop=2,
         ),
@@ -81,6 +94,8 @@ class BoardDrill(QDialog):
         layout.addLayout(self.crumbs)
         self.note = Label("", "note", theme.INK2)
         layout.addWidget(self.note)
+        self._of_indicator: Below | None = None
+        """Whose sites are shown: one site may count for several indicators, with another quantity for each."""
         self.stack = QStackedWidget()
         self.indicators = RecordTable(RecordModel(_figures(_("指标"))))
         self.units = RecordTable(RecordModel(_figures(_("单位名称"))))
@@ -88,7 +103,7 @@ class BoardDrill(QDialog):
             RecordModel(
                 [
                     Column("name", _("点位"), 240, lambda s: s.name, stretch=True),
-                    Column("place", _("地点"), 180, lambda s: s.place, colour=theme.INK2, drop=1),
+                    Column("place", _("地点"), 140, lambda s: s.place, colour=theme.INK2, drop=1),
                     Column(
                         "done",
                         _("完成日期"),
@@ -98,10 +113,11 @@ class BoardDrill(QDialog):
                     Column(
                         "counts",
                         _("计数"),
-                        170,
+                        190,
                         lambda s: _("计入") if s.counts else s.why_not,
                         colour=theme.INK2,
                     ),
+                    Column("amount", _("数量"), 84, self._amount, right=True, role="strong"),
                     Column("photos", _("佐证"), 60, lambda s: str(s.evidence), right=True),
                 ]
             )
@@ -148,13 +164,17 @@ class BoardDrill(QDialog):
         sites = [site for site in self.session.desk.sites(line.indicator) if site.area == line.area]
 
         def show() -> None:
+            self._of_indicator = line
             if sites or line.site_based:
                 self._fill(
                     self.sites,
                     sites,
-                    _("点位和照片是现在的；双击一个点位，看照片")
-                    if self._then
-                    else _("双击一个点位，看照片"),
+                    self._sum(sites)
+                    + (
+                        _("点位和照片是现在的；双击一个点位，看照片")
+                        if self._then
+                        else _("双击一个点位，看照片")
+                    ),
                     _("{unit}还没有登记点位。").format(unit=line.area_name),
                 )
             else:
@@ -162,6 +182,28 @@ class BoardDrill(QDialog):
                 self._fill_photos(about)
 
         self._go([*self.path[:3], (line.area_name, show)])
+
+    def _amount(self, site: SiteView) -> str:
+        line = self._of_indicator
+        if line is None:
+            return ""
+        return f"{text.number(site.quantities.get(line.indicator, Fraction(0)), 6)} {line.unit}"
+
+    def _sum(self, sites: list[SiteView]) -> str:
+        """What the list adds up to, so that it can be held against the figure a level above."""
+        line, end = self._of_indicator, self.session.period.end.isoformat()
+        year = end[:4]
+        if line is None:
+            return ""
+        counted = [site for site in sites if site.counts and year <= site.since <= end]
+        amount = sum((site.quantities.get(line.indicator, Fraction(0)) for site in counted), Fraction(0))
+        return _("共 {sites} 处，{day}止计入 {count} 处、{amount} {unit}。").format(
+            sites=len(sites),
+            day=text.day(self.session.period.end),
+            count=len(counted),
+            amount=text.number(amount, 6),
+            unit=line.unit,
+        )
 
     def _photo_level(self, site: SiteView) -> None:
         photos = list(self.session.desk.evidence(site.subject))

@@ -65,7 +65,9 @@ def card_facts(task: TaskView, label: str) -> list[tuple[str, str]]:
     facts.append(
         (
             _("份额 / 完成"),
-            f"{text.share(main)} {unit} / {text.value(main)} {unit} {text.percent(main.done)}",
+            f"{text.share(main)} {unit} / {text.value(main)} {unit} {text.percent(main.done)}"
+            if main.figure.value is not None
+            else _("{share} {unit} / 没有报过").format(share=text.share(main), unit=unit),
         )
     )
     expected = text.expected_value(main)
@@ -85,8 +87,11 @@ def card_facts(task: TaskView, label: str) -> list[tuple[str, str]]:
         facts.append(
             (_("节点"), _("{what} {day} 没完成").format(what=late[0].what, day=text.day(late[0].due)))
         )
-    said = text.month(main.figure.carried) if main.figure.carried else label
-    facts.append((_("最近上报"), f"{said} {main.reporter_name}"))
+    if main.figure.value is None:
+        facts.append((_("最近上报"), _("没有报过 {name}").format(name=main.reporter_name).rstrip()))
+    else:
+        said = text.month(main.figure.carried) if main.figure.carried else label
+        facts.append((_("最近上报"), f"{said} {main.reporter_name}"))
     count = sum(view.evidence for view in task.indicators)
     lacking = sum(view.evidence_missing for view in task.indicators)
     words = _("{count} 份").format(count=count)
@@ -209,9 +214,11 @@ class BoardWidget(QWidget):
         if task is None or box is None or cell is None or not cell.applies:
             return
         name = dict(view.areas)[area]
-        word = text.light(cell.light) if cell.light != "none" else _("未报")
+        word = text.light(cell.light)
         # What the desk knows of the task is of now; of another time only the board itself tells.
         facts = past_facts(cell) if view.note else card_facts(task, text.month(view.period))
+        if cell.incomplete:
+            facts.append((_("缺数"), _("应报的数还有 {count} 个从没报过").format(count=cell.missing)))
         self.card.show_cell(name, task, cell.light, word, facts)
         self.card.move(self._card_place(box))
         self.card.show()

@@ -37,6 +37,8 @@ class BoardPicture:
         self.categories = list(
             dict.fromkeys([*view.category_shorts, *(task.category for task in view.tasks)])
         )
+        self.summed = len(view.areas) > 1
+        """Where there is one area only, its column says what the sum would: only what is expected stands beside it."""
         self._fonts: dict[tuple[int, bool], tuple[QFont, QFontMetricsF]] = {}
 
     # Sizes
@@ -77,7 +79,7 @@ class BoardPicture:
         text_size = row * TEXT_OF_ROW
         for _try in range(3):
             band, number = round(text_size * 1.65), round(text_size * 1.9)
-            name, total = round(text_size * 7.95), round(text_size * 5)
+            name, total = round(text_size * 7.95), round(text_size * (5.5 if self.summed else 2.8))
             cell = (rect.width() - band - number - name - total) / count
             text_size = min(row * TEXT_OF_ROW, cell * TEXT_OF_CELL)
         return Panel(tasks, rect, band, number, name, cell, total, head, row, foot, last, text_size)
@@ -172,9 +174,11 @@ class BoardPicture:
                     painters.CENTRE,
                 )
         box = self._total_box(panel, rect.top(), panel.head)
-        top = QRect(box.left(), box.top(), box.width(), upper)
-        self._text(painter, top, _("合计"), size * 1.05, theme.INK, True, painters.CENTRE)
-        below = QRect(box.left(), box.top() + upper - round(size * 0.1), box.width(), lower)
+        below = box
+        if self.summed:
+            top = QRect(box.left(), box.top(), box.width(), upper)
+            self._text(painter, top, _("合计"), size * 1.05, theme.INK, True, painters.CENTRE)
+            below = QRect(box.left(), box.top() + upper - round(size * 0.1), box.width(), lower)
         self._text(painter, below, _("应达"), size * 0.88, theme.INK2, False, painters.CENTRE)
         painter.fillRect(
             QRect(rect.left(), rect.top() + panel.head - 1, rect.width(), 1), QColor(theme.LINE2)
@@ -275,10 +279,12 @@ class BoardPicture:
         self._text(painter, number, words, size, colour, wrong or bold, painters.RIGHT)
         if counted:
             self._text(painter, counted, beside, size * 0.66, theme.INK2, False, painters.CENTRE)
-        if missed_only(cell) and not counted:
-            # In a narrow cell one character takes the arrow's place: why it is red matters more than where it goes.
+        if not counted and (missed_only(cell) or cell.incomplete):
+            # In a narrow cell one character takes the arrow's place: why it is red, and that something is missing from
+            # it, matters more than where it goes.
             mark = QRectF(number.right() + size * 0.02, box.top(), size * 0.64, box.height())
-            self._text(painter, mark, _("节"), size * 0.58, theme.INK2, False, painters.CENTRE)
+            word = _("节") if missed_only(cell) else _("缺")
+            self._text(painter, mark, word, size * 0.58, theme.INK2, False, painters.CENTRE)
         elif cell.change:
             self._arrow(
                 painter,
@@ -289,10 +295,12 @@ class BoardPicture:
 
     @staticmethod
     def _beside(cell: BoardCell) -> str:
-        """Why a light is bad, in the smallest words: a dated step was missed although the figure keeps pace, or how
-        many of the task's indicators are behind."""
+        """What the figure does not tell, in the smallest words: a dated step was missed although it keeps pace, or how
+        many of the figures behind it have never been reported, or how many of the task's indicators are behind."""
         if missed_only(cell):
             return _("节点")
+        if cell.incomplete:
+            return _("缺{count}").format(count=cell.missing)
         return f"{cell.behind}/{cell.of}" if cell.behind and cell.of > 1 else ""
 
     def _change(self, painter: QPainter, box: QRect, cell: BoardCell, size: float) -> None:
@@ -332,18 +340,24 @@ class BoardPicture:
         cell = self.view.totals.get(task.no)
         if cell is None:
             return
-        half = QRect(box.left(), box.top(), round(box.width() * 0.62), box.height())
-        shape = size * 0.68
-        painters.draw_light(
-            painter,
-            half.left() + size * 0.3,
-            half.top() + (half.height() - shape) / 2 + 0.5,
-            cell.light,
-            shape,
-        )
-        colour = theme.LIGHTS[cell.light].text if cell.light in ("yellow", "red", "done") else theme.INK
-        self._text(painter, half, text.percent(cell.shown, ""), size, colour, True, painters.RIGHT)
-        rest = QRect(half.right() + 1, box.top(), box.right() - half.right() - 3, box.height())
+        rest = QRect(box.left(), box.top(), box.width() - 4, box.height())
+        if self.summed:
+            half = QRect(box.left(), box.top(), round(box.width() * 0.63), box.height())
+            shape = size * 0.68
+            painters.draw_light(
+                painter,
+                half.left() + size * 0.3,
+                half.top() + (half.height() - shape) / 2 + 0.5,
+                cell.light,
+                shape,
+            )
+            colour = theme.LIGHTS[cell.light].text if cell.light in ("yellow", "red", "done") else theme.INK
+            if cell.incomplete:
+                mark = QRectF(half.left() + size, half.top(), size * 0.64, half.height())
+                self._text(painter, mark, _("缺"), size * 0.58, theme.INK2, False, painters.CENTRE)
+            words = text.percent(cell.shown, "")
+            self._text(painter, half, words, size, colour, True, painters.RIGHT)
+            rest = QRect(half.right() + 1, box.top(), box.right() - half.right() - 3, box.height())
         expected = (
             cell.due if cell.of and cell.light in ("red", "yellow") else self.view.expected.get(task.no)
         )
@@ -410,7 +424,7 @@ class BoardPicture:
     def legend(self, painter: QPainter, rect: QRect, size: float) -> None:
         """From the right: what the marks mean; on a narrow line the lights alone."""
         gap, shape = size * 1.05, size * 0.72
-        lights = [(name, text.light(name) if name != "none" else _("未报")) for name in LIGHT_ORDER]
+        lights = [(name, text.light(name)) for name in LIGHT_ORDER]
         room = rect.width() - sum(
             self._font(size, True)[1].horizontalAdvance(words) + shape + size * 0.35 + gap
             for _name, words in lights
@@ -441,6 +455,8 @@ class BoardPicture:
         words = [_("↑↓ 比上月"), _("滞后、逾期的数是最慢一项的")]
         if any(missed_only(cell) for cell in cells):
             words.append(_("节点：有节点过期没完成"))
+        if any(cell.incomplete for cell in cells):
+            words.append(_("缺：有单位还没报过"))
         if any(no_goal(cell) for cell in cells):
             words.append(_("待：有数、目标没定"))
         return " · ".join(words)

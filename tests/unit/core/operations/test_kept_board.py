@@ -87,6 +87,7 @@ def test_the_arrow_follows_the_figure_that_is_shown(at_city):
         "a",
         "",
         {"a": Fraction(0), "b": Fraction(1)},
+        0,
     )
     earlier = now._replace(percent=Fraction(1, 4), dones={"a": Fraction(0), "b": Fraction(1, 2)})
     found = boarding.cell(now, earlier)
