@@ -283,7 +283,7 @@ class BoardPicture:
             # In a narrow cell one character takes the arrow's place: why it is red, and that something is missing from
             # it, matters more than where it goes.
             mark = QRectF(number.right() + size * 0.02, box.top(), size * 0.64, box.height())
-            word = _("节") if missed_only(cell) else _("缺")
+            word = _("节") if missed_only(cell) else _("缺{count}").format(count="")
             self._text(painter, mark, word, size * 0.58, theme.INK2, False, painters.CENTRE)
         elif cell.change:
             self._arrow(
@@ -354,7 +354,8 @@ class BoardPicture:
             colour = theme.LIGHTS[cell.light].text if cell.light in ("yellow", "red", "done") else theme.INK
             if cell.incomplete:
                 mark = QRectF(half.left() + size, half.top(), size * 0.64, half.height())
-                self._text(painter, mark, _("缺"), size * 0.58, theme.INK2, False, painters.CENTRE)
+                words = _("缺{count}").format(count="")
+                self._text(painter, mark, words, size * 0.58, theme.INK2, False, painters.CENTRE)
             words = text.percent(cell.shown, "")
             self._text(painter, half, words, size, colour, True, painters.RIGHT)
             rest = QRect(half.right() + 1, box.top(), box.right() - half.right() - 3, box.height())
