@@ -50,6 +50,9 @@ class Opening(QWidget):
         self._picture = None
         self.update()
 
+    def shows_picture(self) -> bool:
+        return self._picture is not None and self._fits(self._picture)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self._picture is not None and self._fits(self._picture):

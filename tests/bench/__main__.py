@@ -122,6 +122,7 @@ def main() -> int:
     words.add_argument("--folder", type=Path, help="where to work (a disk, not memory)")
     words.add_argument("--write", type=Path)
     asked = words.parse_args()
+    measures.with_bytecode()
     found = []
     for item in run(asked):
         found.append(item)

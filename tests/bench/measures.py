@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import datetime as dt
 import hashlib
 import io
@@ -60,6 +61,16 @@ class Bench:
         return Measure(
             what, against, *(median(side) for side in zip(*pairs, strict=True)), ratio, goal, reached(ratio)
         )
+
+
+def with_bytecode() -> None:
+    """Every process started from here finds its modules compiled, as those of an installed program are.  Where the
+    surroundings forbid writing byte code, each start would compile the whole program anew, and the peers' packages,
+    which were compiled when they were installed, would not."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    root = Path(__file__).resolve().parents[2]
+    for folder in (root / "desktop_app", root / "tests"):
+        compileall.compile_dir(folder, quiet=1)
 
 
 def timed(action: Callable[[], object]) -> float:
