@@ -38,12 +38,17 @@ def damaged(detail: str) -> VerificationError:
     return invalid(1, _("文件结构被改动或已损坏。"), detail)
 
 
+class TruncatedFile(VerificationError):
+    """Cut off on the way: nobody changed anything."""
+
+
 def truncated(detail: str) -> VerificationError:
-    return invalid(
-        1,
+    return TruncatedFile(
         _("文件不完整，可能没有传完或复制到一半中断了。"),
-        detail,
+        rule=1,
+        meaning=_("这个文件不会汇入台账，已原样隔离，不影响其他文件。"),
         next_step=_("请重新复制或请对方重新发送，并核对文件大小。"),
+        detail=detail,
     )
 
 
@@ -58,6 +63,29 @@ def not_ours(detail: str) -> VerificationError:
         detail=detail,
         next_step=_("普通表格请在本软件里用“代录”录入；如果对方确实用本软件导出，请他重新发送原文件。"),
     )
+
+
+class OwnForm(ForeignFile):
+    """Our own form to print and stamp, taken for the package it lies beside: whose it says it is, and of which month;
+    "" where it does not."""
+
+    unit = ""
+    unit_name = ""
+    period = ""
+
+
+def own_form(*, unit: str = "", unit_name: str = "", period: str = "", code: str = "") -> OwnForm:
+    whose = _("{unit}的").format(unit=unit_name) if unit_name else ""
+    made = OwnForm(
+        _("这是{whose}盖章表（打印出来盖章用的），不是上报包。").format(whose=whose),
+        meaning=_("没有汇入，也不影响什么。"),
+        next_step=_(
+            "上报包是和它放在一起的 .xlsx 文件，请收那一个；盖过章的扫描件，由填报单位在“上报”里用“补交盖章件”交来。"
+        ),
+        detail=code,
+    )
+    made.unit, made.unit_name, made.period = unit, unit_name, period
+    return made
 
 
 def changed(part: str, shown: str = "") -> VerificationError:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from desktop_app.core.errors import StorageError, VerificationError
 from desktop_app.core.i18n import _
-from desktop_app.core.package import forward, limits, opc, resaved, signature
+from desktop_app.core.package import forward, limits, opc, own_form, resaved, signature
 from desktop_app.core.package.active import check_workbook_part
 from desktop_app.core.package.faults import UnreadableFile, changed, describe, invalid, not_ours
 from desktop_app.core.package.hashing import digests
@@ -63,7 +63,7 @@ def open_package(
         try:
             return _Verification(file, path.name, roots, progress).run(sheets)
         except VerificationError as error:
-            friendly = resaved.recognise(file)
+            friendly = resaved.recognise(file) or own_form.recognise(file, path.name)
             if friendly is not None:
                 raise friendly from error
             raise
