@@ -23,6 +23,7 @@ from desktop_app.core.operations.entrance import Entrance
 from desktop_app.ui import errors, jobs, theme
 from desktop_app.ui.county.closing_dialogs import CloseDialog
 from desktop_app.ui.county.inbox_model import condition
+from desktop_app.ui.county.reply_dialog import ReplyDialog
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.session import Session
 
@@ -154,6 +155,14 @@ class Screen:
         """Whatever folder is asked for next."""
         path.mkdir(parents=True, exist_ok=True)
         self.monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_a, **_k: str(path))
+
+        def agree(dialog: ReplyDialog) -> int:
+            """Everybody with something new, into that folder."""
+            dialog.change.click()
+            dialog.go.click()
+            return dialog.result()
+
+        self.monkeypatch.setattr(ReplyDialog, "exec", agree)
 
     def close(self) -> None:
         self.window.close()

@@ -311,6 +311,7 @@ class FakeFile:
     path: object
     digest: str
     size: int
+    unit: str = ""
 
 
 @dataclass

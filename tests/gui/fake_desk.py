@@ -404,7 +404,7 @@ class FakeDesk(
     def fingerprint(self) -> str:
         return "3F2A 91C7 5D04 B86E 1A7C 44F0 9E35 2B68"
 
-    def closed(self, period: Period) -> None:
+    def closed(self, period: Period, unit: str = "") -> None:
         return None
 
     def last_people(self) -> tuple[str, str, str]:
@@ -458,6 +458,15 @@ class FakeDesk(
             for row in self.rows
         ]
         return Changes(kinds=frozenset({"container"}))
+
+    def reply_news(self) -> list[Any]:
+        from desktop_app.core.operations import replying
+
+        names = {row.unit: row.unit_name for row in self.rows if row.state == "valid"}
+        return [replying.ReplyNews(unit=code, unit_name=name, received=1) for code, name in names.items()]
+
+    def answer_units(self, folder: Path, units, progress) -> Any:
+        return self.reply(folder, units, progress)
 
     def unanswered(self) -> list[str]:
         return [row.unit for row in self.rows if row.state == "valid"]

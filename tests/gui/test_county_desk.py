@@ -17,6 +17,7 @@ from desktop_app.core.operations.desk import Desk
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.ui.county.inbox_acts import row_menu
 from desktop_app.ui.county.inbox_model import condition, state_words
+from desktop_app.ui.county.proxy_finish import FinishDialog
 from desktop_app.ui.county.review_columns import waits
 
 APRIL, MAY = Period(2024, 4, 4), Period(2024, 5, 5)
@@ -238,8 +239,9 @@ def test_a_watched_folder_is_watched_again_whatever_page_is_shown_first(
 
 
 def test_a_plain_workbook_becomes_the_source_and_paper_confirms_it(
-    county, handed, dropped, settled, qtbot, tmp_path, monkeypatch
+    county, handed, dropped, settled, qtbot, tmp_path, monkeypatch, acting
 ):
+    asked = acting(FinishDialog, lambda dialog: (dialog.go.click(), dialog.parent().activateWindow()))
     inbox = county("inbox")
     window = inbox.window()
     dropped(inbox.zone, [handed])
@@ -263,6 +265,7 @@ def test_a_plain_workbook_becomes_the_source_and_paper_confirms_it(
     proxy.finish.click()
     settled()
     assert proxy.unit().state == "proxy", window.status.left.text()
+    assert asked, "most of the paper was not typed, and that was asked about"
     window.show_page("inbox")
     settled()
     found = by_condition(inbox)
@@ -298,7 +301,7 @@ def test_the_reminder_names_a_day_that_can_still_be_kept(county, monkeypatch):
     assert "枫桥镇" in words and "报送日为6月5日" in words and "6月14日12时前" in words
     monkeypatch.setenv("TAIZHANG_TODAY", "2024-06-03")
     words = missing.session.desk.reminder(MAY)
-    assert "请按时" in words and "尚未" not in words
+    assert "报送日为6月5日" in words and "最晚于6月5日" in words and "尚未" not in words
 
 
 # -- 10 review ---------------------------------------------------------------------------------------------------------
@@ -402,8 +405,11 @@ def test_at_150_percent_the_passing_ones_can_be_accepted_at_once(reviewed, settl
 
 
 def test_returns_and_receipts_go_out_once_and_again_on_demand(
-    reviewed, senders, settled, tmp_path, monkeypatch, qtbot
+    reviewed, senders, settled, acting, tmp_path, monkeypatch, qtbot
 ):
+    from desktop_app.ui.county.reply_dialog import ReplyDialog
+
+    acting(ReplyDialog, lambda dialog: dialog.go.click() if dialog.go.isEnabled() else dialog.reject())
     review = reviewed()
     window = review.window()
     review.show_subject(TOWN)
@@ -420,11 +426,10 @@ def test_returns_and_receipts_go_out_once_and_again_on_demand(
     settled()
     first = sorted(path.name for path in down.glob("*.xlsx"))
     assert sum(f"-reply-{TOWN}-" in name for name in first) == 1 and len(first) == len(set(first))
-    # Nothing new was said: no file, and the words say what to do where one was lost.
+    # Nothing new was said: nobody is ticked, and nothing can be written by mistake.
     review.primary.click()
     settled()
     assert sorted(path.name for path in down.glob("*.xlsx")) == first
-    assert "没有新的要发" in window.status.left.text()
     window.show_page("inbox")
     settled()
     inbox = window.pages["inbox"]

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         mending,
         proxying,
         recording,
+        replying,
         reviewing,
         watching,
     )
@@ -43,7 +44,7 @@ else:
     later(
         globals(), "desktop_app.core.operations",
         "backing_up calendar care closing correcting division downward duties exporting inbox mending "
-        "proxying reading recording reviewing watching",
+        "proxying reading recording replying reviewing watching",
     )  # fmt: skip
 
 
@@ -93,8 +94,9 @@ class CountyDesk:
     def close_period(self, period: Period, *, note: str = "", reopen: bool = False) -> Changes:
         return self._wrote(closing.close(self.workspace, period, note=note, reopen=reopen))
 
-    def closed(self, period: Period) -> closing.Closed | None:
-        return closing.closed(self.workspace, period, self.workspace.unit_code)
+    def closed(self, period: Period, unit: str = "") -> closing.Closed | None:
+        """Whether a month is closed for a unit; without one, for this desk itself."""
+        return closing.closed(self.workspace, period, unit or self.workspace.unit_code)
 
     # -- corrections -------------------------------------------------------------------------------------------------
 
@@ -208,6 +210,19 @@ class CountyDesk:
     def unanswered(self) -> list[str]:
         """Codes of the units for which a reply would hold something new."""
         return downward.unanswered(self.workspace)
+
+    def reply_news(self) -> list[replying.ReplyNews]:
+        """What a file for each unit below would hold that is new, the units with something new first."""
+        return replying.reply_news(self.workspace)
+
+    def answer_units(
+        self, folder: Path, units: Sequence[str], progress: Progress = silent
+    ) -> exporting.Exported:
+        """A signed file for each of these: what is new; everything again where nothing is."""
+        try:
+            return downward.reply(self.workspace, folder, units, progress, only_new=True)
+        finally:
+            self._wrote(Changes())
 
     # -- shares and duties -------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from pathlib import Path
 
-from desktop_app.core.errors import InputError
+from desktop_app.core.errors import InputError, UsageError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.unit import Unit
@@ -13,6 +13,7 @@ from desktop_app.core.operations import gathering, receipts, register_travel, wr
 from desktop_app.core.operations.downward_sheets import answer_table, cover, share_table, unit_table
 from desktop_app.core.operations.exporting import Exported, ExportedFile
 from desktop_app.core.operations.gathering import Key
+from desktop_app.core.operations.handing_on import disputed, given_back, other_sides, passed_down
 from desktop_app.core.operations.quarantine import safe_name
 from desktop_app.core.operations.register_concern import Concern
 from desktop_app.core.operations.workspace import Workspace
@@ -134,61 +135,6 @@ def files_of(workspace: Workspace, keys: Sequence[Key]) -> list[FileSource]:
     return [found[key] for key in sorted(found)]
 
 
-def passed_down(workspace: Workspace) -> list[Forwarded]:
-    """Signed packages from above (plan, organisation, shares) to hand on unchanged."""
-    ledger = workspace.store.ledger
-    upper = set(workspace.organisation.above(workspace.unit_code))
-    standing = workspace.store.projector.standing()
-    return [
-        gathering.load_forwarded(workspace, row["seq"])
-        for row in ledger.containers()
-        if row["origin"] in ("package", "forwarded")
-        and row["unit"] in upper
-        and row["seq"] in standing.unit
-        and row["purpose"] in ("setup", "reply")
-        and gathering.has_journal(workspace, row["seq"])
-    ]
-
-
-def given_back(workspace: Workspace, unit: Unit) -> list[Forwarded]:
-    """The unit's own signed submissions, so that a replaced computer has its history again."""
-    ledger = workspace.store.ledger
-    standing = workspace.store.projector.standing()
-    return [
-        gathering.load_forwarded(workspace, row["seq"])
-        for row in ledger.containers(unit=unit.code)
-        if row["origin"] in ("package", "forwarded")
-        and row["seq"] in standing.unit
-        and gathering.has_journal(workspace, row["seq"])
-    ]
-
-
-def disputed(workspace: Workspace) -> dict[str, set[str]]:
-    """The containers that say something differently from one another, by the unit whose word it is: each of its
-    computers knows only its own side, and the office is to choose between both."""
-    found: dict[str, set[str]] = {}
-    for subject in workspace.store.ledger.forks():
-        for step in workspace.store.ledger.history(subject):
-            if step.head and not step.why_not:
-                found.setdefault(step.entry.unit, set()).update(step.containers)
-    return found
-
-
-def other_sides(workspace: Workspace, unit: Unit, wanted: Set[str]) -> list[Forwarded]:
-    """The unit's own signed submissions among these containers."""
-    if not wanted:
-        return []
-    standing = workspace.store.projector.standing()
-    return [
-        gathering.load_forwarded(workspace, row["seq"])
-        for row in workspace.store.ledger.containers(unit=unit.code)
-        if row["digest"] in wanted
-        and row["origin"] in ("package", "forwarded")
-        and row["seq"] in standing.unit
-        and gathering.has_journal(workspace, row["seq"])
-    ]
-
-
 # -- writing -------------------------------------------------------------------------------------------------------
 
 
@@ -224,7 +170,9 @@ def send_down(
         progress=progress,
     )
     writing.remember(workspace, written, manifest, keys)
-    return ExportedFile(path=written[0].path, digest=written[0].container, size=written[0].size)
+    return ExportedFile(
+        path=written[0].path, digest=written[0].container, size=written[0].size, unit=unit.code
+    )
 
 
 def setup_package(
@@ -267,14 +215,18 @@ def reply(
     folder: Path,
     units: Sequence[str] | None = None,
     progress: Progress = silent,
+    *,
+    only_new: bool = False,
 ) -> Exported:
     """Receipts, returns and new shares for the units directly below, one signed package each.
 
     Only units with something new since the last reply get one.  A unit that is named gets everything again: a stick may
-    have been lost on the way, and what it had already is known to it and changes nothing.
+    have been lost on the way, and what it had already is known to it and changes nothing.  With `only_new` a named unit
+    gets what is new, and everything again only where there is nothing new for it.
     """
-    receipts.give_receipts(workspace)
     organisation = workspace.organisation
+    below = [one.code for code in units or () for one in organisation.below(code)]
+    receipts.give_receipts(workspace, [*(units or ()), *below] if only_new else None)
     plan = workspace.plan
     chosen = (
         [workspace.known_unit(code) for code in units]
@@ -288,15 +240,14 @@ def reply(
     for number, unit in enumerate(chosen):
         progress(number, len(chosen), unit.name)
         wanted = sides.get(unit.code, set())
-        keys, fresh = _news(workspace, unit, handed, wanted, again=units is not None)
+        keys, fresh = news(workspace, unit, handed, wanted, again=units is not None and not only_new)
+        if only_new and not keys and not fresh:
+            keys, fresh = news(workspace, unit, handed, wanted, again=True)
         if not keys and not fresh and units is None:
             continue
         if not workspace.store.ledger.containers(unit=unit.code) and not keys and units is None:
             continue
-        latest = max(
-            (row["period"] for row in workspace.store.ledger.containers(unit=unit.code) if row["period"]),
-            default="",
-        )
+        latest = month_of(workspace, unit, keys)
         answered = [
             row["digest"]
             for row in workspace.store.ledger.containers("package", unit.code)
@@ -325,7 +276,34 @@ def reply(
     return Exported(files=tuple(files), code="", entries=entries, sites=0, evidence=0, withheld=0)
 
 
-def _news(
+def month_of(workspace: Workspace, unit: Unit, keys: Sequence[Key]) -> str:
+    """The month a reply is named after: the latest that it says something about, else the latest the unit has reported;
+    "" where there is none."""
+    said = set()
+    for subject, _ident in keys:
+        words = subject.split("/")
+        if words[0] == "receipt":
+            head = workspace.store.ledger.head(subject)
+            said.add(head.body.period if head is not None else "")
+        elif words[0] in ("progress", "submission", "closing"):
+            said.add(words[-1])
+        elif words[0] == "review" and words[2] in ("progress", "submission"):
+            said.add(words[-1])
+    said = {key for key in said if _is_month(key)}
+    reported = {str(row["period"]) for row in workspace.store.ledger.containers(unit=unit.code)}
+    found = said or {key for key in reported if _is_month(key)}
+    return max(found, key=lambda key: Period.parse(key).order, default="")
+
+
+def _is_month(key: str) -> bool:
+    try:
+        period = Period.parse(key)
+    except UsageError:
+        return False
+    return period.first == period.last
+
+
+def news(
     workspace: Workspace, unit: Unit, handed: Sequence[Forwarded], wanted: Set[str], again: bool
 ) -> tuple[list[Key], list[Forwarded]]:
     """What a reply to a unit holds: entries, and others' packages handed on; `again` also what it was sent before."""

@@ -30,6 +30,8 @@ class ExportedFile(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     """The container digest: SHA-256 of the package's signature part."""
     size: int
+    unit: str = ""
+    """Whom it is for, where it is for one unit below."""
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import InboxView
+from desktop_app.core.progress import Progress
 from desktop_app.ui import errors, jobs
 from desktop_app.ui.answers import Exported
 from desktop_app.ui.county.inbox_model import set_aside
@@ -19,7 +20,7 @@ from desktop_app.ui.county.places import choose_folder
 from desktop_app.ui.county.retract_dialog import RetractDialog
 from desktop_app.ui.identity.dialogs import unlocked
 from desktop_app.ui.identity.key_card import read_and_grant
-from desktop_app.ui.session import Session
+from desktop_app.ui.session import Desk, Session
 from desktop_app.ui.widgets.progress_strip import ProgressStrip
 
 
@@ -70,14 +71,27 @@ def send_again(session: Session, view: InboxView, parent: QWidget, strip: Progre
         write_replies(session, chosen, parent, strip, [view.unit])
 
 
+def ask_and_reply(session: Session, parent: QWidget, strip: ProgressStrip) -> jobs.Job | None:
+    """Which units a file is written for, and where, is asked before anything is."""
+    from desktop_app.ui.county.reply_dialog import ReplyDialog
+
+    dialog = ReplyDialog(session.desk.reply_news(), parent.window())
+    if not dialog.exec() or dialog.folder is None:
+        return None
+    return write_replies(session, dialog.folder, parent, strip, dialog.chosen(), again=False)
+
+
 def write_replies(
     session: Session,
     folder: Path,
     parent: QWidget,
     strip: ProgressStrip,
     units: Sequence[str] | None = None,
+    *,
+    again: bool = True,
 ) -> jobs.Job | None:
-    """Receipts, returns and new shares, one signed file a unit; the key is asked for where it is locked."""
+    """Receipts, returns and new shares, one signed file a unit; the key is asked for where it is locked.  Units that
+    are named get everything again, or without `again` what is new."""
     if not unlocked(session.desk, parent.window()):
         return None
 
@@ -89,9 +103,21 @@ def write_replies(
             else _("没有新的要发。哪一家没收到，在“收件”里它那一行点右键重发")
         )
         session.write(Changes(kinds=frozenset({"container"})), words)
+        if count:
+            from desktop_app.ui.county.reply_dialog import WrittenDialog
+
+            organisation = session.desk.units()
+            names = {file.unit: organisation.name(file.unit) for file in result.files if file.unit}
+            # Not `exec`: the work that is just ending must not wait for somebody to have read it.
+            WrittenDialog(result, names, folder, parent.window()).open()
+
+    def write(desk: Desk, progress: Progress) -> Exported:
+        if units is not None and not again:
+            return desk.answer_units(folder, units, progress)
+        return desk.reply(folder, units, progress)
 
     return jobs.start(
-        lambda desk, progress: desk.reply(folder, units, progress),
+        write,
         desk=session.desk,
         finished=done,
         strip=strip,

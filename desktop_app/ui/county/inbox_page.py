@@ -15,12 +15,12 @@ from desktop_app.core.model.view import InboxView
 from desktop_app.ui import jobs, text, theme
 from desktop_app.ui.county.chase_panel import ChasePanel
 from desktop_app.ui.county.inbox_acts import (
+    ask_and_reply,
     can_certify,
     certify_sender,
     put_away,
     row_menu,
     save_report,
-    write_replies,
 )
 from desktop_app.ui.county.inbox_model import FINISHED, UNREAD, InboxModel, condition, needs_work
 from desktop_app.ui.county.places import choose_files, choose_folder
@@ -372,9 +372,7 @@ class InboxPage(Page):
 
     # Sending back
     def _reply(self) -> None:
-        chosen = choose_folder(self, "replies", _("回执放到哪个文件夹"))
-        if chosen is not None:
-            write_replies(self.session, chosen, self, self.strip)
+        ask_and_reply(self.session, self, self.strip)
 
     def _copy(self) -> None:
         self.table.copy()

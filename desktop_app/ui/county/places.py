@@ -14,6 +14,12 @@ def _last(what: str) -> str:
     return folder if folder and Path(folder).is_dir() else str(Path.home())
 
 
+def last_folder(what: str) -> Path | None:
+    """Where the person put such files the last time, where that is still there."""
+    folder = Preferences().text(f"place/{what}")
+    return Path(folder) if folder and Path(folder).is_dir() else None
+
+
 def choose_files(parent: QWidget, what: str, title: str, kinds: str) -> list[Path]:
     """Files of these kinds; none where the person gave up.  `what` names the use, each with a place of its own."""
     chosen, _filter = QFileDialog.getOpenFileNames(parent, title, _last(what), kinds)

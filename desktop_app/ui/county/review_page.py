@@ -12,8 +12,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import ReviewUnitView
 from desktop_app.ui import text, theme
-from desktop_app.ui.county.inbox_acts import write_replies
-from desktop_app.ui.county.places import choose_folder
+from desktop_app.ui.county.inbox_acts import ask_and_reply
 from desktop_app.ui.county.review_columns import item_columns, waits
 from desktop_app.ui.county.review_panel import ReviewPanel
 from desktop_app.ui.county.review_whole import WholeCard
@@ -349,9 +348,7 @@ class ReviewPage(Page):
         if self.sends_up:
             self.wanted.emit("submit", None)
             return
-        chosen = choose_folder(self, "replies", _("退回与回执放到哪个文件夹"))
-        if chosen is not None:
-            write_replies(self.session, chosen, self, self.strip)
+        ask_and_reply(self.session, self, self.strip)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
