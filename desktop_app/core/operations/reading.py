@@ -203,7 +203,7 @@ def overview(workspace: Workspace, period: Period) -> Overview:
         plan_title=plan.title if plan else "",
         sample=plan.sample if plan else False,
         period=period.key,
-        unsent=len(store.ledger.unsent()),
+        unsent=store.ledger.unsent_count(),
         last_saved=store.ledger.last_typed(),
         last_backup=store.meta("last_backup"),
         last_sent=latest["period"] if latest is not None else "",

@@ -30,27 +30,34 @@ class Standing(NamedTuple):
 
 def standings(workspace: Workspace, heads: Iterable[Head]) -> dict[str, Standing]:
     """How these sites stand, by subject."""
+    since = workspace.store.ledger.counted_sites()
+    return {
+        subject: Standing(since.get(subject, ""), missing)
+        for subject, missing in _lacking(workspace, heads).items()
+    }
+
+
+def _lacking(workspace: Workspace, heads: Iterable[Head]) -> dict[str, tuple[counting.Lack, ...]]:
+    """What these sites want, by subject."""
     projector, connection = workspace.store.projector, workspace.store.connection
     sites = {head.subject: sites_table.Site(head.unit, head.body) for head in heads}
     extracts = sites_table.extracts_here(connection)
-    since = workspace.store.ledger.counted_sites()
-    found: dict[str, Standing] = {}
+    found: dict[str, tuple[counting.Lack, ...]] = {}
     for indicators, group in projector.plans.parted(sites):
         proved = sites_table.proved_among(connection, projector.context(), indicators, group, extracts)
         accepted = sites_table.accepted_among(connection, projector.context(), indicators, group)
         for subject, site in group.items():
-            lacking = counting.lacks(
+            found[subject] = counting.lacks(
                 site.body, indicators, proved=subject in proved, accepted=accepted.get(subject, "")
             )
-            found[subject] = Standing(since.get(subject, ""), lacking)
     return found
 
 
 def unproved(workspace: Workspace) -> list[Head]:
     """Sites that are complete, rest on evidence, and have none."""
     heads = workspace.store.ledger.waiting_sites()
-    standing = standings(workspace, heads)
-    return [head for head in heads if standing[head.subject].unproved]
+    lacking = _lacking(workspace, heads)
+    return [head for head in heads if Standing("", lacking[head.subject]).unproved]
 
 
 def sites(workspace: Workspace, indicator: str | None = None, area: str | None = None) -> list[SiteView]:

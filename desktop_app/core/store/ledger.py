@@ -435,6 +435,14 @@ class Ledger:
             )
         ]
 
+    def unsent_count(self) -> int:
+        """How many those are."""
+        return self.connection.execute(
+            "SELECT count(*) FROM (SELECT subject, id FROM origin JOIN container ON seq = container"
+            " WHERE container.origin = 'local' EXCEPT SELECT subject, id FROM origin JOIN container"
+            " ON seq = container WHERE container.origin = 'own')"
+        ).fetchone()[0]
+
     def acknowledged(self, upper: list[str]) -> set[bytes]:
         """Ids of own entries that a unit above has receipted, by any package that carried them."""
         digests = {
