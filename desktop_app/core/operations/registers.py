@@ -87,7 +87,7 @@ class Reader:
         self.organisation = workspace.organisation
         self.today = calendar.today(workspace)
         self.answers = answers_by_subject(workspace)
-        self.evidence = workspace.store.ledger.evidence_counts()
+        self.evidence = workspace.store.ledger.evidence_counts(sites=False)
         self.plan = workspace.store.ledger.plan()
         self.line = own_line(workspace) if self.plan is not None else None
         self.context = workspace.store.projector.context()
