@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -22,6 +22,7 @@ from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator, Task
 from desktop_app.core.model.unit import Unit
 from desktop_app.core.operations import calendar, problems, reading, standings
+from desktop_app.core.operations.kept_board import Now
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.report import annex, docx_style
 from desktop_app.core.report.bulletin import (
@@ -42,7 +43,11 @@ LAG_RULE = N_(
     "排列规则：任务量占比 ×（应达进度 − 完成进度），从大到小，即任务重、进展慢的在前；"
     "有几项指标的，按最慢的一项；应达进度按倒排工期计算，完成进度低于应达进度的 {lag}% 为滞后，节点过期没完成的为逾期。"
 )
-AREA_RULE = N_("按不落后（正常和完成）的项数占应做项数的比例，比例相同的并列。")
+AREA_RULE = N_(
+    "按不落后（正常和完成）的项数占应做项数的比例，比例相同的并列；不落后的不到一半、本期没有报送的，不列为较快。"
+)
+LEAST_LEADING = Fraction(1, 2)
+"""Whoever keeps pace in less than half of its tasks is not called fast, whatever the others do."""
 MOST_FIGURES = 2
 """So many figures of a task are said in the text."""
 
@@ -146,20 +151,24 @@ def plain(value: Fraction, decimals: int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def expected_of(situation: Situation, task: Task) -> Fraction | None:
-    values = [situation.expected(indicator) for indicator in task.headline]
+def expected_of(situation: Situation, task: Task, area: str, counted: Collection[str]) -> Fraction | None:
+    """What should be done of the indicators that have a figure, as their mean, so that it can be held against theirs;
+    of all of the task's where none has."""
+    known = [indicator for indicator in task.indicators if indicator.id in counted] or task.headline
+    values = [situation.expected(indicator, area) for indicator in known]
     return sum(values, Fraction(0)) / len(values) if values else None
 
 
 def _task_line(situation: Situation, task: Task, area: str) -> TaskLine:
-    percent, light, _applies = situation.task_cell(task, area)
+    now = situation.task_now(task, area)
+    counted = [ident for ident, done in now.dones.items() if done is not None] if now else []
     return TaskLine(
         no=task.no,
         category=task.category,
         title=task.title,
-        light=light,
-        percent=percent,
-        expected=expected_of(situation, task),
+        light=now.light if now else "none",
+        percent=now.percent if now else None,
+        expected=expected_of(situation, task, area, counted),
         words=figure_words(situation, task, area),
         lead="、".join(task.lead),
     )
@@ -183,6 +192,16 @@ def _area_lines(situation: Situation, silent: Sequence[str]) -> tuple[AreaLine, 
     leading, behind = leading_and_lagging(list(places.values()), min(3, max(1, len(rows) // 3)))
     if not told:
         leading, behind = [], []
+    known = [score for score in scores.values() if score is not None]
+    quiet = {row.area for row in rows if row.name in silent}
+    leading = [
+        place
+        for place in leading
+        if place.score is not None
+        and place.score > min(known)
+        and place.score >= LEAST_LEADING
+        and place.area not in quiet
+    ]
     sides = {place.area: "leading" for place in leading} | {place.area: "lagging" for place in behind}
     lines = [
         AreaLine(
@@ -209,15 +228,21 @@ def _area_lines(situation: Situation, silent: Sequence[str]) -> tuple[AreaLine, 
 
 def lags(situation: Situation) -> list[LagLine]:
     """Every task of every area that is 滞后 or 逾期, the heaviest first (LAG_RULE); for a county without ranking by
-    task and area, so that nothing reads like a ranking of its townships."""
+    task and area, so that nothing reads like a ranking of its townships.
+
+    A task that is behind in the whole territory and in none of the areas stands for the territory itself (what the
+    city's own departments report, what is not shared out): what the first part counts is named in the fourth.
+    """
     root = situation.organisation.home_area(situation.workspace.unit_code)
     areas = [unit for unit in situation.organisation.child_areas(root) if unit.active]
     found = []
     for task in situation.plan.tasks:
+        lights_below = set()
         for unit in areas:
             now = situation.task_now(task, unit.code)
             if now is None or now.light not in ("yellow", "red"):
                 continue
+            lights_below.add(now.light)
             part = lagging.weight(
                 [
                     (_own_share(situation, indicator, unit.code), situation.share(indicator, root))
@@ -225,25 +250,33 @@ def lags(situation: Situation) -> list[LagLine]:
                 ],
                 len(areas),
             )
-            found.append(
-                LagLine(
-                    area=unit.code,
-                    name=unit.name,
-                    no=task.no,
-                    title=task.title,
-                    lead="、".join(task.lead),
-                    words=figure_words(situation, task, unit.code, percent=False, first=now.slowest),
-                    light=now.light,
-                    percent=now.worst,
-                    expected=now.due,
-                    part=part,
-                    score=lagging.severity(part, lagging.shortfall(now.worst, now.due)),
-                    step=_missed(task, now.step),
-                )
-            )
+            found.append(_lag_line(situation, task, now, unit.code, unit.name, part))
+        whole = situation.task_now(task, root)
+        if whole is None or whole.light not in ("yellow", "red") or lights_below & {whole.light, "red"}:
+            continue
+        who = situation.reporter(whole.slowest, root)
+        name = situation.organisation.name(who or root)
+        found.append(_lag_line(situation, task, whole, root, name, Fraction(1)))
     if reading.ranking_is_on(situation.workspace) or root == situation.workspace.store.city:
         found.sort(key=lambda line: (-line.score, line.light != "red", line.no, line.area))
     return found
+
+
+def _lag_line(situation: Situation, task: Task, now: Now, area: str, name: str, part: Fraction) -> LagLine:
+    return LagLine(
+        area=area,
+        name=name,
+        no=task.no,
+        title=task.title,
+        lead="、".join(task.lead),
+        words=figure_words(situation, task, area, percent=False, first=now.slowest),
+        light=now.light,
+        percent=now.worst,
+        expected=now.due,
+        part=part,
+        score=lagging.severity(part, lagging.shortfall(now.worst, now.due)),
+        step=_missed(task, now.step),
+    )
 
 
 def _missed(task: Task, step: str) -> str:

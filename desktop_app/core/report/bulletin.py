@@ -218,11 +218,12 @@ def _overall(bulletin: Bulletin) -> list[Block]:
     text = _("{count}项民生实事中，{states}。").format(
         count=len(tasks), states=count_words([task.light for task in tasks])
     )
-    done = mean([task.percent for task in tasks])
-    want = mean([task.expected for task in tasks])
+    # Both means over the same tasks, otherwise they cannot be compared.
+    told = [task for task in tasks if task.percent is not None and task.expected is not None]
+    done, want = mean([task.percent for task in told]), mean([task.expected for task in told])
     if done is not None and want is not None:
-        text += _("平均完成进度{done}，按时序应达{want}。").format(
-            done=show_percent(done, 1), want=show_percent(want, 1)
+        text += _("有数的{count}项平均完成进度{done}，这些项按时序平均应达{want}。").format(
+            count=len(told), done=show_percent(done, 1), want=show_percent(want, 1)
         )
     if bulletin.areas:
         received = sum(line.received for line in bulletin.areas)
@@ -230,7 +231,7 @@ def _overall(bulletin: Bulletin) -> list[Block]:
             of=len(bulletin.areas), areas=bulletin.areas_word, count=received, label=bulletin.label
         )
         if bulletin.silent:
-            text += _("，{names}尚未报送").format(names="、".join(bulletin.silent))
+            text += _("，{names}尚未报送（其数沿用以前报送的）").format(names="、".join(bulletin.silent))
         if bulletin.late:
             text += _("，{names}迟报").format(names="、".join(bulletin.late))
         text += "。"

@@ -8,12 +8,14 @@ from typing import Any
 import msgspec
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
+from desktop_app.core.errors import InputError
 from desktop_app.core.i18n import N_, _
-from desktop_app.core.report.bulletin import AreaLine, Bulletin, LagLine
-from desktop_app.ui import text, theme
+from desktop_app.core.report.bulletin import AreaLine, Bulletin, LagLine, day_words
+from desktop_app.core.rules import days
+from desktop_app.ui import errors, text, theme
 from desktop_app.ui.city.paper_part import PaperPart
 from desktop_app.ui.session import Session
-from desktop_app.ui.widgets.controls import Card, SegmentedFilter, button, row
+from desktop_app.ui.widgets.controls import Banner, Card, SegmentedFilter, button, row
 from desktop_app.ui.widgets.delegates import IconTextCell, LightCell
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
 from desktop_app.ui.widgets.records import Column, RecordModel
@@ -57,6 +59,9 @@ class BulletinPanel(PaperPart):
         )
         line.setStretch(line.indexOf(self.to), 1)
         self.body.addLayout(line)
+        self.warning = Banner("warn")
+        self.warning.hide()
+        self.body.addWidget(self.warning)
         self.kind = SegmentedFilter([("lags", _("滞后事项")), ("areas", _("各县区"))])
         self.kind.chosen.connect(lambda _key: self._show())
         self.up = button(_("上移"), "small", "arrow-up", lambda: self._move(-1))
@@ -176,9 +181,28 @@ class BulletinPanel(PaperPart):
         self.draft = draft
         self.to.setText(draft.addressee)
         self.to.setCursorPosition(0)
-        self.dated.setText(draft.dated)
+        # A draft is issued when it is written; the desk's own day, not the clock's: a sample city lives in its month.
+        self.dated.setText(day_words(self.session.desk.today()))
+        areas = _("各县区") if draft.of_city else _("各乡镇")
+        self.kind.set_segments([("lags", _("滞后事项")), ("areas", areas)])
+        self._warn(draft)
         self._show()
         self.table.go_to_first()
+
+    def _warn(self, draft: Bulletin) -> None:
+        """Who has not reported the month is said before anything is written with figures of an earlier one."""
+        self.warning.setVisible(bool(draft.silent))
+        if draft.silent:
+            self.warning.set(
+                "warn",
+                _("{count} 个{areas}没有报 {month}的数，用的是沿用数").format(
+                    count=len(draft.silent), areas=draft.areas_word, month=text.month(self.session.period.key)
+                ),
+                _("{names}。可以先催报；现在就出，通报里会写明谁没有报送。").format(
+                    names="、".join(draft.silent)
+                ),
+                "alert-triangle",
+            )
 
     def _show(self) -> None:
         self.lags.setVisible(self.kind.current == "lags")
@@ -255,12 +279,27 @@ class BulletinPanel(PaperPart):
         )
 
     def act(self) -> None:
-        made = self.edited()
-        if made is None:
+        if self.draft is None or not self._has_day():
             return
+        made = self.edited()
+        assert made is not None
         path = self.choose_file(_("{period}通报.docx").format(period=made.label), _("Word 文档 (*.docx)"))
         if path is not None:
             self.write(made, path.with_suffix(".docx"))
+
+    def _has_day(self) -> bool:
+        """A day as an office writes it, or one typed in short, which is then written out."""
+        words = self.dated.text().strip()
+        try:
+            if not words:
+                raise InputError(_("成文日期还没有填。"), next_step=_("请写成 2024年7月5日 的样子。"))
+            day = days.read(text.typed_day(words, self.session.period.year), _("成文日期"))
+        except InputError as error:
+            errors.show(error, self)
+            self.dated.setFocus()
+            return False
+        self.dated.setText(day_words(day))
+        return True
 
     def write(self, made: Bulletin, path: Path) -> None:
         self.work(
