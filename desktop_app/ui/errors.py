@@ -1,7 +1,8 @@
 """How an action ends that did not end well.
 
-Cancelled: silence.  KnownError: what happened, what it means, what to do, in a dialog whose primary button copies
-the text to send when asking for help.  Anything else is a fault of ours: logged, and a report can be saved.
+Cancelled: silence.  KnownError: what happened, what it means, what to do, in a dialog that Enter and Esc close; beside
+it a button copies the text to send when asking for help, unless the person only has to type something else.  Anything
+else is a fault of ours: logged, and a report can be saved.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop_app import __version__
-from desktop_app.core.errors import Cancelled, KnownError
+from desktop_app.core.errors import Cancelled, InputError, KnownError, UsageError
 from desktop_app.core.i18n import _
 from desktop_app.ui import icons, theme
 from desktop_app.ui.widgets.controls import button, row, rule
@@ -37,7 +38,9 @@ class ErrorDialog(QDialog):
         parent: QWidget | None = None,
         bug: bool = False,
         report: Path | None = None,
+        helped: bool = True,
     ) -> None:
+        """`helped`: whether there is anything that somebody else could help with."""
         super().__init__(parent)
         self.setWindowTitle(_("民生实事台账"))
         self.setMinimumWidth(theme.px(520))
@@ -74,14 +77,17 @@ class ErrorDialog(QDialog):
         unfold.setVisible(bool(detail))
         layout.addWidget(unfold)
         layout.addWidget(self._detail)
-        self.copy_button = button(_("复制求助文字"), "primary", "copy", self.copy_help)
-        self.copy_button.setDefault(True)
+        self.copy_button = button(_("复制求助文字"), "", "copy", self.copy_help)
+        self.copy_button.setAutoDefault(False)
+        self.copy_button.setVisible(helped)
+        self.close_button = button(_("知道了"), "primary", clicked=self.reject)
+        self.close_button.setDefault(True)
         self.report_button = button(_("打开报告所在文件夹"), "", "folder-open", self._open_report)
         self.report_button.setVisible(report is not None)
         self._report = report
-        layout.addLayout(
-            row(self.report_button, None, button(_("关闭"), clicked=self.reject), self.copy_button)
-        )
+        layout.addLayout(row(self.report_button, None, self.copy_button, self.close_button))
+        self.report_button.setAutoDefault(False)
+        self.close_button.setFocus()
 
     def copy_help(self) -> None:
         QGuiApplication.clipboard().setText(self._help)
@@ -116,7 +122,9 @@ def show(error: BaseException, parent: QWidget | None = None) -> None:
         return
     parent = parent or QApplication.activeWindow()
     if isinstance(error, KnownError):
-        ErrorDialog(error.what, error.meaning, error.next_step, error.detail, parent).exec()
+        # What was typed is put right by whoever typed it; with details there is something to ask about.
+        helped = not isinstance(error, (InputError, UsageError)) or bool(error.detail)
+        ErrorDialog(error.what, error.meaning, error.next_step, error.detail, parent, helped=helped).exec()
         return
     from desktop_app.core.operations import logbook
     from desktop_app.core.rules.redact import fault_text

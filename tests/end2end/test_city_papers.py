@@ -139,7 +139,7 @@ def test_a_day_and_a_cut_off_at_once_are_refused(refused, city, desk):
         "五月",
         status=2,
         at=desk(city.code),
-        saying="不是一个日期",
+        saying="不是日期",
     )
     refused("report", "board", "--out", "x.pdf", "--lead", "无此局", at=desk(city.code), saying="方案里没有")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from datetime import date
 from fractions import Fraction
 
 import msgspec
@@ -21,6 +20,7 @@ from desktop_app.core.operations.period_figures import PeriodFigures, month_key
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
 from desktop_app.core.report import board as report
+from desktop_app.core.rules import days
 from desktop_app.core.store import sums_table
 
 GRACE = 15
@@ -296,11 +296,9 @@ def figures_of(
         note = _("截止点：{name}（{day}）").format(name=known.name, day=known.day)
     else:
         try:
-            chosen = date.fromisoformat(day or "")
-        except ValueError:
-            raise UsageError(
-                _("“{day}”不是一个日期。").format(day=day), next_step=_("请写成 2024-06-30 的样子。")
-            ) from None
+            chosen = days.read(day or "")
+        except InputError as error:
+            raise UsageError(error.what, next_step=error.next_step) from None
         past = cutoffs.open_day(workspace, chosen, progress)
         note = _("按 {day} 收到的数据").format(day=chosen.isoformat())
     try:

@@ -20,6 +20,7 @@ from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.forms import is_date
 from desktop_app.core.model.period import Period
 from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.rules import days as reading_days
 from desktop_app.core.store.ledger import Head
 from desktop_app.core.store.store import Said
 
@@ -176,10 +177,7 @@ def _value(head: Head) -> object:
 def state_days_off(workspace: Workspace, days: dict[str, bool]) -> Changes:
     """Put this unit's list of days off and worked weekends in place of its former one."""
     for day in days:
-        if not day or not is_date(day):
-            raise InputError(
-                _("“{text}”不是日期。").format(text=day), next_step=_("请写成 2024-06-18 的样子。")
-            )
+        reading_days.read(day)
     value = {
         "off": sorted(day for day, off in days.items() if off),
         "work": sorted(day for day, off in days.items() if not off),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from desktop_app.core.plan.notice.assemble import read_notice
 from desktop_app.core.plan.notice.draft import Draft
 from desktop_app.core.plan.targets import decimal_text
 from desktop_app.core.progress import Progress, silent
+from desktop_app.core.rules import days
 from desktop_app.core.store.database import disk_error
 from desktop_app.core.store.store import Said
 
@@ -175,12 +175,7 @@ def change_target(
 
 
 def _day_in(plan: Plan, text: str) -> str:
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        raise InputError(
-            _("“{text}”不是日期。").format(text=text), next_step=_("请写成 2024-07-01 的样子。")
-        ) from None
+    day = days.read(text)
     if day.year != plan.year:
         raise InputError(
             _("{day} 不在 {year} 年。").format(day=day.isoformat(), year=plan.year),

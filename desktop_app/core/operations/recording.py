@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -27,7 +26,7 @@ from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator
 from desktop_app.core.operations import division, situation
 from desktop_app.core.operations.workspace import Workspace
-from desktop_app.core.rules import privacy, register_rules
+from desktop_app.core.rules import days, privacy, register_rules
 from desktop_app.core.rules.entry_rules import Finding, check_value
 from desktop_app.core.store.ledger import Head
 from desktop_app.core.store.store import Said
@@ -342,32 +341,9 @@ def changed(
     )
 
 
-def _on_a_calendar(text: str) -> bool:
-    """False for what looks like a day and is none in any year, such as 6.31; True for everything else."""
-    found = re.fullmatch(r"(?:\d{4}[-/.])?(\d\d?)[-/.](\d\d?)", text.strip())
-    if found is None:
-        return True
-    try:
-        date(2024, int(found[1]), int(found[2]))
-    except ValueError:
-        return False
-    return True
-
-
 def checked_date(text: str, what: str) -> str:
     """A date as 2024-06-18, or "" ; InputError otherwise."""
-    if not text:
-        return ""
-    try:
-        return date.fromisoformat(text.strip().replace("/", "-").replace(".", "-")).isoformat()
-    except ValueError:
-        if not _on_a_calendar(text):
-            said = _("{what}“{text}”：日历上没有这一天。").format(what=what, text=text)
-            raise InputError(said, next_step=_("请核对月份和日子。")) from None
-        raise InputError(
-            _("{what}“{text}”不是日期。").format(what=what, text=text),
-            next_step=_("请写成 2024-06-18 的样子。"),
-        ) from None
+    return days.read(text, what).isoformat() if text else ""
 
 
 def save_site(
