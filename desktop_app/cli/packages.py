@@ -449,7 +449,14 @@ def missing(line: Line, period: str) -> None:
             *grid(
                 [_("代码"), _("单位"), _("状态"), _("报送日"), _("迟天数"), _("说明")],
                 [
-                    (r.unit, r.unit_name, states[r.state], r.due.isoformat(), r.days_late, r.detail)
+                    (
+                        r.unit,
+                        r.unit_name,
+                        _("代录") if r.entered else states[r.state],
+                        r.due.isoformat(),
+                        r.days_late,
+                        r.detail,
+                    )
                     for r in rows
                 ],
             ),

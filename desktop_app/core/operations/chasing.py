@@ -10,10 +10,10 @@ import msgspec
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model import subject as subjects
-from desktop_app.core.model.forms import day_of
+from desktop_app.core.model.forms import day_of, is_period
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import MissingView
-from desktop_app.core.operations import calendar
+from desktop_app.core.operations import calendar, proxying, stamping
 from desktop_app.core.operations.reviewing import reporting_units
 from desktop_app.core.operations.workspace import Workspace
 
@@ -47,10 +47,23 @@ def missing(workspace: Workspace, period: Period) -> list[MissingView]:
         due = max(common, extension.until) if extension else common
         late = max(0, (today - due).days)
         state: Literal["missing", "late", "incomplete", "received"]
+        entered: Literal["", "proxy", "confirmed"] = ""
         detail = ""
         if head is None:
             state = "missing"
-            detail = _("上次报的是 {period}").format(period=last) if last else _("从未报过")
+            detail = _("上次报的是{month}").format(month=_month(last, period)) if last else _("从未报过")
+            if proxying.sources(workspace, unit.code, period):
+                detail += _("；原件已放，代录还没有记完")
+        elif head.body.proxy and head.body.source:
+            # Entered here from its paper: when somebody typed it says nothing about when the paper came.
+            state, late = "received", 0
+            confirmed = stamping.stamp_state(workspace, unit.code, period.key) == "received"
+            entered = "confirmed" if confirmed else "proxy"
+            detail = (
+                _("已代录，对方盖章确认过，不用再报")
+                if confirmed
+                else _("已代录；等它盖章确认，或自己的上报包来了以它报的为准")
+            )
         else:
             gaps = sequence_gaps([row["sequence"] for row in received if row["period"] == period.key])
             # Who was in time and sends again, corrected, is not late.
@@ -82,10 +95,19 @@ def missing(workspace: Workspace, period: Period) -> list[MissingView]:
                 days_late=late,
                 last=last,
                 detail=detail,
+                entered=entered,
             )
         )
     order = {"missing": 0, "incomplete": 1, "late": 2, "received": 3}
     return sorted(rows, key=lambda row: (order[row.state], row.unit))
+
+
+def _month(key: str, beside: Period) -> str:
+    """5月, and with its year where that is another one."""
+    if not is_period(key):
+        return key
+    period = Period.parse(key)
+    return period.short_label if period.year == beside.year else period.label
 
 
 _MOST_GAPS = 5
@@ -100,23 +122,26 @@ def sequence_gaps(sequences: Sequence[int]) -> list[int]:
 
 def reminder(workspace: Workspace, rows: Sequence[MissingView], period: Period) -> str:
     """A text to paste into a message to those who have not sent."""
-    names = [row.unit_name for row in rows if row.state == "missing"]
-    if not names:
+    absent = [row for row in rows if row.state == "missing"]
+    if not absent:
         return ""
     due = calendar.due_below(workspace, period)
     today = calendar.today(workspace)
     # Before the day one reminds of the day; afterwards one names a day that can still be kept.
     if today <= due:
-        words = _("{names}：\n{period}民生实事数据报送日为{month}月{day}日，请按时导出上报包送{desk}。")
+        words = _(
+            "{names}：\n{period}民生实事数据报送日为{month}月{day}日，"
+            "请最晚于{until_month}月{until_day}日下班前导出上报包送{desk}。"
+        )
         until = due
     else:
         words = _(
             "{names}：\n{period}民生实事数据报送日为{month}月{day}日，贵单位尚未报送。"
-            "请于{until_month}月{until_day}日12时前导出上报包送{desk}。"
+            "请最晚于{until_month}月{until_day}日12时前导出上报包送{desk}。"
         )
         until = today + timedelta(days=GRACE_DAYS)
-    return words.format(
-        names="、".join(names),
+    told = words.format(
+        names="、".join(row.unit_name for row in absent),
         period=period.label,
         month=due.month,
         day=due.day,
@@ -124,3 +149,15 @@ def reminder(workspace: Workspace, rows: Sequence[MissingView], period: Period) 
         until_day=until.day,
         desk=workspace.unit.name,
     )
+    # Who was given more time is not to be told a day before it.
+    longer = [row for row in absent if row.due > until]
+    if longer:
+        told += _("已给宽限的：{units}。").format(
+            units="、".join(
+                _("{unit}最晚{month}月{day}日").format(
+                    unit=row.unit_name, month=row.due.month, day=row.due.day
+                )
+                for row in longer
+            )
+        )
+    return told

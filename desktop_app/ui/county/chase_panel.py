@@ -44,10 +44,15 @@ class ChasePanel(ScrollPanel):
         self.body.addWidget(self.partial)
         self.late_title = Label("", "strong")
         self.late = WrappedLabel("", "note", "ink2")
+        self.entered_title = Label("", "strong")
+        self.entered = WrappedLabel("", "note", "ink2")
         self.stamps_title = Label("", "strong")
         self.stamps = WrappedLabel("", "note", "ink2")
         self.voided = WrappedLabel("", "note", "red")
-        for part in (self.late_title, self.late, self.stamps_title, self.stamps, self.voided):
+        for part in (
+            self.late_title, self.late, self.entered_title, self.entered, self.stamps_title, self.stamps,
+            self.voided,
+        ):  # fmt: skip
             self.body.addWidget(part)
         self.body.addStretch(1)
 
@@ -81,6 +86,13 @@ class ChasePanel(ScrollPanel):
             "、".join(
                 _("{unit}（{days} 天）").format(unit=line.unit_name, days=line.days_late) for line in late
             ),
+        )
+        entered = [line.unit_name for line in rows if line.entered == "proxy"]
+        self._tell(
+            self.entered_title,
+            _("已代录 {count} 家，待其确认").format(count=len(entered)),
+            self.entered,
+            "、".join(entered),
         )
         stamps = {row.unit_name: row.stamp for row in received if row.stamp and not row.later}
         unstamped = [name for name, state in stamps.items() if state == "missing"]

@@ -24,13 +24,28 @@ ORDER = ("missing", "late", "incomplete", "received")
 MOODS = {"missing": "bad", "late": "warn", "incomplete": "warn", "received": "ok"}
 
 
+def overdue(line: MissingView) -> bool:
+    """Nothing has come and the day is over; before it nobody has failed to do anything."""
+    return line.state == "missing" and line.days_late > 0
+
+
 def state_words(line: MissingView) -> str:
+    if line.entered:
+        return _("代录，已确认") if line.entered == "confirmed" else _("已代录")
+    if line.state == "missing" and not overdue(line):
+        return _("还没报")
     return {
         "missing": _("没有报"),
         "late": _("迟报"),
         "incomplete": _("文件不全"),
         "received": _("已收"),
     }[line.state]
+
+
+def mood(line: MissingView) -> str:
+    if line.entered == "proxy":
+        return "info"
+    return "plain" if line.state == "missing" and not overdue(line) else MOODS[line.state]
 
 
 class MissingPage(Page):
@@ -72,8 +87,9 @@ class MissingPage(Page):
                     _("情况"),
                     100,
                     state_words,
-                    cell=ChipCell(lambda m: MOODS[m.state]),
-                    sort=lambda m: ORDER.index(m.state),
+                    cell=ChipCell(mood),
+                    whole=True,
+                    sort=lambda m: (ORDER.index(m.state), not m.entered),
                 ),
                 Column(
                     "late",
@@ -125,12 +141,20 @@ class MissingPage(Page):
         self.filter.set_segments(
             [
                 ("all", _("全部 {count}").format(count=len(rows))),
-                ("missing", _("没有报 {count}").format(count=counts["missing"])),
+                (
+                    "missing",
+                    (_("没有报 {count}") if any(map(overdue, rows)) else _("还没报 {count}")).format(
+                        count=counts["missing"]
+                    ),
+                ),
                 ("late", _("迟报 {count}").format(count=counts["late"])),
                 ("incomplete", _("文件不全 {count}").format(count=counts["incomplete"])),
+                ("entered", _("代录 {count}").format(count=sum(bool(line.entered) for line in rows))),
             ]
         )
-        self.table.refill(sorted(rows, key=lambda line: (ORDER.index(line.state), -line.days_late)))
+        self.table.refill(
+            sorted(rows, key=lambda line: (ORDER.index(line.state), not line.entered, -line.days_late))
+        )
         if self.table.current_record() is None:
             self.table.go_to_first()
         self.panel.show_missing(rows)
@@ -138,7 +162,8 @@ class MissingPage(Page):
 
     def _apply(self) -> None:
         kind = self.filter.current
-        self.model.show_only(None if kind == "all" else lambda line: line.state == kind)
+        tests = {"all": None, "entered": lambda line: bool(line.entered)}
+        self.model.show_only(tests.get(kind, lambda line: line.state == kind))
         self.table.go_to_first()
 
     def show_subject(self, what: Any) -> None:
