@@ -56,7 +56,7 @@ class FakeClosing:
     def share_changes(self) -> list[Any]:
         return []
 
-    def closed(self, period: Period) -> None:
+    def closed(self, period: Period, unit: str = "") -> None:
         return None
 
     def division_changes(self, indicator: str) -> list[Any]:

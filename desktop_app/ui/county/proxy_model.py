@@ -79,13 +79,35 @@ class ProxyModel(EntryModel):
         self.writing = ForUnitSession(session)
         self.open = False
         """Whether something may be typed: a source file is kept, and the unit has not sent its own."""
+        self.why = ""
+        """Why not, where nothing may be typed."""
+        self._tried = ""
         super().__init__(cast(Session, self.writing))
 
     def typable(self, row: int) -> bool:
         view = self.record(row)
         return view is not None and view.basis != "site" and self.open
 
+    def refuse(self, row: int) -> str:
+        """Why nothing can be typed in a row, which the row then says too; "" where it can."""
+        view = self.record(row)
+        if view is None or self.typable(row):
+            return ""
+        words = _("由台账相加，不在这里录") if view.basis == "site" else self.why
+        self._tried = view.id
+        self._redraw(view.id)
+        return words
+
+    def shut(self, why: str) -> None:
+        """Whether and why nothing may be typed now."""
+        self.open, self.why, self._tried = not why, why, ""
+
+    def _says_why(self, view: IndicatorView) -> bool:
+        return not self.open and view.id == self._tried and view.basis != "site"
+
     def _hint(self, view: IndicatorView) -> str:
+        if self._says_why(view):
+            return self.why
         if view.id not in self.pending and view.basis == "site":
             return _("由台账相加，不在这里录")
         if view.id not in self.pending and view.proxy:
@@ -93,6 +115,8 @@ class ProxyModel(EntryModel):
         return super()._hint(view)
 
     def _hint_look(self, view: IndicatorView) -> tuple[str, str, str]:
+        if self._says_why(view):
+            return "alert-triangle", theme.AMBER, "note"
         if view.id not in self.pending and view.proxy and not view.error:
             return "writing", theme.AMBER, "note"
         if view.id not in self.pending and view.basis == "site":

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QModelIndex, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -19,9 +19,11 @@ from desktop_app.core.model.view import InboxView, IndicatorView
 from desktop_app.core.progress import Progress
 from desktop_app.ui import errors, jobs, text, theme
 from desktop_app.ui.county.places import choose_files
+from desktop_app.ui.county.proxy_finish import ask_finish
 from desktop_app.ui.county.proxy_model import Offered, ProxyModel
+from desktop_app.ui.county.proxy_says import MOODS, say, state_words, why_not
+from desktop_app.ui.county.proxy_table import ProxyTable
 from desktop_app.ui.session import Desk, Session
-from desktop_app.ui.township.entry_table import EntryTable
 from desktop_app.ui.verbs.county import ProxyUnit, Source
 from desktop_app.ui.widgets.controls import Banner, Card, EmptyState, button, row
 from desktop_app.ui.widgets.delegates import ChipCell
@@ -32,21 +34,22 @@ from desktop_app.ui.widgets.progress_strip import ProgressStrip
 from desktop_app.ui.widgets.records import Column, RecordModel
 from desktop_app.ui.widgets.table import RecordTable
 
-MOODS = {"own": "ok", "proxy": "info", "confirmed": "ok", "begun": "warn", "none": "plain"}
-
-
-def state_words(unit: ProxyUnit) -> str:
-    return {
-        "own": _("已自报"),
-        "proxy": _("已代录"),
-        "confirmed": _("已确认"),
-        "begun": _("录了 {count}").format(count=unit.entered),
-        "none": _("没有报"),
-    }[unit.state]
-
 
 class ProxyPage(Page):
-    kinds = frozenset({"progress", "submission", "evidence", "duty", "plan", "unit", "site", "retraction"})
+    kinds = frozenset(
+        {
+            "progress",
+            "submission",
+            "evidence",
+            "duty",
+            "plan",
+            "unit",
+            "site",
+            "retraction",
+            "closing",
+            "setting",
+        }
+    )
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, _("代录"))
@@ -96,7 +99,7 @@ class ProxyPage(Page):
         self.banner = Banner()
         column.addWidget(self.banner)
         self.model = ProxyModel(session)
-        self.table = EntryTable(self.model)
+        self.table = ProxyTable(self.model)
         self.table.setAccessibleName(_("代录表"))
         self.table.told.connect(session.told)
         sheet = Card((1, 1, 1, 1), 0)
@@ -113,6 +116,8 @@ class ProxyPage(Page):
         self._order_of: Period | None = None
         self.source: Source | None = None
         self.offered: InboxView | None = None
+        self._asking = False
+        """A file was offered of which nobody knows whose it is: no unit is chosen until somebody chooses one."""
         self._views: list[IndicatorView] = []
         self.setFocusProxy(self.table)
 
@@ -147,7 +152,7 @@ class ProxyPage(Page):
         for unit in units:
             self._order.setdefault(unit.unit, len(self._order))
         self.unit_table.refill(sorted(units, key=lambda unit: self._order[unit.unit]))
-        if self.unit_table.current_record() is None:
+        if self.unit_table.current_record() is None and not self._asking:
             self.unit_table.go_to_first()
         self._show_unit()
 
@@ -155,38 +160,73 @@ class ProxyPage(Page):
         return self.unit_table.current_record()
 
     def show_subject(self, what: Any) -> None:
-        """A unit's code, or a received file that may be a unit's source: whose, its name may say."""
+        """A unit's code, or a received file that may be a unit's source: whose, the inbox may know.  Where it does not,
+        nobody is chosen: one unit's paper must not land silently with another."""
         if isinstance(what, Offered):
-            self.offered = what.row
-            name = what.row.file
-            number = self.units.find(lambda unit: unit.state != "own" and unit.unit_name in name)
+            self.offered = row = what.row
+            number = self.units.find(
+                lambda unit: unit.unit == row.unit if row.unit else unit.unit_name in row.file
+            )
+            self._asking = number < 0
         else:
             number = self.units.find(lambda unit: what in (unit.unit, unit.unit_name))
         if number >= 0:
             self.unit_table.go_to(number)
+        elif self._asking:
+            self.unit_table.setCurrentIndex(QModelIndex())
         self._show_unit()
+
+    def _is_offered(self, unit: ProxyUnit) -> bool:
+        """Whether the file that was just received may be this unit's."""
+        return self.offered is not None and self.offered.unit in ("", unit.unit)
 
     def _show_unit(self) -> None:
         unit, desk, period = self.unit(), self.session.desk, self.session.period
         self.finish.setEnabled(unit is not None and unit.state in ("begun", "proxy", "confirmed"))
         self.confirm.setVisible(unit is not None and unit.state == "proxy")
         if unit is None:
+            self._ask_whose()
             return
+        self._asking = False
         kept = desk.proxy_sources(unit.unit, period)
         self.source = kept[0] if kept else None
         shim = self.model.writing.desk
         if shim.for_unit != unit.unit:
             self.model.pending = {}
         shim.for_unit, shim.source = unit.unit, self.source.sha256 if self.source else ""
-        self.model.open = self.source is not None and unit.state != "own"
-        self._name_source(len(kept))
-        self._say(unit)
+        shut = desk.closed(period, unit.unit)
+        self.model.shut(why_not(unit, period, shut, self.source is not None))
+        self._name_source(len(kept), unit.state != "own" and shut is None)
+        say(self.banner, unit, period, shut, self.source is not None, self._not_needed(unit))
         self._views = self.model.prepare(desk.proxy_items(unit.unit, period), desk.tasks(period))
         self.table.refill(self._views)
         if self.table.current_record() is None:
             self.table.go_to_row(self.model.find(lambda view: view.basis != "site"))
 
-    def _name_source(self, count: int) -> None:
+    def _ask_whose(self) -> None:
+        """A file is offered and no unit is chosen: the right side holds nothing but the question."""
+        self.source, self._views = None, []
+        self.model.shut(_("先在左边点一家"))
+        self.table.refill([])
+        for part in (self.look, self.take, self.choose):
+            part.setVisible(False)
+        file = self.offered.file if self.offered is not None else ""
+        self.source_words.set_look("body", theme.INK2)
+        self.source_words.setText(file)
+        self.banner.set(
+            "warn",
+            _("这份文件是哪一家交来的？"),
+            _("从“{file}”看不出是谁的。请在左边点那一家，再按“用刚收到的…”。").format(file=file),
+            "alert-triangle",
+        )
+
+    def _not_needed(self, unit: ProxyUnit) -> str:
+        """A file that was offered, of a unit that has reported itself."""
+        own = self.offered is not None and self.offered.unit == unit.unit and unit.state == "own"
+        return self.offered.file if own and self.offered is not None else ""
+
+    def _name_source(self, count: int, wanted: bool) -> None:
+        """`wanted`: one more source file can be of use."""
         if self.source is None:
             self.source_words.set_look("body", theme.INK2)
             self.source_words.setText(_("还没有。先放扫描件、照片，或对方发来的普通表格，再照着录"))
@@ -197,43 +237,10 @@ class ProxyPage(Page):
         self.look.setVisible(self.source is not None)
         self.choose.setText("\u2009" + (_("再放一份…") if self.source else _("选择原件…")))
         unit = self.unit()
-        self.take.setVisible(self.offered is not None and unit is not None and unit.state != "own")
+        self.take.setVisible(wanted and unit is not None and self._is_offered(unit))
         if self.offered is not None:
             self.take.setText("\u2009" + _("用刚收到的“{file}”").format(file=self.offered.file))
-        self.choose.setVisible(unit is not None and unit.state != "own")
-
-    def _say(self, unit: ProxyUnit) -> None:
-        if unit.state == "own":
-            words = _("以它自己报的为准，这里只能看。有疑问请到“审核”退回。")
-            self.banner.set("ok", _("{unit}已经自己报了").format(unit=unit.unit_name), words, "circle-check")
-        elif unit.state == "confirmed":
-            self.banner.set(
-                "ok",
-                _("{unit}已盖章确认代录的数").format(unit=unit.unit_name),
-                _("确认件随数据留存、上报。改了任何一个数，确认就作废，要重新盖章。"),
-                "circle-check",
-            )
-        elif unit.state == "proxy":
-            words = _(
-                "到处都标着“代录”。等它自己的上报包来了，就以它报的为准；或打印给它盖章，把扫描件放进来。"
-            )
-            self.banner.set(
-                "info", _("{unit}已由本单位代录").format(unit=unit.unit_name), words, "info-circle"
-            )
-        elif self.source is None:
-            self.banner.set(
-                "warn",
-                _("第一步：放原件"),
-                _("原件会随数据一起留存、上报，并随回执发给{unit}核对。").format(unit=unit.unit_name),
-                "alert-triangle",
-            )
-        else:
-            self.banner.set(
-                "info",
-                _("第二步：照着原件录"),
-                _("填年初到本期末的累计数，回车到下一格。录完按右上角“录完了，记为代录”。"),
-                "info-circle",
-            )
+        self.choose.setVisible(wanted)
 
     # Doing
     def _choose_source(self) -> None:
@@ -335,9 +342,16 @@ class ProxyPage(Page):
             self.table.setFocus()
             self.session.told.emit(_("这一格还没有存：改对，或写一句原因"))
             return
+        period = self.session.period
+        cells = [view for view in self._views if view.basis == "typed"]
+        left = [view for view in cells if self.model.unfilled(view)]
+        if not ask_finish(unit.unit_name, period, len(cells), left, self.window()):
+            self.table.go_to_indicator(left[0].id)
+            self.table.setFocus()
+            return
         self.session.attempt(
-            lambda desk: desk.finish_proxy(unit.unit, self.session.period),
-            _("{unit}已记为代录").format(unit=unit.unit_name),
+            lambda desk: desk.finish_proxy(unit.unit, period),
+            _("{unit}{month}已记为代录").format(unit=unit.unit_name, month=text.month(period.key)),
         )
 
     def holds_back(self) -> bool:
