@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
         self.top.set_periods(self.session.desk.periods(), self.session.period)
 
     def _connect(self) -> None:
-        self.navigation.chosen.connect(self.show_page)
+        self.navigation.chosen.connect(self._start_page)
         self.top.period_chosen.connect(self.session.show_period)
         self.top.unit_chosen.connect(self._choose_unit)
         self.top.help_wanted.connect(self.show_help)
@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
         add("Ctrl+Y", self.redo)
         add("Ctrl+S", self.save_backup)
         for number, place in enumerate(self.places[:9]):
-            add(f"Ctrl+{number + 1}", lambda key=place.key: self.show_page(key))
+            add(f"Ctrl+{number + 1}", lambda key=place.key: self._start_page(key))
 
     # Pages
     def show_page(self, key: str, what: object = None) -> Page | None:
@@ -156,6 +156,11 @@ class MainWindow(QMainWindow):
         if what is not None:
             page.show_subject(what)
         return page
+
+    def _start_page(self, key: str) -> None:
+        page = self.show_page(key)
+        if page is not None and page is self.pages.get(self.current):
+            page.start_over()
 
     def _page(self, place: Place) -> Page:
         """The page of a place, made when it is first wanted."""
@@ -264,16 +269,18 @@ class MainWindow(QMainWindow):
 
     # Commands
     def undo(self) -> None:
-        step = self.session.desk.undoable().undo
-        if step:
-            self.session.attempt(lambda desk: desk.undo())
-            self.status.tell(_("已撤销：{step}").format(step=step))
+        step = self.session.desk.undoable()
+        if step.undo:
+            self._tell_step(self.session.attempt(lambda desk: desk.undo()), step.undone)
 
     def redo(self) -> None:
-        step = self.session.desk.undoable().redo
-        if step:
-            self.session.attempt(lambda desk: desk.redo())
-            self.status.tell(_("已重做：{step}").format(step=step))
+        step = self.session.desk.undoable()
+        if step.redo:
+            self._tell_step(self.session.attempt(lambda desk: desk.redo()), step.redone)
+
+    def _tell_step(self, done: Changes | None, words: str) -> None:
+        if done is not None:
+            self.status.tell(words if done.entries else _("这一步以后又改过，没有撤销"))
 
     def save_backup(self) -> None:
         from desktop_app.ui.frame.backup import choose_and_save

@@ -3,7 +3,6 @@ entered here.  What a row says is how things stand now, never how they stood whe
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import msgspec
@@ -14,7 +13,7 @@ from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.forms import is_period
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import InboxView
-from desktop_app.core.operations import forking, proxying, reviewing, stamping
+from desktop_app.core.operations import closing, file_names, forking, proxying, reviewing, stamping
 from desktop_app.core.operations.merging import Merged
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
@@ -22,8 +21,6 @@ from desktop_app.core.trust import authority
 
 PUT_AWAY = "inbox_put_away"
 """Where a workspace notes which rows somebody has seen; it is about this desk alone and never travels."""
-_NAMED = re.compile(r"(?P<unit>\d{6,12})-(?P<period>\d{4}-\d{2})(?!\d)")
-"""How a package's file is named: a file that cannot be opened still says whose it would be."""
 
 
 def inbox(workspace: Workspace, period: Period | None = None) -> list[InboxView]:
@@ -46,6 +43,7 @@ def _received(workspace: Workspace, period: Period | None) -> list[InboxView]:
         if row["purpose"] == "submission" and row["seq"] in standing.unit:
             key = (row["unit"], row["period"])
             last[key] = max(last.get(key, 0), row["sequence"])
+    carried = _carried(ledger.containers(), standing)
     rows = []
     for row in reversed(containers):
         if period is not None and row["period"] not in ("", period.key):
@@ -59,6 +57,9 @@ def _received(workspace: Workspace, period: Period | None) -> list[InboxView]:
         if row["unit"] not in lacking:
             lacking[row["unit"]] = len(ledger.missing_files(row["unit"]))
         word = reviews.of(row["unit"], row["period"]) if submission else None
+        later = submission and row["sequence"] < last.get((row["unit"], row["period"]), 0)
+        with_it = carried.get(row["seq"], [])
+        brought = sum(other["fresh"] for other in with_it)
         rows.append(
             InboxView(
                 container=row["digest"],
@@ -72,8 +73,8 @@ def _received(workspace: Workspace, period: Period | None) -> list[InboxView]:
                 state="retracted" if fell == "retracted" else "valid_with_notes" if void else row["state"],
                 reason=_("；").join([*remarks, *msgspec.json.decode(row["notes"])]),
                 digest=row["code"],
-                new=0 if void else row["fresh"],
-                known=0 if void else row["known"],
+                new=0 if void else row["fresh"] + brought,
+                known=0 if void else row["known"] + sum(other["known"] for other in with_it),
                 conflicting=0 if void else row["conflicting"],
                 refused=row["entries"] if void else row["refused"],
                 missing_files=lacking[row["unit"]],
@@ -83,11 +84,29 @@ def _received(workspace: Workspace, period: Period | None) -> list[InboxView]:
                 open_forks=min(row["conflicting"], unsettled.get(row["digest"], 0)),
                 waiting=word.waiting if word is not None else 0,
                 returned=word.returned if word is not None else 0,
-                later=submission and row["sequence"] < last.get((row["unit"], row["period"]), 0),
+                later=later,
                 put_away=row["digest"] in away,
+                late=reviews.late(row["unit"], row["period"]) if word is not None and not later else 0,
+                carried=0 if void else brought,
+                carried_units=len(with_it),
             )
         )
     return rows
+
+
+def _carried(containers: list[Any], standing: Any) -> dict[int, list[Any]]:
+    """By a package's number, the journals of units below that came in it for the first time: they were written behind
+    it, in the same transaction, under its file's name."""
+    found: dict[int, list[Any]] = {}
+    package = None
+    for row in containers:
+        if row["origin"] == "package":
+            package = row
+        elif package is None or row["origin"] != "forwarded" or row["seq"] in standing.fallen:
+            continue
+        elif row["file"] == package["file"]:
+            found.setdefault(package["seq"], []).append(row)
+    return found
 
 
 def _set_aside(workspace: Workspace, period: Period | None) -> list[InboxView]:
@@ -96,15 +115,18 @@ def _set_aside(workspace: Workspace, period: Period | None) -> list[InboxView]:
     rows = []
     for row in workspace.store.connection.execute("SELECT * FROM set_aside ORDER BY arrived DESC"):
         unit, key = row["unit"], row["period"]
-        named = _NAMED.match(row["file"])
-        if not unit and named is not None and named["unit"] in workspace.organisation:
-            unit, key = named["unit"], named["period"]
+        form, guessed = row["state"] == "own_form", False
+        if not unit:
+            unit = file_names.seems_from(workspace, row["file"])
+            guessed = unit != ""
+            key = key or file_names.period_of(workspace, row["file"])
         if period is not None and key not in ("", period.key):
             continue
         found = workspace.organisation.get(unit) if unit else None
         # A good one that came afterwards has answered it; two files of one name are the same file sent again.
         later = any(
-            other["arrived"] >= row["arrived"]
+            # A form lies beside its package; it is answered whichever of them was taken in first.
+            (form or other["arrived"] >= row["arrived"])
             and (
                 other["file"] == row["file"]
                 or (unit != "" and (other["unit"], other["period"]) == (unit, key))
@@ -133,6 +155,9 @@ def _set_aside(workspace: Workspace, period: Period | None) -> list[InboxView]:
                 quarantined=row["path"] or row["file"],
                 resaved=row["state"] == "resaved",
                 foreign=row["state"] == "foreign",
+                form=form,
+                truncated=row["state"] == "truncated",
+                guessed=guessed,
                 rule=row["rule"],
                 later=later,
                 put_away=row["digest"] in away,
@@ -214,6 +239,8 @@ def outcome(workspace: Workspace, results: list[Merged]) -> list[InboxView]:
                 known=counts.known,
                 conflicting=counts.conflicting,
                 refused=counts.refused,
+                # A file that was here before brings nothing more of what it carries either.
+                carried=min(row.carried, counts.new),
             )
         rows.append(row)
     return rows
@@ -270,9 +297,22 @@ class Reviews:
             self._known[key] = self._find(unit, period)
         return self._known[key]
 
+    def late(self, unit: str, period: str) -> int:
+        """Of what waits, how much was changed after the month was closed."""
+        shut = closing.stated(
+            self._workspace, Period.parse(period), [*self._workspace.organisation.above(unit), unit]
+        )
+        if shut is None:
+            return 0
+        items = reviewing.judged(self._workspace, unit, self._situation(period))
+        return sum(item.late is not None for item in items if item.waits)
+
+    def _situation(self, period: str) -> Situation:
+        if period not in self._situations:
+            self._situations[period] = Situation(self._workspace, Period.parse(period))
+        return self._situations[period]
+
     def _find(self, unit: str, period: str) -> reviewing.Standing | None:
         if not is_period(period) or self._workspace.store.ledger.head(f"submission/{unit}/{period}") is None:
             return None
-        if period not in self._situations:
-            self._situations[period] = Situation(self._workspace, Period.parse(period))
-        return reviewing.standing(self._workspace, unit, Period.parse(period), self._situations[period])
+        return reviewing.standing(self._workspace, unit, Period.parse(period), self._situation(period))

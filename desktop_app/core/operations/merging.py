@@ -15,6 +15,7 @@ from desktop_app.core.model.entry import Changes
 from desktop_app.core.operations import (
     enveloping,
     evidence,
+    file_names,
     keyring,
     known_files,
     quarantine,
@@ -22,7 +23,7 @@ from desktop_app.core.operations import (
     rooting,
 )
 from desktop_app.core.operations.workspace import Workspace
-from desktop_app.core.package.faults import ForeignFile, UnreadableFile
+from desktop_app.core.package.faults import ForeignFile, OwnForm, TruncatedFile, UnreadableFile
 from desktop_app.core.package.opened import ForwardedSubmission, OpenedPackage
 from desktop_app.core.package.verify import open_package
 from desktop_app.core.progress import Progress, silent
@@ -132,7 +133,7 @@ def merge(
     with batches(workspace.store.transaction) as batch:
         for number, path in enumerate(files):
             try:
-                progress(number, len(files), path.name)
+                progress(number, len(files), _named(workspace, path))
                 content = known_files.read(path)
                 batch.next(alone=content is None)
                 result, changes = merge_one(workspace, path, roots, content)
@@ -153,6 +154,13 @@ def merge(
         else:
             progress(len(files), len(files))
     return results, Changes.joined(touched)
+
+
+def _named(workspace: Workspace, path: Path) -> str:
+    """A package's name holds its unit's code; people know it by the unit's name."""
+    unit = file_names.seems_from(workspace, path.name)
+    name = workspace.organisation.name(unit) if unit else ""
+    return path.name if not name or name in path.name else f"{name} {path.name}"
 
 
 NAMED = 20_000
@@ -416,11 +424,22 @@ def left_out(path: Path, problem: UnreadableFile) -> Merged:
     )
 
 
+SORTS: dict[type[VerificationError], str] = {
+    ResavedError: "resaved",
+    OwnForm: "own_form",
+    ForeignFile: "foreign",
+    TruncatedFile: "truncated",
+}
+"""What a file that was set aside is, where that is more than 'invalid'; the narrower before the wider."""
+
+
 def set_aside(workspace: Workspace, path: Path, problem: VerificationError) -> Merged:
     """Copy the file into the quarantine folder with the reason beside it; the original stays where it is."""
     state = "unknown_signer" if isinstance(problem, UnknownSigner) else "invalid"
     unit = getattr(problem, "unit", "")
     period = getattr(problem, "period", "")
+    if isinstance(problem, OwnForm):
+        unit = whose_form(workspace, problem)
     digest, copy = quarantine.keep_copy(workspace.root / "quarantine", path, problem)
     with workspace.store.transaction():
         workspace.store.connection.execute(
@@ -429,11 +448,7 @@ def set_aside(workspace: Workspace, path: Path, problem: VerificationError) -> M
                 digest,
                 path.name,
                 copy.relative_to(workspace.root).as_posix() if copy else "",
-                "resaved"
-                if isinstance(problem, ResavedError)
-                else "foreign"
-                if isinstance(problem, ForeignFile)
-                else state,
+                next((name for kind, name in SORTS.items() if isinstance(problem, kind)), state),
                 problem.rule,
                 problem.what,
                 problem.next_step,
@@ -453,6 +468,14 @@ def set_aside(workspace: Workspace, path: Path, problem: VerificationError) -> M
         verified=state,
         quarantined=str(copy) if copy else "",
     )
+
+
+def whose_form(workspace: Workspace, problem: OwnForm) -> str:
+    """The unit a form says it is of: by its name where one unit alone has it, else by the code in the file's name."""
+    named = [unit.code for unit in workspace.organisation.units.values() if unit.name == problem.unit_name]
+    if problem.unit in named or (not named and problem.unit in workspace.organisation):
+        return problem.unit
+    return named[0] if len(named) == 1 else ""
 
 
 # -- taking back --------------------------------------------------------------------------------------------------

@@ -143,6 +143,8 @@ def row_menu(page, view: InboxView) -> QMenu:
     """The menu of a row: what its button does, and what is rarer."""
     menu = QMenu(page)
     menu.addAction(_("查看"), lambda: page.open_row(view))
+    if view.late:
+        menu.addAction(_("去审核"), lambda: page.wanted.emit("review", view.unit))
     if can_certify(view):
         menu.addAction(_("核对并发证书…"), lambda: page.certify(view))
     if can_put_away(view):

@@ -11,10 +11,13 @@ from desktop_app.ui.widgets.records import Column, RecordModel
 _ORDER = (
     "conflict",
     "resaved",
+    "truncated",
     "quarantined",
     "foreign",
+    "form_alone",
     "unknown",
     "refused",
+    "late",
     "waiting",
     "partial",
     "returned",
@@ -22,15 +25,16 @@ _ORDER = (
     "retracted",
     "away",
     "later",
+    "form",
     "known",
     "done",
     "confirmed",
     "accepted",
 )
-WORK = frozenset({"conflict", "resaved", "quarantined", "foreign", "unknown", "refused", "waiting"})
-FINISHED = frozenset({"accepted", "confirmed", "done", "known", "later", "away"})
-UNREAD = frozenset({"quarantined", "resaved", "foreign", "unknown", "refused"})
+UNREAD = frozenset({"quarantined", "truncated", "resaved", "foreign", "form_alone", "unknown", "refused"})
 """Conditions that the explanation page is for."""
+WORK = UNREAD | {"conflict", "late", "waiting"}
+FINISHED = frozenset({"accepted", "confirmed", "done", "known", "later", "form", "away"})
 
 
 def condition(row: InboxView) -> str:
@@ -40,17 +44,15 @@ def condition(row: InboxView) -> str:
     if row.state == "retracted":
         return "retracted"
     if set_aside(row):
-        if row.later or row.put_away:
-            return "later" if row.later else "away"
-        if row.state == "unknown_signer":
-            return "unknown"
-        return "resaved" if row.resaved else "foreign" if row.foreign else "quarantined"
+        return _set_aside(row)
     if row.open_forks:
         return "conflict"
     if row.refused and not row.put_away:
         return "refused"
     if row.later:
         return "later"
+    if row.late:
+        return "late"
     if row.reviewed in ("waiting", "returned"):
         return row.reviewed
     if row.missing_files:
@@ -58,6 +60,27 @@ def condition(row: InboxView) -> str:
     if row.reviewed == "accepted":
         return "accepted"
     return "known" if row.new == 0 and row.known else "done"
+
+
+def _set_aside(row: InboxView) -> str:
+    if row.later:
+        # A form whose package is here is answered by it, and was never in its place.
+        return "form" if row.form else "later"
+    if row.put_away:
+        return "away"
+    if row.state == "unknown_signer":
+        return "unknown"
+    if row.form:
+        return "form_alone"
+    return (
+        "resaved"
+        if row.resaved
+        else "foreign"
+        if row.foreign
+        else "truncated"
+        if row.truncated
+        else "quarantined"
+    )
 
 
 def set_aside(row: InboxView) -> bool:
@@ -73,6 +96,8 @@ def state_words(row: InboxView) -> tuple[str, str]:
     kind = condition(row)
     if kind == "conflict":
         return _("{count} 处不一致").format(count=row.open_forks), "warn"
+    if kind == "late":
+        return _("封账后改动 {count} 处").format(count=row.late), "warn"
     if kind == "waiting" and row.waiting:
         return _("待审 {count} 项").format(count=row.waiting), "info"
     if kind == "returned" and row.returned:
@@ -81,7 +106,10 @@ def state_words(row: InboxView) -> tuple[str, str]:
         return _("{count} 条拒收").format(count=row.refused), "bad"
     return {
         "resaved": (_("需发原文件"), "warn"),
+        "truncated": (_("文件不完整"), "warn"),
         "quarantined": (_("已隔离"), "bad"),
+        "form": (_("盖章表，不用收"), "plain"),
+        "form_alone": (_("只有盖章表"), "warn"),
         "unknown": (_("等确认签名人"), "warn"),
         "waiting": (_("待审核"), "info"),
         "returned": (_("已退回"), "warn"),
@@ -103,7 +131,9 @@ def signature_look(row: InboxView) -> tuple[str, str, str]:
         return "shield-check", theme.GREEN, "note"
     if row.state == "proxy":
         return "forms", theme.INK2, "note"
-    if row.resaved or row.foreign:
+    if row.form:
+        return "printer", theme.INK2, "note"
+    if row.resaved or row.foreign or row.truncated:
         return "alert-triangle", theme.AMBER, "note"
     if row.state == "unknown_signer":
         return "shield-exclamation", theme.AMBER, "note"
@@ -115,10 +145,14 @@ def signature_look(row: InboxView) -> tuple[str, str, str]:
 def signature_words(row: InboxView) -> str:
     if row.state == "valid":
         return _("签名有效")
-    if row.state == "valid_with_notes":
-        return _("有效有注")
+    if row.state == "valid_with_notes" and not row.refused:
+        return _("有效有提示")
     if row.resaved:
         return _("另存过")
+    if row.form:
+        return _("打印用的")
+    if row.truncated:
+        return _("没有传完")
     if row.foreign:
         return _("没有签名")
     return {
@@ -128,10 +162,37 @@ def signature_words(row: InboxView) -> str:
     }.get(row.state, _("签名无效"))
 
 
+def signature_tip(row: InboxView) -> str:
+    if row.state == "valid":
+        return _("签名是这家单位的，内容和签名时一样。")
+    if row.state == "valid_with_notes" and not row.refused:
+        return _("签名没有问题，数已照常汇总，另有一句提示：\n{why}").format(why=row.reason)
+    return row.reason
+
+
+def new_tip(row: InboxView) -> str:
+    """What the count of new entries is made of, where the file carries those of units below."""
+    if not row.carried_units:
+        return _("这份文件带来的、以前没有的条数")
+    return _("它自己的 {own} 条，连同它转报的 {units} 份下级原始数据里的 {carried} 条").format(
+        own=row.new - row.carried, units=row.carried_units, carried=row.carried
+    )
+
+
+def unit_words(row: InboxView) -> str:
+    """Whose it is; what only the file's name says is told as a guess, and without even that the name stands there."""
+    if not row.unit and row.quarantined:
+        return row.unit_name or row.file
+    return _("像是{unit}").format(unit=row.unit_name) if row.guessed else row.unit_name
+
+
 def action_words(row: InboxView) -> str:
     return {
         "conflict": _("处理"),
+        "late": _("更正表"),
         "waiting": _("审核"),
+        "truncated": _("说明"),
+        "form_alone": _("说明"),
         "resaved": _("说明"),
         "quarantined": _("说明"),
         "foreign": _("代录"),
@@ -177,7 +238,7 @@ def inbox_columns() -> list[Column]:
             "unit",
             _("单位"),
             116,
-            lambda r: r.unit_name if r.unit or not r.quarantined else r.file,
+            unit_words,
             stretch=True,
             whole=True,
             tip=lambda r: f"{r.file}\n{r.reason}".strip(),
@@ -217,9 +278,12 @@ def inbox_columns() -> list[Column]:
             signature_words,
             cell=IconTextCell(signature_look),
             whole=True,
+            tip=signature_tip,
             sort=signature_words,
         ),
-        Column("new", _("新增"), 54, lambda r: _count(r.new, r), right=True, sort=lambda r: r.new),
+        Column(
+            "new", _("新增"), 54, lambda r: _count(r.new, r), right=True, tip=new_tip, sort=lambda r: r.new
+        ),
         Column(
             "known", _("已有"), 50, lambda r: _count(r.known, r), right=True, drop=4, sort=lambda r: r.known
         ),

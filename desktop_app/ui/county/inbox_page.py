@@ -23,6 +23,7 @@ from desktop_app.ui.county.inbox_acts import (
     save_report,
 )
 from desktop_app.ui.county.inbox_model import FINISHED, UNREAD, InboxModel, condition, needs_work
+from desktop_app.ui.county.inbox_notice import InboxNotice, said
 from desktop_app.ui.county.places import choose_files, choose_folder
 from desktop_app.ui.county.proxy_model import Offered
 from desktop_app.ui.county.quarantine_panel import QuarantinePanel
@@ -37,8 +38,6 @@ from desktop_app.ui.widgets.progress_strip import ProgressStrip
 from desktop_app.ui.widgets.table import RecordTable
 
 NO_PANEL_BELOW = 1000
-NAMED = 2
-"""How many files that were not taken are named in the status bar."""
 
 
 class InboxPage(Page):
@@ -66,6 +65,10 @@ class InboxPage(Page):
         column.addWidget(self.zone)
         self.strip = ProgressStrip()
         column.addWidget(self.strip)
+        self.notice = InboxNotice()
+        self.notice.why_wanted.connect(self._explain)
+        self.notice.corrections_wanted.connect(lambda: self.wanted.emit("closing", "corrections"))
+        column.addWidget(self.notice)
         self.filter = SegmentedFilter()
         self.filter.chosen.connect(lambda _key: self._apply())
         line = QHBoxLayout()
@@ -185,6 +188,8 @@ class InboxPage(Page):
             self.forward.setText(_("处理下一件 ▸"))
         elif current is not None and current.foreign:
             self.forward.setText(_("去代录"))
+        elif current is not None and current.form and current.later:
+            self.forward.setText(_("知道了"))
         else:
             name = current.unit_name if current is not None and current.unit_name else _("对方")
             self.forward.setText(_("复制给{name}的话").format(name=name))
@@ -211,6 +216,9 @@ class InboxPage(Page):
             self.open_row(view)
 
     # Moving
+    def start_over(self) -> None:
+        self._show_list()
+
     def _show_list(self) -> None:
         self.stack.setCurrentWidget(self.listing)
         self._name_page()
@@ -233,7 +241,9 @@ class InboxPage(Page):
 
     def _explain(self, view: InboxView) -> None:
         """Why it was not taken; a row that was waved aside before stands among the others while it is looked at."""
-        unread = [row for row in self.model.records if condition(row) in UNREAD or row is view]
+        same = [row for row in self.model.records if row.container == view.container] or [view]
+        unread = [row for row in self.model.records if condition(row) in UNREAD and row not in same]
+        unread = [*same, *unread]
         self.quarantine.show_rows(unread, view.container)
         self.stack.setCurrentWidget(self.quarantine)
         self._name_page()
@@ -248,6 +258,8 @@ class InboxPage(Page):
             current = self.quarantine.current
             if current is not None and current.foreign:
                 self.wanted.emit("proxy", Offered(current))
+            elif current is not None and current.form and current.later:
+                self._show_list()
             else:
                 self.quarantine.copy_message()
             return
@@ -263,6 +275,9 @@ class InboxPage(Page):
             self.certify(view)
         elif condition(view) == "foreign":
             self.wanted.emit("proxy", Offered(view))
+        elif condition(view) == "late":
+            # What was changed stands in the 更正表; it is judged in 审核, where the row itself leads.
+            self.wanted.emit("closing", "corrections")
         else:
             self.open_row(view)
 
@@ -291,7 +306,8 @@ class InboxPage(Page):
         def done(result: tuple[list[InboxView], Changes]) -> None:
             rows, changes = result
             if rows or not watched:
-                self.session.write(changes, self._said(rows))
+                self.session.write(changes, said(rows))
+                self.notice.show_rows(rows)
                 self._follow(rows)
                 if not watched and self.stack.currentWidget() is self.listing:
                     # What was just taken in is looked at from the row that is to be worked on first.
@@ -305,20 +321,6 @@ class InboxPage(Page):
             words=_("正在核对 {count} 份…").format(count=len(files)),
             ended=lambda: self.watcher.hold(False),
         )
-
-    @staticmethod
-    def _said(rows: list[InboxView]) -> str:
-        bad = [view for view in rows if view.quarantined or view.state == "invalid"]
-        good = [view for view in rows if view not in bad]
-        new = sum(view.new for view in good)
-        if good and not new and all(view.known and not view.conflicting for view in good):
-            words = _("{count} 份以前收过，没有变化").format(count=len(good))
-        else:
-            words = _("收了 {count} 份，新增 {new} 条").format(count=len(good), new=new)
-        if bad:
-            names = "、".join(view.file for view in bad[:NAMED]) + ("…" if len(bad) > NAMED else "")
-            words += _("；{count} 份没有收：{names}").format(count=len(bad), names=names)
-        return words
 
     def _follow(self, rows: list[InboxView]) -> None:
         """Files of another month would be taken in unseen: show the newest month they are of."""

@@ -37,6 +37,8 @@ def explain(view: InboxView) -> tuple[str, str, str, list[tuple[str, str]]]:
         _("让对方在“上报”里用“再存一份”或重新导出；不要用 WPS 打开后另存，不要在微信里转成图片。"),
     )
     arrive = (_("收到新文件后拖进收件页"), _("会自动接上，不用删这一份。"))
+    if view.form:
+        return _explain_form(view, who)
     phone = (_("再出错，打电话核对校验码"), _("对方盖章表上印着校验码，和“收件”里的一致才对。"))
     if view.resaved:
         return (
@@ -80,7 +82,7 @@ def explain(view: InboxView) -> tuple[str, str, str, list[tuple[str, str]]]:
                 (_("和报数无关的，不用管"), _("点“处理过了，不再提醒”。")),
             ],
         )
-    if "不完整" in view.reason:
+    if view.truncated:
         # Cut off on the way: nobody changed anything, and the title must not say so.
         return (
             _("“{file}”没有传完整，没有收").format(file=view.file),
@@ -106,6 +108,31 @@ def explain(view: InboxView) -> tuple[str, str, str, list[tuple[str, str]]]:
         view.reason or _("签名之后，文件的内容变了。可能是传送时出了错，也可能被改过。"),
         _("整份文件没有汇总，{who}仍按以前收到的计算。别家不受影响，可以照常审核和上报。").format(who=who),
         [resend, arrive, phone],
+    )
+
+
+def _explain_form(view: InboxView, who: str) -> tuple[str, str, str, list[tuple[str, str]]]:
+    """Our own form to print and stamp: no package, and no paper of the unit's that anything is to be entered from."""
+    scan = (
+        _("已经盖过章的扫描件，走“补交盖章件”"),
+        _(
+            "由{who}在“上报”里按“补交盖章件…”加进去，再导出一次；替它代录的，在“代录”里按“对方盖章确认了…”。"
+        ).format(who=who),
+    )
+    if view.later:
+        meaning = _("{who}这个月的上报包已经收到，这一份不用管，也不用代录。").format(who=who)
+        first = (_("不用收这一份"), _("以后只收和它放在一起的 .xlsx 上报包就行。"))
+    else:
+        meaning = _("没有汇总，也不影响别家。{who}这个月的上报包还没有收到。").format(who=who)
+        first = (
+            _("收和它放在一起的 .xlsx 文件"),
+            _("那才是上报包。没有的话，请{who}把同一个文件夹里的 .xlsx 发来，拖进收件页。").format(who=who),
+        )
+    return (
+        _("“{file}”是盖章表，不是上报包").format(file=view.file),
+        _("这是对方导出上报包时一起打印的表，用来签字盖章。里面没有能汇总的数据，也没有电子签名。"),
+        meaning,
+        [first, scan],
     )
 
 
@@ -213,7 +240,7 @@ class QuarantinePanel(QWidget):
         self.what = WrappedLabel("", "prose")
         body.addWidget(self.what)
         body.addSpacing(theme.px(4))
-        body.addWidget(Label(_("对你有什么影响"), "prose-bold", "accent"))
+        body.addWidget(Label(_("对您有什么影响"), "prose-bold", "accent"))
         self.meaning = WrappedLabel("", "prose")
         body.addWidget(self.meaning)
         body.addSpacing(theme.px(4))
@@ -257,7 +284,9 @@ class QuarantinePanel(QWidget):
         self.sign.setPixmap(icons.pixmap(icon, colour, 40))
         self.title.setText(title)
         parts = []
-        if view.unit_name:
+        if view.guessed:
+            parts.append(_("文件名像是{unit}的").format(unit=view.unit_name))
+        elif view.unit_name:
             parts.append(_("自称 {unit}").format(unit=view.unit_name))
         if view.sequence:
             parts.append(_("第 {number} 份").format(number=view.sequence))

@@ -90,6 +90,9 @@ class Page(QWidget):
     def show_subject(self, what: Any) -> None:
         """Go to what another page asked for."""
 
+    def start_over(self) -> None:
+        """The page's place in the navigation was pressed: from something opened inside the page back to its start."""
+
     def holds_back(self) -> bool:
         """Whether something typed here is not saved yet and must be seen to before the month is sent."""
         return False
