@@ -18,7 +18,7 @@ import msgspec
 from desktop_app.core.i18n import _
 from desktop_app.core.journal.line import read_body
 from desktop_app.core.model.entry import Entry
-from desktop_app.core.package import columns, opc, sheets
+from desktop_app.core.package import columns, opc, plain_sheets, sheets
 from desktop_app.core.package.opened import EntryLine, Journal, OpenedPackage
 from desktop_app.core.rules.privacy import mask
 
@@ -33,7 +33,7 @@ class _Row(msgspec.Struct, frozen=True, gc=False):
     """A data row: its number on the sheet, its cells, and what stands in the id column."""
 
     number: int
-    cells: list[Any]
+    cells: plain_sheets.Row
     ident: str
 
 
@@ -52,12 +52,22 @@ class _Table(msgspec.Struct, frozen=True):
 
 def compare_sheets(package: OpenedPackage, parts: Mapping[str, bytes]) -> tuple[str, ...]:
     """Notes on every difference between the verified sheets (`parts`, xl/… by name) and the verified journals."""
+    plain = plain_sheets.read(parts)
+    if plain is not None:
+        try:
+            return _compared(package, plain)
+        except plain_sheets.OtherForm:
+            pass  # A cell turned out to be what only the other reader understands.
     try:
         found = _read(parts)
     except (
         Exception
     ):  # The reader is someone else's and raises its own kinds; the sheets are only for people.
         return (_("表格读不出来，没有和数据核对；汇入以数据为准。"),)
+    return _compared(package, found)
+
+
+def _compared(package: OpenedPackage, found: Mapping[str, Sequence[plain_sheets.Row]]) -> tuple[str, ...]:
     comparison = _Comparison(package)
     comparison.cover(found.get(sheets.COVER, []))
     for name, rows in found.items():
@@ -82,9 +92,10 @@ def _read(parts: Mapping[str, bytes]) -> dict[str, list[list[Any]]]:
         return {name: book.get_sheet_by_name(name).to_python(False) for name in book.sheet_names}
 
 
-def _table(name: str, rows: Sequence[list[Any]]) -> _Table | None:
+def _table(name: str, rows: Sequence[plain_sheets.Row]) -> _Table | None:
     """The data below the row of heads, or None for a sheet without ids (the cover)."""
-    for at, heads in enumerate(rows[:_HEAD_ROWS]):
+    for at, cells in enumerate(rows[:_HEAD_ROWS]):
+        heads = list(cells)
         if columns.ID_HEAD in heads:
             last = heads.index(columns.ID_HEAD)
             data = [
@@ -258,7 +269,7 @@ class _Comparison:
 
     # --- the cover -------------------------------------------------------------------------------------------------
 
-    def cover(self, rows: Sequence[Sequence[Any]]) -> None:
+    def cover(self, rows: Sequence[plain_sheets.Row]) -> None:
         manifest = self.package.manifest
         for number, row in enumerate(rows, 1):
             if len(row) > 1 and row[0] == "校验码" and str(row[1]) != manifest.digest:
