@@ -19,7 +19,7 @@ from desktop_app.core.model.sheet import Extract, Match
 from desktop_app.core.operations import evidence, recording, site_list
 from desktop_app.core.operations.media import EXTENSIONS
 from desktop_app.core.operations.workbooks import cells, entering, opening
-from desktop_app.core.operations.workbooks.site_table import HEAD_ROWS, head_word, is_personal
+from desktop_app.core.operations.workbooks.site_heads import HEAD_ROWS, head_word, is_personal
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.rules import privacy
 from desktop_app.core.store.store import Said

@@ -18,7 +18,7 @@ from desktop_app.core.model.plan import Indicator
 from desktop_app.core.model.sheet import CellProblem, FileNote, Reading, Spot
 from desktop_app.core.operations import recording
 from desktop_app.core.operations.workbooks import cells, entering, figures, opening
-from desktop_app.core.operations.workbooks.site_table import HEAD_ROWS, head_word
+from desktop_app.core.operations.workbooks.site_heads import HEAD_ROWS, head_word
 from desktop_app.core.operations.workspace import Workspace
 
 HEADS: dict[str, tuple[str, ...]] = {

@@ -1,10 +1,9 @@
-"""Tables of sites: any workbook whose columns are named as people name them, and our own that can be edited and read
-again without a change."""
+"""Tables of sites, read: any workbook whose columns are named as people name them, and our own."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,67 +14,18 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.plan import Indicator
 from desktop_app.core.model.sheet import CellProblem, Spot
 from desktop_app.core.operations.workbooks import cells, opening
+from desktop_app.core.operations.workbooks.site_heads import (
+    NUMBERED,
+    Columns,
+    find_columns,
+    head_word,
+    width,
+)
 from desktop_app.core.operations.workbooks.site_rows import SiteRow
 from desktop_app.core.operations.workspace import Workspace
-from desktop_app.core.rules.privacy import mask
-from desktop_app.core.store.database import disk_error
 
-SHEET = "台账"
-HEAD_ROWS = 25
-"""Rows in which the column names are looked for; titles stand above them."""
-STAGE = re.compile(r"阶段[:：](.+)")
 _KEY = re.compile(r"[0-9a-f]{16}")
 """A site's number as exports write it; other tables count their rows in a column of that name."""
-_NUMBERED = re.compile(r"(\d{1,3}\.\d{1,3})(?!\d)")
-
-HEADS: dict[str, tuple[str, ...]] = {
-    "key": ("编号", "台账编号"),
-    "area": ("地区", "乡镇", "镇街", "乡镇街道", "所属乡镇", "所属镇街", "填报单位", "单位"),
-    "name": (
-        "名称",
-        "项目名称",
-        "点位名称",
-        "项目",
-        "点位",
-        "小区名称",
-        "小区",
-        "站点名称",
-        "道路名称",
-        "对象编号",
-    ),
-    "place": ("地点", "地址", "位置", "建设地点", "所在村", "村", "社区", "村社区", "村居", "所在村社区"),
-    "indicator": ("指标", "指标编号", "对应指标", "事项"),
-    "quantity": ("数量", "规模", "里程", "户数", "个数", "套数", "间数", "泊位数", "桩数"),
-    "started": ("开工日期", "开工时间", "开始日期", "开始时间"),
-    "completed": (
-        "完成日期",
-        "完成时间",
-        "竣工日期",
-        "竣工时间",
-        "完工日期",
-        "完工时间",
-        "建成日期",
-        "建成时间",
-        "办结日期",
-    ),
-    "charge": ("责任人", "负责人", "联系人"),
-    "note": ("备注", "说明"),
-}
-PERSONAL = tuple(
-    "身份证 证件号 电话 手机 联系方式 银行卡 银行账 账号 卡号 姓名 户主 残疾证".split()  # noqa: SIM905
-)
-"""Columns that are passed over whole, whatever they hold."""
-
-
-class Columns(msgspec.Struct, frozen=True, kw_only=True):
-    """Where what stands: `fields` by name, `amounts` by indicator, `stages` by stage; numbers begin with 1."""
-
-    row: int
-    fields: dict[str, int]
-    amounts: dict[str, int]
-    stages: dict[str, int]
-    personal: tuple[str, ...]
-    unknown: tuple[str, ...]
 
 
 class Read(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,65 +34,6 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     personal: bool = False
     """Whether columns with personal data were passed over."""
-
-
-def head_word(text: str) -> str:
-    """A column's name without spaces, line breaks, marks and what stands in brackets."""
-    bare = re.sub(r"\s|\*|＊", "", cells.plain(text))
-    return re.sub(r"[(（][^()（）]*[)）]$", "", bare).strip(":：") or bare
-
-
-def is_personal(word: str) -> bool:
-    return any(part in word for part in PERSONAL)
-
-
-def find_columns(sheet: Any, indicators: Sequence[Indicator]) -> Columns | None:
-    """The row of column names that fits best; None where no row names a site's name and something else."""
-    by_id = {indicator.id for indicator in indicators if indicator.basis == "site"}
-    known = {stage for indicator in indicators for stage in indicator.stages}
-    best: Columns | None = None
-    for cells_of in sheet.iter_rows(max_row=min(sheet.max_row, HEAD_ROWS), max_col=_width(sheet)):
-        fields: dict[str, int] = {}
-        amounts: dict[str, int] = {}
-        stages: dict[str, int] = {}
-        personal: list[str] = []
-        unknown: list[str] = []
-        for cell in cells_of:
-            if not isinstance(cell.value, str) or not cell.value.strip():
-                continue
-            word = head_word(cell.value)
-            numbered = _NUMBERED.match(cells.plain(cell.value))
-            stage = STAGE.fullmatch(word)
-            field = next((name for name, words in HEADS.items() if word in words), "")
-            if field and field not in fields:
-                fields[field] = cell.column
-            elif numbered and numbered[1] in by_id:
-                amounts[numbered[1]] = cell.column
-            elif stage or word in known:
-                stages[stage[1] if stage else word] = cell.column
-            elif is_personal(word):
-                personal.append(word)
-            elif word not in ("序号", "#"):
-                unknown.append(word)
-        found = Columns(
-            row=cells_of[0].row if cells_of else 1,
-            fields=fields,
-            amounts=amounts,
-            stages=stages,
-            personal=tuple(personal),
-            unknown=tuple(unknown),
-        )
-        if "name" in fields and _weight(found) >= 2 and (best is None or _weight(found) > _weight(best)):
-            best = found
-    return best
-
-
-def _weight(columns: Columns) -> int:
-    return len(columns.fields) + len(columns.amounts) + len(columns.stages)
-
-
-def _width(sheet: Any) -> int:
-    return max(1, min(int(sheet.max_column or 1), opening.COLUMNS))
 
 
 def read(workspace: Workspace, path: Path, *, indicator: str = "", area: str = "", source: str = "") -> Read:
@@ -276,7 +167,7 @@ class _Reader:
         return found
 
     def _cells(self, first: int, last: int) -> Iterator[Any]:
-        yield from self.sheet.iter_rows(min_row=first, max_row=last, max_col=_width(self.sheet))
+        yield from self.sheet.iter_rows(min_row=first, max_row=last, max_col=width(self.sheet))
 
     def _used(self) -> list[int]:
         columns = self.columns
@@ -404,7 +295,7 @@ class _Reader:
         return found
 
     def _named(self, text: str) -> str:
-        numbered = _NUMBERED.match(cells.plain(text))
+        numbered = NUMBERED.match(cells.plain(text))
         if numbered and numbered[1] in self._known:
             return numbered[1] if self._known[numbered[1]].basis == "site" else ""
         same = [i.id for i in self._known.values() if i.name == text.strip() and i.basis == "site"]
@@ -424,79 +315,3 @@ def _letter(column: int) -> str:
     from openpyxl.utils import get_column_letter
 
     return str(get_column_letter(column))
-
-
-def export(workspace: Workspace, path: Path, indicator: str | None = None) -> int:
-    """Write the sites as a workbook that can be edited and read again; returns how many.
-
-    Personal numbers that stand in old texts are masked; a masked text changes nothing when it comes back.
-    """
-    import xlsxwriter
-    from xlsxwriter.exceptions import FileCreateError
-
-    from desktop_app.core.operations import site_list
-
-    views = site_list.sites(workspace, indicator)
-    plan = workspace.plan
-    used = [item for item in plan.indicators() if any(item.id in view.quantities for view in views)]
-    if not used:
-        used = [item for item in plan.indicators() if item.id == indicator]
-    wanted = [stage for item in used for stage in item.stages]
-    stages = list(dict.fromkeys([*wanted, *(stage for view in views for stage in view.stages)]))
-    heads = [
-        "编号",
-        "地区",
-        "名称",
-        "地点",
-        *(f"{item.id} {item.name}（{item.unit}）" for item in used),
-        "开工日期",
-        *(f"阶段：{stage}" for stage in stages),
-        "完成日期",
-        "责任人",
-        "备注",
-    ]
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
-    try:
-        sheet = book.add_worksheet(SHEET)
-        head = book.add_format(
-            {"bold": True, "bg_color": "#DCE6F2", "border": 1, "text_wrap": True, "valign": "vcenter"}
-        )
-        text = book.add_format({"num_format": "@"})
-        sheet.freeze_panes(1, 3)
-        sheet.set_row(0, 32)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-        widths = {"编号": 18, "地区": 14, "名称": 26, "地点": 20, "备注": 24}
-        for column, name in enumerate(heads):
-            sheet.set_column(column, column, widths.get(name, 13), text if name == "编号" else None)
-            sheet.write_string(0, column, name, head)
-        for number, view in enumerate(views, start=1):
-            row: list[Any] = [
-                view.subject.split("/")[-1],
-                view.area_name,
-                mask(view.name),
-                mask(view.place),
-                *(view.quantities.get(item.id) for item in used),
-                view.started,
-                *(view.stages.get(stage, "") for stage in stages),
-                view.completed,
-                mask(view.charge),
-                mask(view.note),
-            ]
-            for column, value in enumerate(row):
-                if value is None or value == "":
-                    continue
-                if isinstance(value, str):
-                    sheet.write_string(number, column, value, text if column == 0 else None)
-                else:
-                    sheet.write_number(number, column, float(value))
-        if views:
-            sheet.autofilter(0, 0, len(views), len(heads) - 1)
-    finally:
-        try:
-            book.close()
-        except (FileCreateError, OSError) as problem:
-            raise disk_error(OSError(*problem.args), path.parent) from problem
-    return len(views)

@@ -6,11 +6,18 @@ from pathlib import Path
 
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.sheet import FileNote, Reading
-from desktop_app.core.operations.workbooks import cells, entering, opening, site_rows, site_table
+from desktop_app.core.operations.workbooks import (
+    cells,
+    entering,
+    opening,
+    site_export,
+    site_rows,
+    site_table,
+)
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.rules import privacy
 
-export_sites = site_table.export
+export_sites = site_export.export
 
 
 def import_sites(
