@@ -105,6 +105,8 @@ def _draw_plain(widget: QWidget, painter: QPainter) -> None:
 def keep(window: QWidget, folder: Path, drawn_as: str) -> None:
     """Keep what the window looks like now, for the next time it is opened.  Best effort: without it the next start
     shows the program's name."""
+    from PySide6.QtGui import QImageWriter
+
     picture = window.grab().toImage()
     ratio = picture.devicePixelRatio()
     _veil(picture)
@@ -113,7 +115,7 @@ def keep(window: QWidget, folder: Path, drawn_as: str) -> None:
     picture.setText(_RATIO, f"{ratio:g}")
     part = folder / f".{PICTURE}.part"
     with contextlib.suppress(OSError):
-        if picture.save(str(part), "PNG"):
+        if QImageWriter(str(part), b"png").write(picture):
             os.replace(part, folder / PICTURE)
         else:
             part.unlink(missing_ok=True)
