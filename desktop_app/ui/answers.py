@@ -152,12 +152,17 @@ class Share(Protocol):
 
 
 class Undoable(Protocol):
-    """What the next undo and redo would do, in words ("12 无障碍改造 15 → 17"); "" when there is nothing."""
+    """What the next undo and redo would do, in words ("12 无障碍改造 15 → 17"), and how it is told when it is done;
+    "" when there is nothing."""
 
     @property
     def undo(self) -> str: ...
     @property
     def redo(self) -> str: ...
+    @property
+    def undone(self) -> str: ...
+    @property
+    def redone(self) -> str: ...
 
 
 class SetupOffer(Protocol):

@@ -290,6 +290,10 @@ class Desk(OfficeVerbs, CountyVerbs, CityVerbs, PapersVerbs, RecordsVerbs, Proto
         of: str | None = None,
         comment: str = "",
     ) -> Changes: ...
+    def take_back(self, subject: str) -> Changes:
+        """Take the verdict on a figure back before a file has carried it out; RuleError after that."""
+        ...
+
     def reply(self, folder: Path, units: Sequence[str] | None, progress: Progress) -> Exported:
         """*Long.*  Receipts, returns and new shares for the units below, one signed package each."""
         ...

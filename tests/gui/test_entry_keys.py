@@ -225,7 +225,7 @@ def test_undo_and_redo_step_by_step_and_the_history_tells_it(qtbot, page, monkey
     for wanted in (first, first + 1):
         press(qtbot, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
         assert value_of(page, "10.1") == wanted
-    assert "已重做" in window.status.left.text()
+    assert "又改为" in window.status.left.text()
     shown: list[list[tuple[str, str]]] = []
     monkeypatch.setattr(
         HistoryDialog,

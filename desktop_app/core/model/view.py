@@ -342,6 +342,8 @@ class ReviewItemView(msgspec.Struct, frozen=True, kw_only=True):
     """The same in full."""
     before_closing: str = ""
     """What it was when the month was closed, in words, where it was changed after that; else ""."""
+    sent: bool = False
+    """Whether the verdict has gone out with a file; before that it can be taken back."""
 
 
 class BoardCell(msgspec.Struct, frozen=True, kw_only=True):

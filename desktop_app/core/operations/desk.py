@@ -386,9 +386,17 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, PapersDesk, RecordsDesk)
         of: str | None = None,
         comment: str = "",
     ) -> Changes:
-        return self._wrote(
+        return self._judged(
             reviewing.review(self.workspace, subject, verdict, value=value, of=of, comment=comment)
         )
+
+    def _judged(self, changes: Changes) -> Changes:
+        self._undo.note_verdicts(self.workspace, changes)
+        return self._wrote(changes)
+
+    def take_back(self, subject: str) -> Changes:
+        """The verdict on a figure, before a file has carried it out."""
+        return self._judged(reviewing.take_back(self.workspace, subject))
 
     def reply(
         self, folder: Path, units: Sequence[str] | None = None, progress: Progress = silent

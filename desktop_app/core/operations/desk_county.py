@@ -57,6 +57,10 @@ class CountyDesk:
         """The sitting's own: forgets what was computed."""
         raise NotImplementedError
 
+    def _judged(self, changes: Changes) -> Changes:
+        """The sitting's own: verdicts that may be undone."""
+        raise NotImplementedError
+
     # -- calendar and closing ----------------------------------------------------------------------------------------
 
     def months(self) -> list[closing.PeriodState]:
@@ -184,7 +188,7 @@ class CountyDesk:
     # -- reviewing and receiving -------------------------------------------------------------------------------------
 
     def accept_passing(self, unit: str, period: Period) -> Changes:
-        return self._wrote(reviewing.accept_passing(self.workspace, unit, period))
+        return self._judged(reviewing.accept_passing(self.workspace, unit, period))
 
     def look(self, places: Sequence[Path], seen: frozenset[watching.Seen]) -> watching.Found:
         """What is new in the watched places; reads folders only."""
@@ -201,7 +205,7 @@ class CountyDesk:
         self, unit: str, period: Period, verdict: Literal["accept", "return"], comment: str = ""
     ) -> Changes:
         """Accept what waits and passes in a submission, or return all of it."""
-        return self._wrote(reviewing.review_unit(self.workspace, unit, period, verdict, comment))
+        return self._judged(reviewing.review_unit(self.workspace, unit, period, verdict, comment))
 
     def put_away(self, container: str, away: bool) -> Changes:
         """Note that a row of the inbox needs no reminding any more (or does again); nothing is deleted."""

@@ -161,6 +161,8 @@ def review_items(
                 check=check,
                 detail=detail,
                 before_closing=one.late.before if one.late is not None else "",
+                sent=one.verdict != "waiting"
+                and is_sent(workspace, subjects.review(workspace.unit_code, one.subject)),
             )
         )
     return items
@@ -324,6 +326,51 @@ def review(
 ) -> Changes:
     """Keep a figure, return it with a remark, or set a 核定数 beside it with a reason.  Never overwrites."""
     return workspace.say([_reviewed(workspace, subject, verdict, value, of, comment)])[0]
+
+
+def is_sent(workspace: Workspace, review: str) -> bool:
+    """Whether this desk's verdict, named by its own subject, has gone out with a file of this desk's as it stands."""
+    head = workspace.store.ledger.head(review)
+    if head is None:
+        return False
+    row = workspace.store.connection.execute(
+        "SELECT 1 FROM origin JOIN container ON container.seq = origin.container"
+        " WHERE origin.subject = ? AND origin.id = ? AND container.origin = 'own'"
+        " AND container.purpose <> 'exchange' LIMIT 1",
+        (review, bytes.fromhex(head.id)),
+    ).fetchone()
+    return row is not None
+
+
+def take_back(workspace: Workspace, subject: str) -> Changes:
+    """Take this desk's verdict on a figure back before a file has carried it out: what stood before it stands again,
+    or nothing.  RuleError where it has gone out: then another verdict is said in its place."""
+    review = subjects.review(workspace.unit_code, subject)
+    head = workspace.store.ledger.head(review)
+    if head is None or head.body.void:
+        raise InputError(_("这一项还没有定过结论。"), next_step=_("不用撤回。"))
+    if is_sent(workspace, review):
+        raise RuleError(
+            _("这条意见已经随文件发出去了。"),
+            meaning=_("没有撤回。"),
+            next_step=_("请直接再定一次结论，下一次回执带去，以后一条为准。"),
+        )
+    # What an earlier taking back has brought up again lies no deeper than it did the first time.
+    given: list[ReviewBody] = []
+    for step in workspace.store.ledger.history(review):
+        if step.why_not:
+            continue
+        if step.body.void:
+            given.clear()
+        elif len(given) > 1 and given[-2] == step.body:
+            given.pop()
+        else:
+            given.append(step.body)
+    # Only a word on the very same figure can stand again.
+    kept = [body for body in given[:-1] if body.about == head.body.about]
+    gone = ReviewBody(verdict=head.body.verdict, about=head.body.about, void=True, reason=_("撤回意见"))
+    body = kept[-1] if kept else gone
+    return workspace.say([Said(kind="review", subject=review, body=body, operator=workspace.operator)])[0]
 
 
 def _reviewed(

@@ -13,7 +13,7 @@ from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import ReviewUnitView
 from desktop_app.ui import text, theme
 from desktop_app.ui.county.inbox_acts import ask_and_reply
-from desktop_app.ui.county.review_columns import item_columns, waits
+from desktop_app.ui.county.review_columns import item_columns, verdict_words, waits
 from desktop_app.ui.county.review_panel import ReviewPanel
 from desktop_app.ui.county.review_whole import WholeCard
 from desktop_app.ui.session import Session, Verdict
@@ -38,7 +38,7 @@ class ReviewTable(RecordTable):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         letter = event.text().upper()
-        if letter in ("A", "R", "K", "J", "L") and not event.modifiers() & (
+        if letter in ("A", "R", "K", "J", "L", "Z") and not event.modifiers() & (
             Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
         ):
             self.key_pressed.emit(letter)
@@ -88,6 +88,7 @@ class ReviewPage(Page):
         middle.addWidget(self.sheet, 10)
         self.panel = ReviewPanel(session, self.thumbnails)
         self.panel.judged.connect(self.judge)
+        self.panel.taken_back.connect(self.take_back)
         self.table.activated_record.connect(lambda _item: self.panel.comment.setFocus())
         self.panel.evidence_wanted.connect(self._enlarge)
         middle.addWidget(self.panel)
@@ -277,6 +278,9 @@ class ReviewPage(Page):
             self._step(-1 if letter == "J" else 1)
             return
         self._show_item()
+        if letter == "Z":
+            self.take_back()
+            return
         self.panel.judge({"A": "accept", "R": "return", "K": "set"}[letter])
 
     def _step(self, step: int) -> None:
@@ -314,6 +318,21 @@ class ReviewPage(Page):
             self._next_waiting()
             self._show_item()
             self.table.setFocus()
+
+    def take_back(self) -> None:
+        """The verdict on the figure in front goes, as long as no file has carried it out."""
+        item = self.panel.item
+        if item is None or item.verdict == "waiting":
+            return
+        name = text.task_name(item.indicator)
+        if self.session.attempt(lambda desk: desk.take_back(item.subject)) is None:
+            return
+        now = next((one for one in self.items.records if one.subject == item.subject), item)
+        self.session.told.emit(
+            _("{name} 的意见已撤回，回到“{now}”").format(name=name, now=verdict_words(now))
+        )
+        self._show_item()
+        self.table.setFocus()
 
     def judge_whole(self, verdict: Literal["accept", "return"], comment: str) -> None:
         unit, period = self.unit(), self.session.period

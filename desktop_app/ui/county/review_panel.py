@@ -73,6 +73,8 @@ class ReviewPanel(QWidget):
 
     judged = Signal(str, str, str, str)
     evidence_wanted = Signal(object)
+    taken_back = Signal()
+    """The verdict on the figure is to be withdrawn."""
 
     def __init__(self, session: Session, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -113,7 +115,8 @@ class ReviewPanel(QWidget):
         panel.body.addWidget(self.comment)
         self.usual = button(_("常用意见"), "link", "message", self._choose_usual)
         self.who = Label("", "note", "ink2")
-        panel.body.addLayout(row(self.usual, None, self.who))
+        self.back = button(_("撤回这条意见  Z"), "link", "arrow-back-up", self.taken_back.emit)
+        panel.body.addLayout(row(self.usual, None, self.back, self.who))
         panel.body.addWidget(rule())
         panel.body.addWidget(Label(_("往来"), "strong"))
         holder = QWidget()
@@ -230,7 +233,12 @@ class ReviewPanel(QWidget):
             self._say("")
             self.panel.verticalScrollBar().setValue(0)
         operator = desk.overview(period).operator.split(" · ")[0]
-        self.who.setText(_("{name} · 会记入往来").format(name=operator))
+        judged = item.verdict != "waiting"
+        self.back.setVisible(judged and not item.sent)
+        # What has gone out is not taken back; another word is said in its place.
+        sent, fresh = _("已发出，再定一次就以新的为准"), _("{name} · 会记入往来").format(name=operator)
+        self.who.setText(sent if judged and item.sent else fresh)
+        self.who.setVisible(item.sent or not judged)
         self._show_history(desk.history(item.subject))
 
     def _show_history(self, steps: list[HistoryView]) -> None:

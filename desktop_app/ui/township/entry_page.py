@@ -215,9 +215,9 @@ class EntryPage(Page):
         self.table.paste()
 
     def _undo(self) -> None:
-        step = self.session.desk.undoable().undo
-        if step:
-            self.session.attempt(lambda desk: desk.undo(), _("已撤销：{step}").format(step=step))
+        step = self.session.desk.undoable()
+        if step.undo:
+            self.session.attempt(lambda desk: desk.undo(), step.undone)
 
     def _submit(self) -> None:
         errors = [view for view in self._views if self.model.has_error(view)]
