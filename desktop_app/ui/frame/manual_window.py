@@ -1,5 +1,7 @@
 """使用手册: the chapters of docs/manual, read without a network; F1 opens the one about the page in front.
 
+What is looked for is listed at the left, in place of the chapters, for as long as there are words to look for.
+
 A chapter is a Markdown file whose first line may name the pages it is about: <!-- pages: entry, submit -->.
 """
 
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
+    QColor,
     QImage,
     QKeySequence,
     QMouseEvent,
@@ -25,8 +28,11 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QListWidgetItem,
     QScrollArea,
+    QStackedWidget,
     QTextBrowser,
+    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -34,6 +40,7 @@ from PySide6.QtWidgets import (
 from desktop_app.core import paths
 from desktop_app.core.i18n import _
 from desktop_app.ui import theme
+from desktop_app.ui.frame.manual_search import HIT, Block, Hit, HitDelegate, blocks, find
 from desktop_app.ui.widgets.controls import button, row
 from desktop_app.ui.widgets.labels import Label
 
@@ -127,13 +134,23 @@ class ManualWindow(QWidget):
         self.setWindowTitle(_("使用手册"))
         self.resize(self.sizeHint())
         self.chapters = chapters()
+        self._blocks: dict[int, list[Block]] = {}
         self.list = QListWidget()
         self.list.setAccessibleName(_("各章"))
         self.list.addItems([chapter.title for chapter in self.chapters])
-        self.list.setFixedWidth(theme.px(250))
         self.list.setSpacing(theme.px(2))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._show)
+        self.hits = QListWidget()
+        self.hits.setAccessibleName(_("找到的地方"))
+        self.hits.setItemDelegate(HitDelegate(self.hits))
+        self.hits.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.hits.currentRowChanged.connect(self._jump)
+        self.side = QStackedWidget()
+        self.side.addWidget(self.list)
+        self.side.addWidget(self.hits)
+        # As wide for the hits as for the chapters: the text beside it must not be laid out anew.
+        self.side.setFixedWidth(theme.px(280))
         self.reader = _Reader()
         self.reader.setAccessibleName(_("手册正文"))
         self.reader.setOpenLinks(False)
@@ -147,6 +164,7 @@ class ManualWindow(QWidget):
         self.search.setPlaceholderText(_("在手册里找"))
         self.search.setAccessibleName(_("在手册里找"))
         self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._look)
         self.search.returnPressed.connect(self.find_next)
         self.said = Label("", "note", "ink2")
         layout = QVBoxLayout(self)
@@ -156,10 +174,10 @@ class ManualWindow(QWidget):
         self.search.setMinimumWidth(theme.px(260))
         middle = QHBoxLayout()
         middle.setSpacing(theme.px(8))
-        middle.addWidget(self.list)
+        middle.addWidget(self.side)
         middle.addWidget(self.reader, 1)
         layout.addLayout(middle, 1)
-        for keys, act in (("Esc", self.close), ("Ctrl+F", self.search.setFocus), ("F3", self.find_next)):
+        for keys, act in (("Esc", self._leave), ("Ctrl+F", self._to_search), ("F3", self.find_next)):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
         self.open_at(page)
 
@@ -190,25 +208,87 @@ class ManualWindow(QWidget):
         self.enlarged = _Picture(name, self)
         self.enlarged.open()
 
-    def find_next(self) -> None:
-        """The next place that holds the words, in this chapter or those after it, round to here."""
-        words = self.search.text().strip()
-        if not words:
-            return
+    # Looking for words
+    def _look(self, words: str) -> None:
+        """List every line that holds the words, and show the first."""
+        words = words.strip()
         self.said.setText("")
-        if self.reader.find(words):
+        self.reader.setExtraSelections([])
+        found = self._found(words) if words else []
+        self.hits.blockSignals(True)
+        self.hits.clear()
+        for hit in found:
+            item = QListWidgetItem(f"{hit.title}：{hit.block.text}")
+            item.setData(HIT, hit)
+            self.hits.addItem(item)
+        self.hits.setCurrentRow(-1)
+        self.hits.blockSignals(False)
+        self.side.setCurrentWidget(self.hits if found else self.list)
+        if found:
+            self.said.setText(_("{count} 处").format(count=len(found)))
+            self.hits.setCurrentRow(0)
+        elif words:
+            self.said.setText(_("手册里没有“{words}”").format(words=words))
+
+    def _found(self, words: str) -> list[Hit]:
+        for number, chapter in enumerate(self.chapters):
+            if number not in self._blocks:
+                self._blocks[number] = blocks(chapter.text)
+        return find(
+            words,
+            [
+                (chapter.path.name, chapter.title, self._blocks[number])
+                for number, chapter in enumerate(self.chapters)
+            ],
+        )
+
+    def _jump(self, row: int) -> None:
+        """To the place of a hit, the word chosen and all others like it in the chapter marked."""
+        if not 0 <= row < self.hits.count():
             return
-        count, here = len(self.chapters), max(self.list.currentRow(), 0)
-        for step in range(1, count + 1):
-            at = (here + step) % count
-            if words in self.chapters[at].text:
-                self.list.setCurrentRow(at)
-                self.reader.moveCursor(QTextCursor.MoveOperation.Start)
-                if self.reader.find(words):
-                    return
-        self.said.setText(_("手册里没有“{words}”").format(words=words))
+        hit: Hit = self.hits.item(row).data(HIT)
+        if self.list.currentRow() != hit.chapter:
+            self.list.setCurrentRow(hit.chapter)
+        cursor = self.reader.textCursor()
+        cursor.setPosition(hit.place)
+        cursor.setPosition(hit.place + len(hit.word), QTextCursor.MoveMode.KeepAnchor)
+        # From the end, so that what stands around the word is in sight and not at the lower edge.
+        self.reader.moveCursor(QTextCursor.MoveOperation.End)
+        self.reader.setTextCursor(cursor)
+        self._mark(hit.word)
+
+    def _mark(self, word: str) -> None:
+        marks, at = [], self.reader.document().find(word)
+        while not at.isNull():
+            mark = QTextEdit.ExtraSelection()
+            mark.cursor = at  # type: ignore[attr-defined]
+            mark.format.setBackground(QColor(theme.BAR_AMBER))  # type: ignore[attr-defined]
+            marks.append(mark)
+            at = self.reader.document().find(word, at)
+        self.reader.setExtraSelections(marks)
+
+    def find_next(self) -> None:
+        """The next hit, after the last one the first."""
+        count = self.hits.count()
+        if count:
+            self.hits.setCurrentRow((self.hits.currentRow() + 1) % count)
+            self.said.setText(
+                _("第 {number} / {count} 处").format(number=self.hits.currentRow() + 1, count=count)
+            )
+
+    def _to_search(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _leave(self) -> None:
+        """Back to the chapters first, then out."""
+        if self.search.text():
+            self.search.clear()
+        else:
+            self.close()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # The pictures are made for the width at hand.
         self._show(self.list.currentRow())
+        self._jump(self.hits.currentRow())
