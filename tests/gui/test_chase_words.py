@@ -66,7 +66,7 @@ def test_what_was_entered_for_a_unit_is_called_so(page, tmp_path):
     missing.refresh()
     line = line_of(missing, OTHER)
     assert state_words(line) == "已代录" and mood(line) == "info" and line.days_late == 0
-    assert "盖章确认" in line.detail and "自己的上报包" in line.detail, "it is said what is still to come"
+    assert "盖章确认" in line.detail and "自己报来" in line.detail, "it is said what is still to come"
     assert "石门镇" in missing.panel.entered.text() and missing.panel.entered.isVisible()
     assert "石门镇" not in missing.panel.words.toPlainText()
     missing.filter.choose("entered")

@@ -80,13 +80,14 @@ def test_the_form_beside_a_package_is_known_and_wants_nothing(inbox, package, fo
     assert (
         status.startswith("收了 1 份") and "1 份是打印用的盖章表，不用收" in status and "没有收" not in status
     )
+    assert inbox.notice.title() == "1 份是打印用的盖章表，不用收"
     inbox.open_row(view)
     panel = inbox.quarantine
     assert "盖章表" in panel.title.text() and "不是从本软件导出的" not in panel.what.text()
     assert "已经收到" in panel.meaning.text() and "不用代录" in panel.meaning.text()
     steps = " ".join(label.text() for label in panel.findChildren(type(panel.title)))
     assert ".xlsx" in steps and "补交盖章件" in steps
-    assert not panel.proxy.isVisible() and inbox.primary.text() == "知道了"
+    assert not panel.proxy.isVisible() and not panel.away.isVisible() and inbox.primary.text() == "知道了"
     inbox.primary.click()
     assert inbox.stack.currentWidget() is inbox.listing
 

@@ -60,9 +60,9 @@ def missing(workspace: Workspace, period: Period) -> list[MissingView]:
             confirmed = stamping.stamp_state(workspace, unit.code, period.key) == "received"
             entered = "confirmed" if confirmed else "proxy"
             detail = (
-                _("已代录，对方盖章确认过，不用再报")
+                _("已代录，对方已盖章确认，不用再报")
                 if confirmed
-                else _("已代录；等它盖章确认，或自己的上报包来了以它报的为准")
+                else _("已代录；还要它盖章确认，或自己报来")
             )
         else:
             gaps = sequence_gaps([row["sequence"] for row in received if row["period"] == period.key])

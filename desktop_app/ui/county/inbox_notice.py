@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import InboxView
 from desktop_app.ui import text
+from desktop_app.ui.county.inbox_model import state_words
 from desktop_app.ui.widgets.controls import Banner, button
 
 NAMED = 2
@@ -36,7 +37,7 @@ def said(rows: list[InboxView]) -> str:
         names = "、".join(row.file for row in bad[:NAMED]) + ("…" if len(bad) > NAMED else "")
         words += _("；{count} 份没有收：{names}").format(count=len(bad), names=names)
     if forms:
-        words += _("；{count} 份是打印用的盖章表，不用收").format(count=len(forms))
+        words += _("；") + _("{count} 份是打印用的盖章表，不用收").format(count=len(forms))
     return words
 
 
@@ -63,7 +64,9 @@ class InboxNotice(Banner):
             [row for row in rows if row.late],
         )
         told = [*bad, *forms]
-        heads = [_("{count} 份没有收").format(count=len(told))] if told else []
+        heads = [_("{count} 份没有收").format(count=len(bad))] if bad else []
+        if forms:
+            heads.append(_("{count} 份是打印用的盖章表，不用收").format(count=len(forms)))
         if late:
             heads.append(_("{count} 家改了已封账的月份").format(count=len(late)))
         lines = [_line(row) for row in told[:LINES]]
@@ -89,4 +92,6 @@ class InboxNotice(Banner):
 def _line(row: InboxView) -> str:
     who = _("像是{unit}").format(unit=row.unit_name) if row.guessed else row.unit_name
     named = _("{unit}：{file}").format(unit=who, file=row.file) if who else row.file
-    return _("{named}　{why}").format(named=named, why=row.reason)
+    # What could not even be read has no row below that would tell more.
+    why = state_words(row)[0] if row.container else row.reason
+    return _("{named}　{why}").format(named=named, why=why)

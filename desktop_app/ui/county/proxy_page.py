@@ -229,7 +229,8 @@ class ProxyPage(Page):
         """`wanted`: one more source file can be of use."""
         if self.source is None:
             self.source_words.set_look("body", theme.INK2)
-            self.source_words.setText(_("还没有。先放扫描件、照片，或对方发来的普通表格，再照着录"))
+            words = _("还没有。先放扫描件、照片，或对方发来的普通表格，再照着录")
+            self.source_words.setText(words if wanted else _("没有放过原件"))
         else:
             self.source_words.set_look("body", theme.INK)
             more = _("，共 {count} 份").format(count=count) if count > 1 else ""

@@ -26,7 +26,7 @@ def why_not(unit: ProxyUnit, period: Period, shut: Closed | None, kept: bool) ->
     if unit.state == "own":
         return _("{unit}已经自己报了，这里只能看").format(unit=unit.unit_name)
     if shut is not None:
-        return _("{month}{closed}，不能再录").format(
+        return _("不能再录：{month}{closed}").format(
             month=text.month(period.key), closed=text.closed(shut.at, shut.locked)
         )
     return "" if kept else _("先放原件，再照着录")

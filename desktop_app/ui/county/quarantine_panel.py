@@ -286,6 +286,8 @@ class QuarantinePanel(QWidget):
         parts = []
         if view.guessed:
             parts.append(_("文件名像是{unit}的").format(unit=view.unit_name))
+        elif view.unit_name and view.form:
+            parts.append(f"{view.unit_name} {text.month(view.period)}".strip())
         elif view.unit_name:
             parts.append(_("自称 {unit}").format(unit=view.unit_name))
         if view.sequence:
@@ -301,6 +303,7 @@ class QuarantinePanel(QWidget):
         self.certify.setVisible(view.state == "unknown_signer" and bool(view.quarantined))
         self.proxy.setVisible(view.foreign)
         words = _("还要处理") if view.put_away else _("处理过了，不再提醒")
+        self.away.setVisible(not (view.form and view.later))
         self.away.setText("\u2009" + words)
         self.detail.setText(
             "\n".join((view.reason, view.quarantined, f"container {view.container}", f"digest {view.digest}"))
