@@ -35,7 +35,8 @@ def keep_copy(folder: Path, path: Path, problem: VerificationError) -> tuple[str
     except OSError as trouble:
         raise disk_error(trouble, folder) from trouble
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
     return hashlib.sha256(str(path).encode()).hexdigest(), None
 
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from desktop_app.core.disks import sync_folder
 from desktop_app.core.errors import KnownError, StorageError
 from desktop_app.core.i18n import _
 from desktop_app.core.package.faults import describe
@@ -66,7 +67,7 @@ class Placement:
             except OSError as error:
                 raise storage_error(error, target) from error
             self._placed.append(target)
-        _sync_folder(self.targets[0].parent)
+        sync_folder(self.targets[0].parent)
         self._placed.clear()
 
     def __exit__(self, *_exc: object) -> None:
@@ -143,16 +144,6 @@ def _retrying(action: Callable[[], object]) -> None:
             if not _IS_WINDOWS or attempt == _RETRIES - 1:
                 raise
             time.sleep(_PAUSE)
-
-
-def _sync_folder(folder: Path) -> None:
-    # A rename is only lasting once the folder is written; Windows and some sticks know no such call.
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 @contextlib.contextmanager

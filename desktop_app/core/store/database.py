@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import shutil
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from desktop_app.core import paths
+from desktop_app.core.disks import disk_error, is_full, too_long, trouble_at
 from desktop_app.core.errors import StorageError
 from desktop_app.core.i18n import _
 
@@ -41,16 +42,17 @@ def storage_errors(path: Path) -> Iterator[None]:
                 _("磁盘已满，没有保存。"),
                 _("请清出一些空间（或换一个盘）后再试，已保存的内容没有丢。"),
             )
+        elif "locked" in text or "busy" in text:
+            what, step = _("这个工作区正被另一个窗口使用。"), _("请先关掉另一个窗口，再试一次。")
         elif "unable to open" in text and len(str(path).encode()) > LONGEST_PATH:
-            raise _too_long(path, str(problem)) from problem
+            raise too_long(path, str(problem)) from problem
+        elif any(words in text for words in _OF_THE_DISK) and (trouble := _trouble_at(path)) is not None:
+            raise disk_error(trouble, path) from problem
         elif "readonly" in text or "read-only" in text or "unable to open" in text:
             what = _("不能写入“{path}”。").format(path=path)
             step = _("请确认文件夹存在、没有写保护，再试一次。")
-        elif "locked" in text or "busy" in text:
-            what, step = _("这个工作区正被另一个窗口使用。"), _("请先关掉另一个窗口，再试一次。")
         elif "disk i/o" in text:
-            # What SQLite says of a full disk when it cannot even make the file it shares with other windows.
-            raise disk_error(OSError(errno.ENOSPC if is_full(path) else errno.EIO, text), path) from problem
+            raise disk_error(OSError(errno.EIO, text), path) from problem
         elif "malformed" in text or "not a database" in text:
             what = _("数据文件“{path}”已损坏。").format(path=path)
             step = _("请从备份恢复，不要删除原文件；把它一并发给技术人员。")
@@ -61,51 +63,13 @@ def storage_errors(path: Path) -> Iterator[None]:
         raise disk_error(problem, path) from problem
 
 
-def _too_long(path: Path, detail: str) -> StorageError:
-    return StorageError(
-        _("文件夹的名称连起来太长了（{count} 个字）。").format(count=len(str(path))),
-        meaning=_("系统打不开这么深的文件夹，没有写入任何东西。"),
-        next_step=_("请换一个短一点的地方，例如 D:\\民生实事。"),
-        detail=detail,
-    )
+_OF_THE_DISK = ("disk i/o", "unable to open", "readonly", "read-only", "malformed", "not a database")
+"""What SQLite says where a disk is full, locked or gone; of a disk that went away it says that the file is damaged."""
 
 
-def is_full(path: Path) -> bool:
-    """Whether the disk that holds a path has no room to speak of."""
-    folder = path if path.is_dir() else path.parent
-    try:
-        return shutil.disk_usage(folder).free < 256 * 1024
-    except OSError:
-        return False
-
-
-def disk_error(problem: OSError, path: Path | str) -> StorageError:
-    """The words for an operating system error at a path."""
-    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StorageError(
-            _("磁盘已满，没有写完。"),
-            next_step=_("请清出一些空间（或换一个盘）后再试，已保存的内容没有丢。"),
-            detail=str(problem),
-        )
-    if problem.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return StorageError(
-            _("不能写入“{path}”。").format(path=path),
-            next_step=_("这个盘或文件夹有写保护，或者没有权限。请换一个文件夹。"),
-            detail=str(problem),
-        )
-    if problem.errno == errno.ENAMETOOLONG:
-        return _too_long(Path(path), str(problem))
-    if problem.errno == errno.ENOENT:
-        return StorageError(
-            _("找不到“{path}”。").format(path=path),
-            next_step=_("文件可能被移走，或者U盘已拔出。请重新选择。"),
-            detail=str(problem),
-        )
-    return StorageError(
-        _("读写“{path}”时出错。").format(path=path),
-        next_step=_("请检查磁盘或U盘后再试一次。"),
-        detail=str(problem),
-    )
+def _trouble_at(path: Path) -> OSError | None:
+    # A full disk may take a trial's few bytes and still not what SQLite shares with other windows.
+    return trouble_at(path) or (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) if is_full(path) else None)
 
 
 def connect(path: Path) -> sqlite3.Connection:

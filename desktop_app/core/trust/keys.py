@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from desktop_app.core.disks import disk_error, sync_folder
 from desktop_app.core.errors import StorageError, TrustError, WrongPassphrase
 from desktop_app.core.i18n import _
 
@@ -155,8 +156,5 @@ def write_private(path: Path, data: bytes) -> None:
                 os.unlink(name)
             raise
     except OSError as error:
-        raise StorageError(
-            _("写不了密钥文件 {path}。").format(path=path),
-            next_step=_("请检查磁盘空间和文件夹权限后再试。"),
-            detail=str(error),
-        ) from error
+        raise disk_error(error, path) from error
+    sync_folder(path.parent)
