@@ -10,6 +10,8 @@ not replace the official seal or a licensed electronic signature.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -18,9 +20,9 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from desktop_app.core.disks import disk_error, sync_folder
 from desktop_app.core.errors import InputError, TrustError
 from desktop_app.core.i18n import _
-from desktop_app.core.store.database import disk_error
 from desktop_app.core.store.store import CERTIFICATE_ENDS
 from desktop_app.core.trust import certificates, chain, keys
 from desktop_app.core.trust.fingerprint import spoken
@@ -80,8 +82,10 @@ def write_file(path: Path, content: bytes) -> None:
                 out.flush()
                 os.fsync(out.fileno())
             os.replace(temporary, path)
+            sync_folder(path.parent)
         finally:
-            temporary.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                temporary.unlink()
     except OSError as problem:
         raise disk_error(problem, path) from problem
 
@@ -173,10 +177,19 @@ def no_key() -> TrustError:
     )
 
 
+def is_here(workspace: Workspace, name: str) -> bool:
+    """Whether there is such a file among the keys.  StorageError where the disk has gone from under the workspace:
+    nobody is to be told then to make a new key."""
+    found = (workspace.keys_folder / name).exists()
+    if not found and not workspace.root.exists():
+        raise disk_error(FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)), workspace.root)
+    return found
+
+
 def load_signer(workspace: Workspace, passphrase: str) -> Signer:
     """The opened desk key with its chain.  WrongPassphrase, or TrustError where there is no key."""
     path = workspace.keys_folder / "desk.key"
-    if not path.exists():
+    if not is_here(workspace, "desk.key"):
         raise no_key()
     return Signer(keys.load(path, passphrase), split_pem(read_file(workspace.keys_folder / "desk.pem")))
 
@@ -188,7 +201,7 @@ def private_key(workspace: Workspace) -> PrivateKey:
 
 def desk_chain(workspace: Workspace) -> list[bytes]:
     path = workspace.keys_folder / "desk.pem"
-    return split_pem(read_file(path)) if path.exists() else []
+    return split_pem(read_file(path)) if is_here(workspace, "desk.pem") else []
 
 
 def sealing_recipients(workspace: Workspace) -> list[bytes]:
@@ -263,7 +276,7 @@ def make_root(workspace: Workspace, passphrase: str, kind: KeyKind = "rsa-3072")
 def request(workspace: Workspace, passphrase: str) -> bytes:
     """Requests for this desk's certificates (PEM): the desk's, and for a county its CA's."""
     folder, unit = workspace.keys_folder, workspace.unit
-    if not (folder / "desk.key").exists():
+    if not is_here(workspace, "desk.key"):
         raise no_key()
     made = certificates.make_request(keys.load(folder / "desk.key", passphrase), "desk", unit.code, unit.name)
     if (folder / "ca.key").exists():

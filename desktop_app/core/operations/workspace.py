@@ -83,9 +83,11 @@ class Workspace:
         """Remove what a program that was killed has left lying: pieces of files under temporary names.  Only the one
         who holds the lock may."""
         self.store.files.sweep()
-        for path in (self.root / "quarantine").glob(".*.part"):
-            with contextlib.suppress(OSError):
-                path.unlink()
+        # No piece of a key is left lying either, encrypted as it is.
+        for pattern in ("quarantine/.*.part", "keys/.*.part", "keys/.key-*"):
+            for path in self.root.glob(pattern):
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def close(self) -> None:
         self.store.close()
