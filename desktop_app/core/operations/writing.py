@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +12,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model.period import Period
 from desktop_app.core.operations import gathering, keyring
 from desktop_app.core.operations.workspace import Workspace
-from desktop_app.core.package import opc, placing
+from desktop_app.core.package import placing
 from desktop_app.core.package.forward import Forwarded
 from desktop_app.core.package.manifest import Absent, Manifest, People, Purpose
 from desktop_app.core.package.sheets import Sheets
@@ -89,15 +88,6 @@ def write(
         number += 1
 
 
-def signed_parts(path: Path) -> dict[str, bytes]:
-    """The signature and the manifest of a package this desk has just written, to keep them."""
-    with zipfile.ZipFile(path) as archive:
-        return {
-            "sig1.xml": archive.read(opc.SIGNATURE),
-            "payload.json": archive.read(opc.PAYLOAD),
-        }
-
-
 def new_manifest(
     workspace: Workspace,
     purpose: Purpose,
@@ -156,7 +146,8 @@ def remember(
                 code=manifest.digest,
                 file=item.path.name,
             ),
-            signed_parts(item.path),
+            # From memory: the stick may be out again already.
+            {"sig1.xml": item.signature, "payload.json": item.payload},
             keys if number == 0 else (),
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -137,26 +138,29 @@ class Contents:
         with placing.writing(path) as target:
             writer = ZipWriter(target)
             try:
-                container = self._write_parts(writer, at, expected, meter)
+                signed = self._write_parts(writer, at, expected, meter)
                 writer.close()
             except BaseException:
                 writer.abandon()
                 raise
         with placing.reading_back(path) as file:
             self._compare(file, expected, meter)
+            size = os.fstat(file.fileno()).st_size
         manifest = self.manifest
         return Sealed(
             path=path,
-            container=container,
-            size=path.stat().st_size,
+            container=expected[opc.SIGNATURE].hex(),
+            size=size,
             files=len(self.files),
+            signature=signed,
+            payload=self.small[opc.PAYLOAD],
             volume=manifest.volume,
             volumes=manifest.volumes,
         )
 
     def _write_parts(
         self, writer: ZipWriter, at: dt.datetime, expected: dict[str, bytes], meter: _Meter
-    ) -> str:
+    ) -> bytes:
         def add(part: str, data: bytes) -> None:
             expected[part] = hashlib.sha256(data).digest()
             writer.add(part, data, compress=not part.startswith("xl/media/"))
@@ -175,7 +179,7 @@ class Contents:
         add(opc.ORIGIN_RELS, opc.relationships(opc.ORIGIN_RELATIONSHIPS))
         sig1 = signature.sign(self._references(expected), self.signer, at)
         add(opc.SIGNATURE, sig1)
-        return expected[opc.SIGNATURE].hex()
+        return sig1
 
     def _references(self, digests: Mapping[str, bytes]) -> list[PartReference]:
         found = []

@@ -35,11 +35,13 @@ class PersonalSource(msgspec.Struct, frozen=True, kw_only=True):
 
 class Sealed(msgspec.Struct, frozen=True, kw_only=True):
     """A package that stands complete on the disk.  `container` is its digest, `size` in bytes, `files` evidence in
-    it."""
+    it, `signature` and `payload` the two parts that a desk keeps of its own packages."""
 
     path: Path
     container: str
     size: int
     files: int
+    signature: bytes
+    payload: bytes
     volume: int = 1
     volumes: int = 1
