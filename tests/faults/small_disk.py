@@ -1,7 +1,15 @@
-"""A disk that is small, can be locked, and can be pulled out."""
+"""Disks that are small, can be filled, locked and pulled out while somebody works on them.
+
+`Disk` lies in memory: quick, but what was written there is never in doubt.  `Stick` is a real file system in a file:
+it can turn read-only under an open file, and what was not flushed when it was pulled out is lost.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
+import struct
 import subprocess
 from pathlib import Path
 
@@ -45,3 +53,79 @@ class Disk:
         if self.mounted:
             subprocess.run(["umount", "-l", str(self.folder)], check=True, capture_output=True)
             self.mounted = False
+
+
+_SHUT_DOWN = 0x8004587D
+"""ext4's ioctl that ends a file system as a disk that is pulled out does."""
+_NOTHING_MORE = struct.pack("I", 2)
+"""Not even its own journal is written out."""
+
+
+class Stick(Disk):
+    """The same on ext4 in a file of its own, mounted below `place`; after anything it can be put in again with what it
+    holds."""
+
+    def __init__(self, place: Path, megabytes: int) -> None:
+        self.place = place
+        self.folder = place / "stick"
+        self.mounted = False
+        self._covered = False
+        self._image = place.with_name(place.name + ".image")
+        self.folder.mkdir(parents=True)
+        with self._image.open("wb") as file:
+            file.truncate(megabytes << 20)
+        # No reserve, so that 'full' means full for everybody.
+        words = ["mkfs.ext4", "-q", "-m", "0", "-b", "4096", "-J", "size=4", str(self._image)]
+        subprocess.run(words, check=True, capture_output=True)
+        self.put_in()
+        (self.folder / "lost+found").rmdir()
+
+    def put_in(self) -> None:
+        """Mount it (again); what its journal says is set right first."""
+        self.pull_out()
+        self._mount("-o", "loop", str(self._image))
+
+    def pull_out(self) -> None:
+        """Out as it should be; nobody may be using it any more."""
+        if self._covered:
+            subprocess.run(["umount", str(self.place)], check=True, capture_output=True)
+            self._covered = False
+        if self.mounted:
+            subprocess.run(["umount", str(self.folder)], check=True, capture_output=True)
+            self.mounted = False
+
+    def fill(self, leaving: int = 0) -> None:
+        filler = self.folder / "filler"
+        with filler.open("ab", buffering=0) as out:
+            for size in (1 << 24, 1 << 20, 1 << 16, 1 << 12):
+                with contextlib.suppress(OSError):
+                    while True:
+                        os.posix_fallocate(out.fileno(), filler.stat().st_size, size)
+            out.truncate(max(0, filler.stat().st_size - leaving))
+
+    def flush(self) -> None:
+        """What was written so far is not lost any more, whatever happens."""
+        subprocess.run(["sync", "-f", str(self.folder)], check=True)
+
+    def lock(self) -> None:
+        """Read-only from now on, whoever is writing: what a system does to a disk that answers with nonsense."""
+        self._mount("-o", "remount,abort")
+
+    def unlock(self) -> None:
+        self.put_in()
+
+    def fail(self) -> None:
+        """Pulled out, the folder still there: every call from now on ends in an error, and what was not flushed is
+        lost."""
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.ioctl(folder, _SHUT_DOWN, _NOTHING_MORE)
+        finally:
+            os.close(folder)
+
+    def vanish(self) -> None:
+        """Pulled out and its folder gone, as a system does that tidies up behind a stick; nobody can make another."""
+        self.fail()
+        words = ["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(self.place)]
+        subprocess.run(words, check=True, capture_output=True)
+        self._covered = True

@@ -8,8 +8,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import kill
 import pytest
+from ground import Ground
 from offices import CITY, COUNTY, PERIOD, TOWN, Office, Offices
 from small_disk import Disk
 
@@ -17,7 +17,7 @@ MB = 1024 * 1024
 Disks = Callable[[int], Disk]
 
 
-def desk_on(folder: Path, ground: kill.Ground, code: str = TOWN) -> Office:
+def desk_on(folder: Path, ground: Ground, code: str = TOWN) -> Office:
     """A unit's desk in that folder."""
     office = Office(folder / code, code, ground.world[code].passphrase)
     shutil.copytree(ground.world[code].folder, office.folder)
@@ -44,7 +44,7 @@ def pieces(folder: Path) -> list[str]:
 # -- a full disk under the workspace ---------------------------------------------------------------------------------
 
 
-def test_recording_on_a_full_disk(disk: Disks, ground: kill.Ground):
+def test_recording_on_a_full_disk(disk: Disks, ground: Ground):
     small = disk(12)
     town = desk_on(small.folder, ground)
     town.record("1.1", 20, reason="培训")
@@ -59,7 +59,7 @@ def test_recording_on_a_full_disk(disk: Disks, ground: kill.Ground):
 
 
 @pytest.mark.parametrize("leaving", [0, 20_000, 60_000, 150_000, 300_000])
-def test_recording_until_a_disk_is_full(leaving: int, disk: Disks, ground: kill.Ground):
+def test_recording_until_a_disk_is_full(leaving: int, disk: Disks, ground: Ground):
     """Whatever little room is left, an acknowledged figure is there and a refused one is not."""
     small = disk(12)
     town = desk_on(small.folder, ground)
@@ -76,7 +76,7 @@ def test_recording_until_a_disk_is_full(leaving: int, disk: Disks, ground: kill.
     town.healthy()
 
 
-def test_attaching_on_a_full_disk(disk: Disks, ground: kill.Ground, tmp_path: Path):
+def test_attaching_on_a_full_disk(disk: Disks, ground: Ground, tmp_path: Path):
     small = disk(12)
     town = desk_on(small.folder, ground)
     large = pdf(tmp_path / "large.pdf", 3 * MB)
@@ -89,7 +89,7 @@ def test_attaching_on_a_full_disk(disk: Disks, ground: kill.Ground, tmp_path: Pa
     town.healthy()
 
 
-def test_merging_on_a_full_disk(disk: Disks, ground: kill.Ground):
+def test_merging_on_a_full_disk(disk: Disks, ground: Ground):
     small = disk(16)
     county = desk_on(small.folder, ground, COUNTY)
     files = sorted(ground.incoming.glob("*.xlsx"))
@@ -108,7 +108,7 @@ def test_merging_on_a_full_disk(disk: Disks, ground: kill.Ground):
     shutil.rmtree(calm.folder)
 
 
-def test_setting_aside_on_a_full_disk(disk: Disks, ground: kill.Ground, tmp_path: Path):
+def test_setting_aside_on_a_full_disk(disk: Disks, ground: Ground, tmp_path: Path):
     small = disk(12)
     county = desk_on(small.folder, ground, COUNTY)
     (source,) = sorted(ground.incoming.glob("*.xlsx"))[:1]
@@ -123,7 +123,7 @@ def test_setting_aside_on_a_full_disk(disk: Disks, ground: kill.Ground, tmp_path
     assert row["state"] == "quarantined" and pieces(county.folder) == []
 
 
-def test_joining_on_a_full_disk(disk: Disks, ground: kill.Ground):
+def test_joining_on_a_full_disk(disk: Disks, ground: Ground):
     small = disk(4)
     (setup,) = ground.setup.glob("*.xlsx")
     digits = (ground.setup / "fingerprint.txt").read_text(encoding="utf-8")
@@ -139,7 +139,7 @@ def test_joining_on_a_full_disk(disk: Disks, ground: kill.Ground):
     town.healthy()
 
 
-def test_keys_on_a_full_disk(disk: Disks, ground: kill.Ground):
+def test_keys_on_a_full_disk(disk: Disks, ground: Ground):
     small = disk(12)
     town = desk_on(small.folder, ground)
     before = town.fingerprints
@@ -152,7 +152,7 @@ def test_keys_on_a_full_disk(disk: Disks, ground: kill.Ground):
     town("key", "passphrase", "--new", "another")
 
 
-def test_migrating_on_a_full_disk(disk: Disks, ground: kill.Ground, monkeypatch: pytest.MonkeyPatch):
+def test_migrating_on_a_full_disk(disk: Disks, ground: Ground, monkeypatch: pytest.MonkeyPatch):
     from desktop_app.core import paths
 
     small = disk(24)
@@ -169,7 +169,7 @@ def test_migrating_on_a_full_disk(disk: Disks, ground: kill.Ground, monkeypatch:
 # -- a target that is full, locked, or goes away ---------------------------------------------------------------------
 
 
-def test_exporting_to_a_full_stick(disk: Disks, ground: kill.Ground, tmp_path: Path):
+def test_exporting_to_a_full_stick(disk: Disks, ground: Ground, tmp_path: Path):
     stick = disk(4)
     town = desk_on(tmp_path, ground)
     stick.fill(leaving=200_000)
@@ -185,7 +185,7 @@ def test_exporting_to_a_full_stick(disk: Disks, ground: kill.Ground, tmp_path: P
     assert [path.name for path in stick.folder.iterdir()] == [package.name]
 
 
-def test_a_stick_that_fills_up_while_it_is_written(disk: Disks, ground: kill.Ground, tmp_path: Path):
+def test_a_stick_that_fills_up_while_it_is_written(disk: Disks, ground: Ground, tmp_path: Path):
     """Another program takes the room that was there a moment ago."""
     from desktop_app.core.errors import StorageError
     from desktop_app.core.operations import exporting
@@ -203,7 +203,7 @@ def test_a_stick_that_fills_up_while_it_is_written(disk: Disks, ground: kill.Gro
     assert [path.name for path in stick.folder.iterdir()] == ["filler"]
 
 
-def test_an_encrypted_export_without_room(disk: Disks, ground: kill.Ground, tmp_path: Path):
+def test_an_encrypted_export_without_room(disk: Disks, ground: Ground, tmp_path: Path):
     world = Offices(tmp_path / "w", "rsa-3072")
     world.enrol(COUNTY, CITY)
     world.kind = "p256"
@@ -215,7 +215,7 @@ def test_an_encrypted_export_without_room(disk: Disks, ground: kill.Ground, tmp_
     town("export", "--period", PERIOD, "--out", tmp_path / "elsewhere", "--encrypt")
 
 
-def test_a_locked_stick(disk: Disks, ground: kill.Ground, tmp_path: Path):
+def test_a_locked_stick(disk: Disks, ground: Ground, tmp_path: Path):
     stick = disk(4)
     town = desk_on(tmp_path, ground)
     stick.lock()
@@ -227,7 +227,7 @@ def test_a_locked_stick(disk: Disks, ground: kill.Ground, tmp_path: Path):
     town.export(stick.folder)
 
 
-def test_a_workspace_on_a_locked_disk(disk: Disks, ground: kill.Ground):
+def test_a_workspace_on_a_locked_disk(disk: Disks, ground: Ground):
     locked = disk(12)
     town = desk_on(locked.folder, ground)
     locked.lock()
@@ -241,7 +241,7 @@ def test_a_workspace_on_a_locked_disk(disk: Disks, ground: kill.Ground):
 
 
 @pytest.mark.parametrize("how", ["pulled out", "removed"])
-def test_a_target_that_vanishes_in_the_middle(how: str, disk: Disks, ground: kill.Ground, tmp_path: Path):
+def test_a_target_that_vanishes_in_the_middle(how: str, disk: Disks, ground: Ground, tmp_path: Path):
     from desktop_app.core.errors import StorageError
     from desktop_app.core.operations import exporting
 
@@ -268,7 +268,7 @@ def test_a_target_that_vanishes_in_the_middle(how: str, disk: Disks, ground: kil
     town.healthy()
 
 
-def test_a_backup_s_target_that_vanishes(disk: Disks, ground: kill.Ground, tmp_path: Path):
+def test_a_backup_s_target_that_vanishes(disk: Disks, ground: Ground, tmp_path: Path):
     from desktop_app.core.errors import StorageError
     from desktop_app.core.operations import care
 
@@ -288,7 +288,7 @@ def test_a_backup_s_target_that_vanishes(disk: Disks, ground: kill.Ground, tmp_p
 # -- a source that goes away -----------------------------------------------------------------------------------------
 
 
-def test_files_on_a_stick_that_was_pulled_out_stop_no_other(disk: Disks, ground: kill.Ground, tmp_path: Path):
+def test_files_on_a_stick_that_was_pulled_out_stop_no_other(disk: Disks, ground: Ground, tmp_path: Path):
     stick = disk(8)
     county = desk_on(tmp_path, ground, COUNTY)
     first, second, third = sorted(ground.incoming.glob("*.xlsx"))[:3]
@@ -301,9 +301,7 @@ def test_files_on_a_stick_that_was_pulled_out_stop_no_other(disk: Disks, ground:
     county.healthy()
 
 
-def test_a_stick_that_fails_while_it_is_read(
-    ground: kill.Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_stick_that_fails_while_it_is_read(ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Bytes that cannot be read in the middle of a large file: that file waits, the next one goes in."""
     from desktop_app.core.package import verify
 

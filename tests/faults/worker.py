@@ -1,8 +1,9 @@
-"""One desk at work until somebody kills it: says on standard output what is done, only after it is done.
+"""One desk at work until somebody disturbs it: says on standard output what is done, only after it is done.
 
-    worker.py JOB WORKSPACE FOLDER NUMBER
+    worker.py JOB WORKSPACE FOLDER NUMBER TIMES
 
-Lines are: ready · entry ID · file SHA256 · package NAME SHA256 · container DIGEST · backup NAME · end
+Lines are: ready · entry ID · file SHA256 · package NAME DIGEST · container DIGEST · backup NAME · key DIGITS · end, and
+where the work is refused as it would be on the command line: left NAME REASON · refused WHAT … → NEXT STEP
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ def say(*words: object) -> None:
     print(*words, flush=True)
 
 
-def record(workspace_folder: Path, folder: Path, number: int) -> None:
+def record(workspace_folder: Path, folder: Path, number: int, times: int) -> None:
     with opened(workspace_folder) as workspace:
         say("ready")
-        for value in range(number, number + 300):
+        for value in range(number, number + (times or 300)):
             say("entry", recorded(workspace, value))
+    say("end")
 
 
 def recorded(workspace, value: int) -> str:  # type: ignore[no-untyped-def]
@@ -37,39 +39,51 @@ def recorded(workspace, value: int) -> str:  # type: ignore[no-untyped-def]
     return str(head.id)
 
 
-def attach(workspace_folder: Path, folder: Path, number: int) -> None:
+def attach(workspace_folder: Path, folder: Path, number: int, times: int) -> None:
     from desktop_app.core.operations import evidence
 
     rng = random.Random(number)
+    # What lies there already is taken from there, as from a stick; else there is no end of photos.
+    waiting = sorted(folder.glob("from-*.pdf"))[: times or None]
     with opened(workspace_folder) as workspace:
         say("ready")
-        for index in range(1000):
+        for index in range(len(waiting) or times or 1000):
             content = b"%PDF-1.4\n" + rng.randbytes(rng.choice((5_000, 300_000, 2_000_000)))
             source = folder / f"{number}-{index}.pdf"
-            source.write_bytes(content)
+            if waiting:
+                source = waiting[index]
+                content = content_of(source.name)
+            else:
+                source.write_bytes(content)
             personal = index % 4 == 3
             evidence.attach(workspace, [source], ["1.1"], personal=personal)
             say("file", hashlib.sha256(content).hexdigest())
             head = workspace.store.ledger.evidence_about("indicator/2024/1.1")[-1]
             say("entry", head.id)
+    say("end")
 
 
-def export(workspace_folder: Path, folder: Path, number: int) -> None:
+def content_of(name: str) -> bytes:
+    """What is in a file that waits on a stick, told from its name, so that nobody need read it."""
+    return b"%PDF-1.4\n" + random.Random(name).randbytes(300_000)
+
+
+def export(workspace_folder: Path, folder: Path, number: int, times: int) -> None:
     from desktop_app.core.model.period import Period
     from desktop_app.core.operations import exporting
 
     with opened(workspace_folder) as workspace:
         say("ready")
-        for value in range(number, number + 50):
+        for value in range(number, number + (times or 50)):
             say("entry", recorded(workspace, value))
             limit = 400_000 if value % 3 == 0 else 0
             done = exporting.export(workspace, Period.parse(PERIOD), folder, evidence="all", max_size=limit)
             for item in done.files:
-                say("package", item.path.name, hashlib.sha256(item.path.read_bytes()).hexdigest())
+                say("package", item.path.name, item.digest)
     say("end")
 
 
-def merge(workspace_folder: Path, folder: Path, number: int) -> None:
+def merge(workspace_folder: Path, folder: Path, number: int, times: int) -> None:
     from desktop_app.core.operations import merging
 
     files = sorted(folder.glob("*.xlsx"))
@@ -78,12 +92,14 @@ def merge(workspace_folder: Path, folder: Path, number: int) -> None:
         say("ready")
         for file in files:
             (result,), _changes = merging.merge(workspace, [file])
-            assert result.state in ("merged", "known"), result
-            say("container", result.container)
+            if result.state == "quarantined":
+                say("left", file.name, result.reason, "→", result.next_step)
+            else:
+                say("container", result.container)
     say("end")
 
 
-def migrate(workspace_folder: Path, folder: Path, number: int) -> None:
+def migrate(workspace_folder: Path, folder: Path, number: int, times: int) -> None:
     """`folder` holds the migrations of a version that is not out yet."""
     from desktop_app.core import paths
 
@@ -93,26 +109,28 @@ def migrate(workspace_folder: Path, folder: Path, number: int) -> None:
         say("end")
 
 
-def backup(workspace_folder: Path, folder: Path, number: int) -> None:
+def backup(workspace_folder: Path, folder: Path, number: int, times: int) -> None:
     from desktop_app.core.operations import care
 
     with opened(workspace_folder) as workspace:
         say("ready")
-        for _number in range(100):
-            say("backup", care.back_up_to(workspace, folder / str(_number)).relative_to(folder).as_posix())
+        for index in range(number, number + (times or 100)):
+            say("backup", care.back_up_to(workspace, folder / str(index)).relative_to(folder).as_posix())
+    say("end")
 
 
-def key(workspace_folder: Path, folder: Path, number: int) -> None:
+def key(workspace_folder: Path, folder: Path, number: int, times: int) -> None:
     from desktop_app.core.operations import keyring
 
     with opened(workspace_folder) as workspace:
         say("ready")
-        for _number in range(20):
+        for _number in range(times or 20):
             keyring.new_key(workspace, os.environ["TAIZHANG_PASSPHRASE"], "p256")
             say("key", keyring.report(workspace).key_spoken.replace(" ", ""))
+    say("end")
 
 
-def join(workspace_folder: Path, folder: Path, number: int) -> None:
+def join(workspace_folder: Path, folder: Path, number: int, times: int) -> None:
     from desktop_app.core.operations import founding
 
     (setup,) = folder.glob("*.xlsx")
@@ -130,9 +148,27 @@ def opened(folder: Path):  # type: ignore[no-untyped-def]
 
 JOBS = {job.__name__: job for job in (record, attach, export, merge, migrate, backup, key, join)}
 
-if __name__ == "__main__":
-    # Everything is loaded before the clock starts, so that the kill meets work and not imports.
+
+def main(job: str, workspace: Path, folder: Path, number: int, times: int) -> int:
+    # Everything is loaded before the clock starts, so that the disturbance meets work and not imports.
     for name in ("care", "exporting", "founding", "merging"):
         importlib.import_module(f"desktop_app.core.operations.{name}")
     importlib.import_module("sqlite_utils.migrations")
-    JOBS[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]))
+    from desktop_app.core.errors import KnownError
+    from desktop_app.core.store.database import storage_errors
+
+    try:
+        with storage_errors(workspace):
+            try:
+                JOBS[job](workspace, folder, number, times)
+            except OSError as problem:
+                # Nobody above the operations turns these into words.
+                raise RuntimeError("an error of the system came through") from problem
+    except KnownError as error:
+        say("refused", type(error).__name__, error.what, error.meaning, "→", error.next_step)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), *map(int, sys.argv[4:])))
