@@ -17,7 +17,7 @@ from desktop_app.ui.county.review_columns import item_columns, verdict_words, wa
 from desktop_app.ui.county.review_panel import ReviewPanel
 from desktop_app.ui.county.review_whole import WholeCard
 from desktop_app.ui.session import Session, Verdict
-from desktop_app.ui.widgets.controls import Card, FactRows, button, row
+from desktop_app.ui.widgets.controls import Card, EmptyState, FactRows, button, row
 from desktop_app.ui.widgets.delegates import NumberCell, TextCell
 from desktop_app.ui.widgets.labels import Label
 from desktop_app.ui.widgets.page import Page
@@ -27,7 +27,7 @@ from desktop_app.ui.widgets.table import RecordTable
 from desktop_app.ui.widgets.thumbnails import Thumbnails
 
 NARROW = 1000
-UNITS_WIDE, WITH_LATE = 190, 250
+UNITS_WIDE, WITH_LATE = 206, 250
 """The list of units, and what it needs where a unit changed something after the month was closed."""
 
 
@@ -96,6 +96,11 @@ class ReviewPage(Page):
         self.whole.judged.connect(self.judge_whole)
         self.whole.hide()
         middle.addWidget(self.whole, 12)
+        # An office judges what its own desk was sent; where files come in there is the way to them.
+        way = None if self.sends_up else button(_("去收件"), clicked=lambda: self.wanted.emit("inbox", None))
+        self.empty = EmptyState("", _("收到一家的上报包，或替一家代录完，就列在这里。"), way)
+        self.empty.hide()
+        middle.addWidget(self.empty, 1)
         self.body.addLayout(middle, 1)
         self._later.timeout.connect(self._show_item)
         self.setFocusProxy(self.table)
@@ -212,7 +217,7 @@ class ReviewPage(Page):
         failed = sum(bool(item.check) for item in waiting)
         passing = sum(not item.check for item in waiting)
         if unit is None:
-            self.set_title(_("审核"), _("没有要审核的单位"))
+            self.set_title(_("审核{month}数据").format(month=month), _("没有要审核的单位"))
         else:
             self.set_title(
                 _("审核{unit} {month}数据").format(unit=unit.unit_name, month=month),
@@ -233,8 +238,13 @@ class ReviewPage(Page):
                     ),
                 ]
             )
+        nobody = not self.units.rows
+        self.empty.set(_("{month}还没有要审核的").format(month=month), self.empty.how.text())
+        self.empty.setVisible(nobody)
+        self._show_left()
         summed = unit is not None and unit.summed
-        for part, shown in ((self.sheet, not summed), (self.panel, not summed), (self.whole, summed)):
+        single = not summed and not nobody
+        for part, shown in ((self.sheet, single), (self.panel, single), (self.whole, summed)):
             part.setVisible(shown)
         if unit is not None and summed:
             self.whole.show_unit(unit)
@@ -375,5 +385,8 @@ class ReviewPage(Page):
         self.panel.setFixedWidth(theme.px(330 if narrow else 508))
         self.panel.set_narrow(narrow)
         # 上一家 and 下一家 lead from unit to unit where there is no room for their list.
-        self.left.setVisible(not narrow)
+        self._show_left()
         self.bar.setVisible(narrow)
+
+    def _show_left(self) -> None:
+        self.left.setVisible(bool(self.units.rows) and self.width() >= NARROW * theme.ratio())
