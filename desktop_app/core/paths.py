@@ -16,6 +16,9 @@ LOCALE = RESOURCES / "locale"
 MANUAL = ROOT / "docs" / "manual"
 ICON = RESOURCES / "app" / "taizhang.svg"
 
+DESK_PICTURE = "opening.png"
+"""In a unit's folder while nobody has it open: what its window looked like when it was closed."""
+
 MARKER = "portable.txt"
 DATA = "数据"
 OWN = "程序"

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app import __version__
 from desktop_app.core.i18n import _
+from desktop_app.core.paths import DESK_PICTURE
 
-PICTURE = "opening.png"
 _DRAWN_AS, _RATIO = "drawn-as", "ratio"
 
 
@@ -73,7 +73,7 @@ class Opening(QWidget):
 
 
 def _kept(folder: Path, drawn_as: str) -> QImage | None:
-    file = folder / PICTURE
+    file = folder / DESK_PICTURE
     if not file.is_file():
         return None
     reader = QImageReader(str(file), b"png")
@@ -113,10 +113,10 @@ def keep(window: QWidget, folder: Path, drawn_as: str) -> None:
     picture = picture.convertToFormat(QImage.Format.Format_RGB32)
     picture.setText(_DRAWN_AS, drawn_as)
     picture.setText(_RATIO, f"{ratio:g}")
-    part = folder / f".{PICTURE}.part"
+    part = folder / f".{DESK_PICTURE}.part"
     with contextlib.suppress(OSError):
         if QImageWriter(str(part), b"png").write(picture):
-            os.replace(part, folder / PICTURE)
+            os.replace(part, folder / DESK_PICTURE)
         else:
             part.unlink(missing_ok=True)
 

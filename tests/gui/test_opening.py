@@ -11,8 +11,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.core.operations.entrance import Entrance
+from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.paths import DESK_PICTURE
 from desktop_app.ui import application, theme
-from desktop_app.ui.opening import PICTURE, Opening, keep, manner
+from desktop_app.ui.opening import Opening, keep, manner
 from desktop_app.ui.preferences import Preferences
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,7 +50,7 @@ def test_the_window_is_seen_as_it_was_left(windows, folder: Path, qtbot):
     window.show_page("tasks")
     window.close()
     windows.window = None
-    left = QImage(str(folder / PICTURE)).convertToFormat(QImage.Format.Format_RGB32)
+    left = QImage(str(folder / DESK_PICTURE)).convertToFormat(QImage.Format.Format_RGB32)
     assert left.size() == window.size()
     opening = Opening(folder, PLAIN)
     qtbot.addWidget(opening)
@@ -70,7 +72,7 @@ def test_a_picture_that_does_not_fit_is_not_shown(windows, folder: Path, qtbot):
         assert shown(Opening(folder, other), size) == name_only
     smaller = (size[0] - 40, size[1] - 40)
     assert shown(Opening(folder, PLAIN), smaller) == shown(Opening(), smaller)
-    (folder / PICTURE).write_bytes(b"no picture")
+    (folder / DESK_PICTURE).write_bytes(b"no picture")
     assert shown(Opening(folder, PLAIN), size) == name_only
 
 
@@ -91,6 +93,18 @@ def test_a_desk_that_cannot_be_opened_is_not_shown_behind_the_words(
     assert shown(other.opening, size) == name_only
 
 
+def test_what_may_have_changed_is_not_shown(windows, folder: Path):
+    """Whoever opens the folder for writing may change or erase what the picture shows."""
+    windows.open_folder(folder)
+    windows.window.close()
+    windows.window = None
+    (folder / f".{DESK_PICTURE}.part").write_bytes(b"killed while writing")
+    Workspace.open(folder, writing=False).close()
+    assert (folder / DESK_PICTURE).exists()
+    Workspace.open(folder).close()
+    assert [path.name for path in folder.glob(f"*{DESK_PICTURE}*")] == []
+
+
 def test_another_manner_is_drawn_anew(windows, folder: Path, qapp: QApplication):
     """Large text set in between: what was kept is of the window that is gone, and the next closing keeps a new one."""
     windows.open_folder(folder)
@@ -98,9 +112,9 @@ def test_another_manner_is_drawn_anew(windows, folder: Path, qapp: QApplication)
     try:
         windows._restart()
         # The window that went away drew the old text; it must not be kept as the new.
-        assert not (folder / PICTURE).exists()
+        assert not (folder / DESK_PICTURE).exists()
         windows.window.close()
-        size = QImage(str(folder / PICTURE)).size().toTuple()
+        size = QImage(str(folder / DESK_PICTURE)).size().toTuple()
         assert shown(Opening(folder, manner("zh", True)), size) != shown(Opening(), size)
     finally:
         windows.window = None

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desktop_app.core import paths
 from desktop_app.core.errors import InputError, RuleError, StorageError, TrustError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
@@ -81,10 +82,10 @@ class Workspace:
 
     def sweep(self) -> None:
         """Remove what a program that was killed has left lying: pieces of files under temporary names.  Only the one
-        who holds the lock may."""
+        who holds the lock may.  The window's picture goes too: from now on it may show what is changed or erased."""
         self.store.files.sweep()
         # No piece of a key is left lying either, encrypted as it is.
-        for pattern in ("quarantine/.*.part", "keys/.*.part", "keys/.key-*"):
+        for pattern in ("quarantine/.*.part", "keys/.*.part", "keys/.key-*", f"*{paths.DESK_PICTURE}*"):
             for path in self.root.glob(pattern):
                 with contextlib.suppress(OSError):
                     path.unlink()
