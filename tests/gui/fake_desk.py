@@ -459,6 +459,9 @@ class FakeDesk(
         ]
         return Changes(kinds=frozenset({"container"}))
 
+    def dealings(self, subject: str) -> list[HistoryView]:
+        return self.history(subject)
+
     def reply_news(self) -> list[Any]:
         from desktop_app.core.operations import replying
 

@@ -16,7 +16,7 @@ from desktop_app.core.lazy import later
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.unit import Unit
-from desktop_app.core.model.view import IndicatorView
+from desktop_app.core.model.view import HistoryView, IndicatorView
 from desktop_app.core.operations.division_changes import ShareChange, division_changes
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         care,
         closing,
         correcting,
+        dealings,
         division,
         downward,
         duties,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 else:
     later(
         globals(), "desktop_app.core.operations",
-        "backing_up calendar care closing correcting division downward duties exporting inbox mending "
+        "backing_up calendar care closing correcting dealings division downward duties exporting inbox mending "
         "proxying reading recording replying reviewing watching",
     )  # fmt: skip
 
@@ -186,6 +187,10 @@ class CountyDesk:
         return proxying.open_source(self.workspace, sha256, folder)
 
     # -- reviewing and receiving -------------------------------------------------------------------------------------
+
+    def dealings(self, subject: str) -> list[HistoryView]:
+        """What both sides said about a figure: its history with the verdicts on it, the newest first."""
+        return dealings.dealings(self.workspace, subject)
 
     def accept_passing(self, unit: str, period: Period) -> Changes:
         return self._judged(reviewing.accept_passing(self.workspace, unit, period))

@@ -23,7 +23,7 @@ from desktop_app.ui.widgets.evidence_strip import EvidenceStrip
 from desktop_app.ui.widgets.labels import ElidedLabel, Label, LightLabel, WrappedLabel
 from desktop_app.ui.widgets.thumbnails import Thumbnails
 
-HISTORY_SHOWN = 5
+HISTORY_SHOWN = 8
 
 
 def usual_comments() -> list[str]:
@@ -239,7 +239,7 @@ class ReviewPanel(QWidget):
         sent, fresh = _("已发出，再定一次就以新的为准"), _("{name} · 会记入往来").format(name=operator)
         self.who.setText(sent if judged and item.sent else fresh)
         self.who.setVisible(item.sent or not judged)
-        self._show_history(desk.history(item.subject))
+        self._show_history(desk.dealings(item.subject))
 
     def _show_history(self, steps: list[HistoryView]) -> None:
         clear(self._history)
@@ -249,9 +249,18 @@ class ReviewPanel(QWidget):
             line = QHBoxLayout(holder)
             line.setContentsMargins(0, 0, 0, 0)
             line.setSpacing(theme.px(16))
-            line.addWidget(Label(f"{text.moment(step.at, today)} {step.operator}", "note", "ink2"))
-            words = _("{before} → {after}").format(before=step.before or _("空"), after=step.after or _("空"))
-            line.addWidget(ElidedLabel(f"{words}　{step.reason}", "note"), 1)
+            judged = step.kind == "review"
+            who = f"{step.unit_name} {step.operator}" if judged else step.operator
+            line.addWidget(
+                Label(f"{text.moment(step.at, today)} {who}", "note", "ink2"), 0, Qt.AlignmentFlag.AlignTop
+            )
+            words = step.after
+            if not judged:
+                words = _("{before} → {after}").format(
+                    before=step.before or _("空"), after=step.after or _("空")
+                )
+            # A remark is what one comes here to read: it is not cut off.
+            line.addWidget(WrappedLabel(f"{words}　{step.reason}".strip(), "note"), 1)
             self._history.addWidget(holder)
 
     def _say(self, fault: str) -> None:

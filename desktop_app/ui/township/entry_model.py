@@ -156,7 +156,9 @@ class EntryModel(RecordModel):
                 month=text.month(self.came_back[view.id].key), remark=view.remark
             )
         if view.returned:
-            return _("退回：{remark}").format(remark=view.remark)
+            words = _("退回：{remark}").format(remark=view.remark)
+            own = own_words(view)
+            return f"{words} ‖ {own}" if own else words
         if view.error:
             return view.error
         if view.warning:
@@ -321,6 +323,12 @@ class EntryModel(RecordModel):
         row = self.row_of(indicator)
         if row >= 0:
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
+
+
+def own_words(view: IndicatorView) -> str:
+    """What this office itself wrote beside the figure; a remark from above does not cover it."""
+    said = view.reason or view.note
+    return _("本单位写的：{words}").format(words=said) if said else ""
 
 
 def _equal(typed: str, shown: str) -> bool:

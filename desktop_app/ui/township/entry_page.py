@@ -202,7 +202,7 @@ class EntryPage(Page):
             desk = self.session.desk
             about = subject.progress(view.area, desk.plan, view.id, self.session.period.key)
             HistoryDialog(
-                f"{view.task}  {view.name}", desk.history(about), desk.today(), self.window()
+                f"{view.task}  {view.name}", desk.dealings(about), desk.today(), self.window()
             ).exec()
 
     def _next(self) -> None:

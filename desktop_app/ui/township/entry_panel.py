@@ -10,6 +10,7 @@ from desktop_app.core.model import subject
 from desktop_app.core.model.view import HistoryView, IndicatorView
 from desktop_app.ui import text, theme
 from desktop_app.ui.session import Session
+from desktop_app.ui.township.entry_model import own_words
 from desktop_app.ui.widgets.controls import FactRows, ScrollPanel, button, clear, row, rule
 from desktop_app.ui.widgets.labels import ElidedLabel, Label, WrappedLabel
 from desktop_app.ui.widgets.line_chart import LineChart
@@ -18,7 +19,9 @@ HISTORY_SHOWN = 6
 
 
 def history_step(step: HistoryView) -> str:
-    """空 → 15."""
+    """空 → 15; of a verdict the word."""
+    if step.kind == "review":
+        return step.after
     return f"{step.before or _('空')} → {step.after or _('空')}"
 
 
@@ -37,6 +40,9 @@ class EntryPanel(ScrollPanel):
         self.said = WrappedLabel("", "note-bold")
         self.said.hide()
         self.body.addWidget(self.said)
+        self.own = WrappedLabel("", "note")
+        self.own.hide()
+        self.body.addWidget(self.own)
         self.body.addWidget(rule())
         self.facts = FactRows()
         self.body.addWidget(self.facts)
@@ -62,6 +68,9 @@ class EntryPanel(ScrollPanel):
         self.said.set_tone(tone)
         self.said.setText(said)
         self.said.setVisible(bool(said))
+        own = own_words(view)
+        self.own.setText(own)
+        self.own.setVisible(bool(own))
         desk, period = self._session.desk, self._session.period
         self.title.setText(f"{view.task}  {view.name}")
         words = view.definition or (
@@ -90,7 +99,7 @@ class EntryPanel(ScrollPanel):
         self.facts.set_facts(facts)
         target = view.share if view.measure == "count" else None
         self.chart.set_line(desk.line(view.id, view.area), target, unit, period.last, view.decimals)
-        self._show_history(desk.history(subject.progress(view.area, desk.plan, view.id, period.key)))
+        self._show_history(desk.dealings(subject.progress(view.area, desk.plan, view.id, period.key)))
         self.verticalScrollBar().setValue(0)
 
     def _show_history(self, steps: list[HistoryView]) -> None:
@@ -99,12 +108,16 @@ class EntryPanel(ScrollPanel):
             self._steps.addWidget(Label(_("这个月还没有填过"), "note", "ink2"))
         for step in steps[:HISTORY_SHOWN]:
             holder = QWidget()
-            line = QHBoxLayout(holder)
-            line.setContentsMargins(0, 0, 0, 0)
-            who = ElidedLabel(
-                f"{text.moment(step.at, self._session.desk.today())} {step.operator}", "note", theme.INK2
-            )
-            who.setToolTip(step.reason)
-            line.addWidget(who, 1)
+            column = QVBoxLayout(holder)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(0)
+            line = QHBoxLayout()
+            judged = step.kind == "review"
+            who = f"{step.unit_name} {step.operator}" if judged else step.operator
+            when = text.moment(step.at, self._session.desk.today())
+            line.addWidget(ElidedLabel(f"{when} {who}", "note", theme.INK2), 1)
             line.addWidget(Label(history_step(step), "note"))
+            column.addLayout(line)
+            if step.reason:
+                column.addWidget(WrappedLabel(step.reason, "note", "red" if judged else "ink2"))
             self._steps.addWidget(holder)

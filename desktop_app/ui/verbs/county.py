@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from desktop_app.core.model.entry import Changes
     from desktop_app.core.model.period import Period
     from desktop_app.core.model.unit import Unit
-    from desktop_app.core.model.view import IndicatorView
+    from desktop_app.core.model.view import HistoryView, IndicatorView
     from desktop_app.core.progress import Progress
     from desktop_app.ui.answers import Exported
 
@@ -347,6 +347,10 @@ class CountyVerbs(Protocol):
 
     def put_away(self, container: str, away: bool) -> Changes:
         """Note that a row of the inbox needs no reminding any more (or does again); nothing is deleted."""
+        ...
+
+    def dealings(self, subject: str) -> list[HistoryView]:
+        """What both sides said about a figure: its history with the verdicts on it, the newest first."""
         ...
 
     def reply_news(self) -> Sequence[ReplyNews]:

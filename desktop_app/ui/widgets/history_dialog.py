@@ -15,6 +15,11 @@ from desktop_app.ui.widgets.records import Column, RecordModel
 from desktop_app.ui.widgets.table import RecordTable
 
 
+def before(step: HistoryView) -> str:
+    """A verdict changes no figure."""
+    return step.before or ("" if step.kind == "review" else _("空"))
+
+
 class HistoryDialog(QDialog):
     def __init__(
         self, title: str, steps: list[HistoryView], today: date, parent: QWidget | None = None
@@ -29,7 +34,7 @@ class HistoryDialog(QDialog):
             [
                 Column("at", _("时间"), 130, lambda s: text.moment(s.at, today), colour=theme.INK2),
                 Column("who", _("谁"), 150, lambda s: f"{s.unit_name} {s.operator}"),
-                Column("before", _("从"), 90, lambda s: s.before or _("空"), right=True),
+                Column("before", _("从"), 90, before, right=True),
                 Column("after", _("到"), 90, lambda s: s.after or _("空"), right=True, role="strong"),
                 Column(
                     "why", _("原因"), 140,
