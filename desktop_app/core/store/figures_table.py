@@ -70,9 +70,10 @@ def key_touched(subject: str) -> tuple[Key | None, bool]:
     """The figure a subject bears on, a progress subject's own or the one that a review is about; whether it is a
     review."""
     words = subject.split("/")
-    if words[0] == "progress" and len(words) == 5:
+    count = len(words)
+    if count == 5 and words[0] == "progress":
         return (words[1], words[2], words[3], words[4]), False
-    if words[0] == "review" and len(words) == 7 and words[2] == "progress":
+    if count == 7 and words[0] == "review" and words[2] == "progress":
         return (words[3], words[4], words[5], words[6]), True
     return None, False
 
@@ -197,6 +198,8 @@ def _verdicts(
     heads: Mapping[str, ShownHead],
 ) -> list[tuple[object, ...]]:
     """Verdict rows of these figures."""
+    if connection.execute("SELECT 1 FROM head WHERE kind = 'review' LIMIT 1").fetchone() is None:
+        return []
     reviewers = _Reviewers(connection, context)
     asked = {
         f"review/{reviewer}/{subject}": (reviewer, subject)

@@ -58,10 +58,13 @@ def _unit(code: str, body: UnitBody) -> Unit:
     )
 
 
-def _note_figure(figures: dict[figures_table.Key, bool], subject: str) -> None:
+def _note_figure(figures: dict[figures_table.Key, bool], subject: str) -> bool:
+    """Note the figure that a subject bears on, if it bears on one."""
     key, review = figures_table.key_touched(subject)
-    if key is not None:
-        figures[key] = figures.get(key, False) or review
+    if key is None:
+        return False
+    figures[key] = review or figures.get(key, False)
+    return True
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -307,15 +310,17 @@ class Projector:
         sites |= sites_table.gated_by(self.connection, records - fresh.keys())
         rows.clear(before)
         figures: dict[figures_table.Key, bool] = {}
+        others: list[str] = []
         for subject, found in itertools.chain(fresh.items(), judging.candidates_of(self.connection, before)):
             rows.add(subject, found)
-            _note_figure(figures, subject)
+            if not _note_figure(figures, subject):
+                others.append(subject)
         rows.write()
         figures_table.project(self.connection, self.context(), figures, rows.shown, fresh)
         sites |= sites_table.borne_on(self.connection, self.context(), evidence)
         sites |= sites_table.gated_by(self.connection, records)
         sites_table.project(self.connection, self.context(), self.plans, sites)
-        sums_table.strike(self.connection, self.context().organisation, {*before, *fresh, *sites})
+        sums_table.strike(self.connection, self.context().organisation, {*before, *others, *sites}, figures)
         return Outcome(frozenset((subject, ident) for subject, ident, _why in rows.refused), rows.forked)
 
     def rebuild(self) -> int:

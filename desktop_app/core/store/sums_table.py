@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from desktop_app.core.model.unit import Organisation
-from desktop_app.core.store.figures_table import key_touched, month_number
+from desktop_app.core.store.figures_table import Key, key_touched, month_number
 
 ALL_YEARS = 0
 """Struck out from the very first month."""
@@ -22,15 +22,24 @@ _FROM_ABOVE = frozenset({"milestone", "schedule"})
 _BEARING = frozenset({"site", "share", "submission"}) | _FROM_ABOVE
 
 
-def strike(connection: sqlite3.Connection, organisation: Organisation, subjects: Iterable[str]) -> None:
-    """Take out what rests on these subjects: figures and reviews from their month on, sites, shares, submissions,
-    steps and schedules in every month; everything where a rule of the lights was stated."""
+def strike(
+    connection: sqlite3.Connection,
+    organisation: Organisation,
+    subjects: Iterable[str],
+    figures: Iterable[Key] = (),
+) -> None:
+    """Take out what rests on these figures and subjects: figures and reviews from their month on, sites, shares,
+    submissions, steps and schedules in every month; everything where a rule of the lights was stated."""
     subjects = list(subjects)
     if any(subject.startswith("setting/") for subject in subjects):
         strike_all(connection)
         return
     since: dict[str, int] = {}
     downward: set[str] = set()
+    # A package's figures are of few areas and periods.
+    for area, period in {(key[0], key[3]) for key in figures}:
+        month = month_number(period) or ALL_YEARS
+        since[area] = min(month, since.get(area, month))
     for subject in subjects:
         key, _review = key_touched(subject)
         if key is not None:

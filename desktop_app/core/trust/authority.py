@@ -19,11 +19,6 @@ DutyKey = tuple[str, str, str]
 """(plan, indicator, area)."""
 
 
-_UNASKED = object()
-_KEPT = 40_000
-"""Answers kept at once; a city of 300 townships and 128 indicators needs no more."""
-
-
 class _Reporters:
     """Who reports, or once reported, for whom.  What is asked is looked up and kept; the cross product of indicators
     and areas, which a duty laid on every area below stands for, is never written out."""
@@ -94,7 +89,6 @@ class Context:
         self.city = city
         self.organisation = organisation
         self.duties = duties
-        self._duty: dict[DutyKey, Duty | None] = {}
         self._laid: dict[tuple[str, str], Duty] = {}
         self._parents: dict[str, str] = {}
         """Of areas, the unit above ("" where there is none)."""
@@ -106,31 +100,23 @@ class Context:
 
     def duty(self, plan: str, indicator: str, area: str) -> Duty | None:
         """The duty in force for an area: its own, or the one that a unit above lays on each area below it."""
-        key = (plan, indicator, area)
-        # Asked for every figure of every package, and always the same while this context holds.
-        found = self._duty.get(key, _UNASKED)
-        if found is _UNASKED:
-            if len(self._duty) >= _KEPT:
-                # A thousand areas in one run: each is asked about in one package and never again.
-                self._duty.clear()
-            found = self._duty[key] = self._find_duty(plan, indicator, area)
-        return found  # type: ignore[return-value]
-
-    def _find_duty(self, plan: str, indicator: str, area: str) -> Duty | None:
+        # Asked for every figure of every package; two look-ups are as quick as remembering the answers, which would be
+        # as many as figures.
         own = self.duties.get((plan, indicator, area))
         if own is not None and (own.reporter or own.each):
             return own
-        if area not in self._parents:
+        parent = self._parents.get(area)
+        if parent is None:
             unit = self.organisation.get(area)
-            self._parents[area] = unit.parent or "" if unit is not None and unit.is_area else ""
-        parent = self._parents[area]
+            parent = self._parents[area] = unit.parent or "" if unit is not None and unit.is_area else ""
         upper = self.duties.get((plan, indicator, parent)) if parent else None
         if upper is None or not upper.each:
             return None
         laid = (area, upper.reviewer or parent)
-        if laid not in self._laid:
-            self._laid[laid] = Duty(reporter=laid[0], reviewer=laid[1])
-        return self._laid[laid]
+        found = self._laid.get(laid)
+        if found is None:
+            found = self._laid[laid] = Duty(reporter=laid[0], reviewer=laid[1])
+        return found
 
     def reporters_in(self, area: str) -> set[str]:
         """Units that report, or once reported, anything for an area."""
@@ -230,6 +216,8 @@ def _progress(context: Context, words: list[str], owner: str, author: str, body:
     if len(words) != 5:
         return "reporter"
     duty = context.duty(words[2], words[3], owner)
+    if duty is not None and not duty.since and duty.reporter == author:
+        return ""  # Nearly always: nobody else has ever reported it.
     return _speaks_for(context, duty.reporter_at(words[4]) if duty else None, author, body)
 
 
