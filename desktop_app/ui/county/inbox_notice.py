@@ -54,7 +54,9 @@ class InboxNotice(Banner):
         self.why = button(_("看为什么"), "small", clicked=self._ask)
         self.corrections = button(_("看更正表"), "small", clicked=self.corrections_wanted.emit)
         self.close_it = button(_("知道了"), "small", clicked=self.hide)
-        self.add_buttons(self.why, self.corrections, self.close_it)
+        # Beside the title: the list below needs the height.
+        for made in (self.why, self.corrections, self.close_it):
+            self.head.addWidget(made)
         self.hide()
 
     def show_rows(self, rows: list[InboxView]) -> None:

@@ -12,7 +12,7 @@ from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import InboxView
 from desktop_app.ui import errors, icons, text, theme
-from desktop_app.ui.county.inbox_model import signature_look
+from desktop_app.ui.county.inbox_model import signature_look, unit_words
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import Card, ScrollPanel, button, clear, row, rule
 from desktop_app.ui.widgets.delegates import IconTextCell
@@ -188,7 +188,7 @@ class QuarantinePanel(QWidget):
                     "file",
                     _("没有收的文件"),
                     170,
-                    lambda r: r.file,
+                    lambda r: f"{unit_words(r)} {r.file}" if r.unit_name else r.file,
                     stretch=True,
                     cell=IconTextCell(self._look, ink=theme.INK),
                     tip=lambda r: r.file,
