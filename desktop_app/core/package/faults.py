@@ -75,9 +75,10 @@ class OwnForm(ForeignFile):
 
 
 def own_form(*, unit: str = "", unit_name: str = "", period: str = "", code: str = "") -> OwnForm:
-    whose = _("{unit}的").format(unit=unit_name) if unit_name else ""
     made = OwnForm(
-        _("这是{whose}盖章表（打印出来盖章用的），不是上报包。").format(whose=whose),
+        _("这是{unit}的盖章表（打印出来盖章用的），不是上报包。").format(unit=unit_name)
+        if unit_name
+        else _("这是盖章表（打印出来盖章用的），不是上报包。"),
         meaning=_("没有汇入，也不影响什么。"),
         next_step=_(
             "上报包是和它放在一起的 .xlsx 文件，请收那一个；盖过章的扫描件，由填报单位在“上报”里用“补交盖章件”交来。"
