@@ -51,7 +51,8 @@ class Extension(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def today(workspace: Workspace) -> date:
-    """Today; a sample city lives in the month after its latest figures, so that it does not look years late."""
+    """Today; a sample city lives in the month after its latest figures, so that it does not look years late; where that
+    month is closed already, in the month in which the next one is due."""
     if workspace.day is not None:
         return workspace.day
     fixed = os.environ.get("TAIZHANG_TODAY")
@@ -61,7 +62,19 @@ def today(workspace: Workspace) -> date:
     now = date.today()
     if plan is None or not plan.sample or now.year == plan.year:
         return now
-    return workspace.latest_period().shifted(1).start + timedelta(days=2)
+    month = workspace.latest_period()
+    while month.last < 12 and _is_closed(workspace, month):
+        month = month.shifted(1)
+    return month.shifted(1).start + timedelta(days=2)
+
+
+def _is_closed(workspace: Workspace, month: Period) -> bool:
+    """By word of this desk or of one above; whether a day is over asks for today and cannot answer it."""
+    for code in (workspace.unit_code, *workspace.organisation.above(workspace.unit_code)):
+        head = workspace.store.ledger.head(f"closing/{code}/{month.key}")
+        if head is not None and not head.body.void and head.body.closed:
+            return True
+    return False
 
 
 def due(workspace: Workspace, period: Period, unit: str | None = None) -> date:

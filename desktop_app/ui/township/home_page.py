@@ -103,15 +103,18 @@ class HomePage(Page):
         overview = self.session.desk.overview(self.session.period)
         period, today = self.session.period, self.session.desk.today()
         due = self.session.desk.due(period)
-        self.set_title(
-            _("今天先做什么"),
-            _("{period} · 报送日 {day}（{weekday}） · {rest}").format(
+        shut = self.session.desk.closed(period)
+        if shut is not None:
+            # A day that nobody waits for any more would only mislead.
+            words = f"{period.label} · {text.closed(shut.at, shut.locked)}"
+        else:
+            words = _("{period} · 报送日 {day}（{weekday}） · {rest}").format(
                 period=period.label,
                 day=text.day(due),
                 weekday=text.weekday(due),
                 rest=text.days_left(due, today),
-            ),
-        )
+            )
+        self.set_title(_("今天先做什么"), words)
         governs = overview.kind in ("government", "street", "park")
         collects = governs and overview.level in ("county", "city")
         above = receiving.unit_above(self.session)

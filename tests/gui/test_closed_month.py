@@ -1,0 +1,44 @@
+"""A desk opens on the month to be worked on; a month that is closed says so on every page that would count its days."""
+
+from __future__ import annotations
+
+from desktop_app.core.model.period import Period
+
+APRIL, MAY = Period(2024, 4, 4), Period(2024, 5, 5)
+COUNTY, TOWN = "990101", "990101101"
+
+
+def test_a_county_whose_latest_month_is_closed_begins_with_the_next(real_window):
+    """The sample's April is reported, answered and closed: its clock stands in June, as the townships' does."""
+    window = real_window("home", unit=COUNTY)
+    desk = window.session.desk
+    assert desk.closed(APRIL) is not None
+    assert (window.session.period, desk.today().isoformat()) == (MAY, "2024-06-03")
+    home = window.pages["home"]
+    assert "报送日 6月5日" in home.count.text() and "还有 2 天" in home.count.text()
+    assert window.top.period.currentText() == "2024年5月"
+    town = real_window("home", unit=TOWN)
+    assert town.session.period == MAY and town.session.desk.today() == desk.today(), "one clock for all"
+
+
+def test_home_and_review_of_a_closed_month_say_so(real_window):
+    window = real_window("home", APRIL, COUNTY)
+    home = window.pages["home"]
+    assert home.count.text() == "2024年4月 · 已封账（5月6日）"
+    assert "还有" not in home.count.text()
+    review = window.show_page("review")
+    assert review.count.text().startswith("已封账（5月6日）")
+    window.session.show_period(MAY)
+    assert "报送日" in home.count.text() or not home.isVisible()
+    window.show_page("home")
+    assert "报送日 6月5日" in home.count.text()
+    assert "已封账" not in review.count.text()
+
+
+def test_after_closing_the_sample_s_clock_goes_on_to_the_next_month(real_desk):
+    desk = real_desk(COUNTY)
+    desk.close_period(MAY)
+    assert desk.today().isoformat() == "2024-07-03"
+    assert desk.periods()[0] == Period(2024, 6, 6)
+    desk.close_period(MAY, reopen=True, note="漏收一家")
+    assert desk.today().isoformat() == "2024-06-03" and desk.periods()[0] == MAY
