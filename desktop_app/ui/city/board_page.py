@@ -9,7 +9,6 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QFrame,
     QInputDialog,
     QMenu,
@@ -24,7 +23,7 @@ from shiboken6 import isValid
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import BoardView
 from desktop_app.core.report import board as words_of
-from desktop_app.ui import errors, jobs, text, theme
+from desktop_app.ui import errors, jobs, places, text, theme
 from desktop_app.ui.city.board_drill import BoardDrill
 from desktop_app.ui.city.board_widget import BoardWidget
 from desktop_app.ui.paper import board_sheet as paper
@@ -340,11 +339,11 @@ class BoardPage(Page):
             return
         view = self.board.picture.view
         name = f"{view.title}{what}-{view.period}.{kind}"
-        chosen, _filter = QFileDialog.getSaveFileName(self, _("存到哪里"), name)
-        if not chosen:
+        chosen = places.choose_target(self, "papers", _("存到哪里"), name)
+        if chosen is None:
             return
         try:
-            draw(view, Path(chosen))
+            draw(view, chosen)
         except OSError as problem:
             from desktop_app.core.store.database import disk_error
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog
-
 from desktop_app.core.i18n import _
 from desktop_app.core.model.record_view import RecordView
-from desktop_app.ui import jobs
+from desktop_app.ui import jobs, places
 from desktop_app.ui.paper import QtPaper
 from desktop_app.ui.records.register_page import DispatchPage
 from desktop_app.ui.session import Session
@@ -39,11 +37,10 @@ class DispatchPapersPage(DispatchPage):
         name = record.name if record is not None else _("调度会材料")
         if register.key == ORDERS:
             name = _("督办单 {name}").format(name=name)
-        chosen, _kind = QFileDialog.getSaveFileName(
-            self, _("存到哪里"), f"{name}.docx", _("Word 文档 (*.docx);;PDF (*.pdf)")
+        path = places.choose_target(
+            self, "papers", _("存到哪里"), f"{name}.docx", _("Word 文档 (*.docx);;PDF (*.pdf)")
         )
-        if chosen:
-            path = Path(chosen)
+        if path is not None:
             if path.suffix.lower() not in (".docx", ".pdf"):
                 path = path.with_name(path.name + ".docx")
             self.write_paper(record, path)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.forms import is_date
 from desktop_app.core.operations.dividing import Line
-from desktop_app.ui import theme
+from desktop_app.ui import places, theme
 from desktop_app.ui.city.divide_dialog import DivideDialog
 from desktop_app.ui.city.divide_table import FIRST, DivideModel, DivideTable
 from desktop_app.ui.city.reporter_dialog import ReporterDialog
@@ -204,6 +203,6 @@ class DividePage(Page):
             words = _("改了 {count} 格，还没保存").format(count=len(self.model.typed) if self.model else 0)
             self.banner.set("warn", words, _("请先保存分解，再下发；没保存的不会发下去。"), "alert-triangle")
             return
-        folder = QFileDialog.getExistingDirectory(self, _("下发文件存到哪里"))
-        if folder:
-            write_replies(self.session, Path(folder), self, self.strip)
+        folder = places.choose_folder(self, "replies", _("下发文件存到哪里"))
+        if folder is not None:
+            write_replies(self.session, folder, self, self.strip)

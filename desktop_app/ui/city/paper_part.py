@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
-from desktop_app.ui import errors, jobs, theme
+from desktop_app.ui import errors, jobs, places, theme
 from desktop_app.ui.jobs import Job
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.progress_strip import ProgressStrip
@@ -93,8 +93,7 @@ class PaperPart(QWidget):
 
     def choose_file(self, name: str, kinds: str) -> Path | None:
         """Where to save; None when the person thinks better of it."""
-        chosen, _kind = QFileDialog.getSaveFileName(self, _("存到哪里"), name, kinds)
-        return Path(chosen) if chosen else None
+        return places.choose_target(self, "papers", _("存到哪里"), name, kinds)
 
     def save(self, call: Callable[[], object], words: str) -> bool:
         """Write, and show a KnownError or a disk that refuses where it happens."""

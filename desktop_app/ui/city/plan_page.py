@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QStackedWidget
+from PySide6.QtWidgets import QComboBox, QStackedWidget
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
@@ -13,7 +13,7 @@ from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator, Plan
 from desktop_app.core.plan.notice.draft import Draft
 from desktop_app.core.progress import Progress
-from desktop_app.ui import errors, jobs, theme
+from desktop_app.ui import errors, jobs, places, theme
 from desktop_app.ui.city.plan_draft import DraftView
 from desktop_app.ui.city.plan_force import ForceView
 from desktop_app.ui.session import Desk, Session
@@ -117,11 +117,10 @@ class PlanPage(Page):
     # -- a draft -----------------------------------------------------------------------------------------------------
 
     def _choose(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileName(
-            self, _("选通知文件"), "", _("通知（{kinds}）").format(kinds=NOTICES) + ";;" + _("所有文件 (*)")
-        )
-        if chosen:
-            self.read_notice(Path(chosen))
+        kinds = _("通知（{kinds}）").format(kinds=NOTICES) + ";;" + _("所有文件 (*)")
+        chosen = places.choose_file(self, "plans", _("选通知文件"), kinds)
+        if chosen is not None:
+            self.read_notice(chosen)
 
     def read_notice(self, path: Path) -> None:
         """Read in the background, then show the draft."""
@@ -138,10 +137,10 @@ class PlanPage(Page):
         )
 
     def _reopen(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileName(self, _("打开草稿"), "", _("方案草稿 (*.json)"))
-        if chosen:
+        chosen = places.choose_file(self, "plans", _("打开草稿"), _("方案草稿 (*.json)"))
+        if chosen is not None:
             try:
-                self.show_draft(self.session.desk.read_draft(Path(chosen)))
+                self.show_draft(self.session.desk.read_draft(chosen))
             except KnownError as problem:
                 errors.show(problem)
 
@@ -192,11 +191,11 @@ class PlanPage(Page):
         if draft is None:
             return
         name = _("{year}年方案草稿.json").format(year=draft.year)
-        chosen, _filter = QFileDialog.getSaveFileName(self, _("存到哪里"), name, _("方案草稿 (*.json)"))
-        if not chosen:
+        chosen = places.choose_target(self, "plans", _("存到哪里"), name, _("方案草稿 (*.json)"))
+        if chosen is None:
             return
         try:
-            self.session.desk.save_draft(draft, Path(chosen))
+            self.session.desk.save_draft(draft, chosen)
         except KnownError as problem:
             errors.show(problem)
         else:

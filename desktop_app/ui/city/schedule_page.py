@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QComboBox, QFileDialog
+from PySide6.QtWidgets import QComboBox
 
 from desktop_app.core.i18n import _
 from desktop_app.core.operations.scheduling import CourseView, ScheduleView
-from desktop_app.ui import errors, text, theme
+from desktop_app.ui import errors, places, text, theme
 from desktop_app.ui.city.course_dialog import CourseDialog
 from desktop_app.ui.paper import schedule as paper
 from desktop_app.ui.paper.schedule import slack_words, step_words
@@ -173,10 +172,10 @@ class SchedulePage(Page):
         if self.view is None:
             return
         title = paper.title_of(self.area.currentText())
-        chosen, _filter = QFileDialog.getSaveFileName(self, _("存到哪里"), f"{title}.pdf")
-        if chosen:
+        chosen = places.choose_target(self, "papers", _("存到哪里"), f"{title}.pdf")
+        if chosen is not None:
             try:
-                paper.draw(self.view, self.model.shown(), Path(chosen), title)
+                paper.draw(self.view, self.model.shown(), chosen, title)
             except OSError as problem:
                 from desktop_app.core.store.database import disk_error
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.i18n import N_, _
 from desktop_app.core.report.year_end import VERDICTS, YearEnd, YearLine, counts
-from desktop_app.ui import theme
+from desktop_app.ui import places, theme
 from desktop_app.ui.city.paper_part import PaperPart
 from desktop_app.ui.paper import QtPaper
 from desktop_app.ui.session import Session
@@ -200,9 +200,9 @@ class YearPanel(PaperPart):
     def act(self) -> None:
         from desktop_app.ui.identity.dialogs import unlocked
 
-        chosen = QFileDialog.getExistingDirectory(self, _("归档放到哪个文件夹"))
-        if chosen and unlocked(self.session.desk, self.window()):
-            self.archive(Path(chosen))
+        chosen = places.choose_folder(self, "archives", _("归档放到哪个文件夹"))
+        if chosen is not None and unlocked(self.session.desk, self.window()):
+            self.archive(chosen)
 
     def archive(self, folder: Path) -> None:
         cutoff = self.cutoff
@@ -224,9 +224,9 @@ class YearPanel(PaperPart):
         )
 
     def _check(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, _("核对哪个归档文件夹"))
-        if chosen:
-            self.check_archive(Path(chosen))
+        chosen = places.choose_folder(self, "archives", _("核对哪个归档文件夹"))
+        if chosen is not None:
+            self.check_archive(chosen)
 
     def check_archive(self, path: Path) -> None:
         self.work(

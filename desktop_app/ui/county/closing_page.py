@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.period import Period
-from desktop_app.ui import errors, text, theme
+from desktop_app.ui import errors, places, text, theme
 from desktop_app.ui.county.closing_dialogs import ask_close, ask_correction
 from desktop_app.ui.county.closing_panel import ClosingPanel
 from desktop_app.ui.session import Session
@@ -233,12 +232,12 @@ class ClosingPage(Page):
             self._choose("corrections")
 
     def _save(self) -> None:
-        chosen, _filter = QFileDialog.getSaveFileName(
-            self, _("更正表存到哪里"), _("更正表.xlsx"), _("Excel 表格 (*.xlsx)")
+        chosen = places.choose_target(
+            self, "papers", _("更正表存到哪里"), _("更正表.xlsx"), _("Excel 表格 (*.xlsx)")
         )
-        if chosen:
+        if chosen is not None:
             try:
-                path = self.session.desk.save_corrections(None, Path(chosen).with_suffix(".xlsx"))
+                path = self.session.desk.save_corrections(None, chosen.with_suffix(".xlsx"))
             except KnownError as error:
                 errors.show(error)
                 return

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
@@ -16,10 +16,10 @@ from desktop_app.core.progress import Progress
 from desktop_app.ui import errors, jobs
 from desktop_app.ui.answers import Exported
 from desktop_app.ui.county.inbox_model import set_aside
-from desktop_app.ui.county.places import choose_folder
 from desktop_app.ui.county.retract_dialog import RetractDialog
 from desktop_app.ui.identity.dialogs import unlocked
 from desktop_app.ui.identity.key_card import read_and_grant
+from desktop_app.ui.places import choose_folder, choose_target
 from desktop_app.ui.session import Desk, Session
 from desktop_app.ui.widgets.progress_strip import ProgressStrip
 
@@ -126,13 +126,13 @@ def write_replies(
 
 
 def save_report(session: Session, parent: QWidget) -> None:
-    chosen, _filter = QFileDialog.getSaveFileName(
-        parent, _("汇入记录存到哪里"), _("汇入记录.xlsx"), _("Excel 表格 (*.xlsx)")
+    chosen = choose_target(
+        parent, "papers", _("汇入记录存到哪里"), _("汇入记录.xlsx"), _("Excel 表格 (*.xlsx)")
     )
-    if not chosen:
+    if chosen is None:
         return
     try:
-        path = session.desk.write_run_report(Path(chosen).with_suffix(".xlsx"))
+        path = session.desk.write_run_report(chosen.with_suffix(".xlsx"))
     except KnownError as error:
         errors.show(error)
         return

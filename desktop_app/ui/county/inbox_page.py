@@ -24,11 +24,11 @@ from desktop_app.ui.county.inbox_acts import (
 )
 from desktop_app.ui.county.inbox_model import FINISHED, UNREAD, InboxModel, condition, needs_work
 from desktop_app.ui.county.inbox_notice import InboxNotice, said
-from desktop_app.ui.county.places import choose_files, choose_folder
 from desktop_app.ui.county.proxy_model import Offered
 from desktop_app.ui.county.quarantine_panel import QuarantinePanel
 from desktop_app.ui.county.remembered import remember_order
 from desktop_app.ui.county.watcher import Watcher
+from desktop_app.ui.places import choose_files, choose_folder
 from desktop_app.ui.preferences import Preferences
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import Card, EmptyState, SegmentedFilter, button

@@ -18,11 +18,11 @@ from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import InboxView, IndicatorView
 from desktop_app.core.progress import Progress
 from desktop_app.ui import errors, jobs, text, theme
-from desktop_app.ui.county.places import choose_files
 from desktop_app.ui.county.proxy_finish import ask_finish
 from desktop_app.ui.county.proxy_model import Offered, ProxyModel
 from desktop_app.ui.county.proxy_says import MOODS, say, state_words, why_not
 from desktop_app.ui.county.proxy_table import ProxyTable
+from desktop_app.ui.places import choose_files
 from desktop_app.ui.session import Desk, Session
 from desktop_app.ui.verbs.county import ProxyUnit, Source
 from desktop_app.ui.widgets.controls import Banner, Card, EmptyState, button, row

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 from desktop_app.core.i18n import _
 from desktop_app.ui import theme
 from desktop_app.ui.answers import Exported
-from desktop_app.ui.county.places import choose_folder, last_folder
 from desktop_app.ui.identity.dialogs import PlainDialog
+from desktop_app.ui.places import choose_folder, last_folder
 from desktop_app.ui.verbs.county import ReplyNews
 from desktop_app.ui.widgets.controls import button, row, rule
 from desktop_app.ui.widgets.labels import ElidedLabel, Label, WrappedLabel

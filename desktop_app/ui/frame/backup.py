@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QProgressBar, QWidget
+from PySide6.QtWidgets import QDialog, QProgressBar, QWidget
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
-from desktop_app.ui import errors, jobs
+from desktop_app.ui import errors, jobs, places
 from desktop_app.ui.identity.dialogs import PlainDialog
 from desktop_app.ui.widgets.controls import button, row
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def choose_and_save(session: Session, parent: QWidget) -> None:
-    folder = QFileDialog.getExistingDirectory(parent, _("备份放到哪个文件夹"))
-    if folder:
-        save(session, Path(folder))
+    folder = places.choose_folder(parent, "backups", _("备份放到哪个文件夹"))
+    if folder is not None:
+        save(session, folder)
 
 
 def save(session: Session, folder: Path) -> jobs.Job:
@@ -34,11 +34,11 @@ def save(session: Session, folder: Path) -> jobs.Job:
 
 def choose_place(session: Session, parent: QWidget) -> bool:
     """Choose the second place, and make the first backup there at once."""
-    folder = QFileDialog.getExistingDirectory(parent, _("自动备份放到哪里（另一个盘或U盘）"))
-    if not folder:
+    folder = places.choose_folder(parent, "backups", _("自动备份放到哪里（另一个盘或U盘）"))
+    if folder is None:
         return False
     try:
-        session.desk.choose_backup(Path(folder))
+        session.desk.choose_backup(folder)
     except KnownError as error:
         errors.show(error)
         return False

@@ -10,7 +10,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
-from desktop_app.ui import jobs, theme
+from desktop_app.ui import jobs, places, theme
 from desktop_app.ui.answers import SetupOffer
 from desktop_app.ui.session import Desk
 from desktop_app.ui.widgets.controls import Card, FactRows, ScrollPanel, button, row
@@ -240,11 +239,11 @@ class FoundDialog(PlainDialog):
         self.name.setText(file.name)
 
     def _choose(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileName(
-            self, _("选择单位名单"), "", _("名单 (*.json *.xlsx *.csv);;所有文件 (*)")
+        chosen = places.choose_file(
+            self, "tables", _("选择单位名单"), _("名单 (*.json *.xlsx *.csv);;所有文件 (*)")
         )
-        if chosen:
-            self.set_file(Path(chosen))
+        if chosen is not None:
+            self.set_file(chosen)
 
     def _accept(self) -> None:
         fault = _("请先选单位名单") if self._file is None else self.person.fault()

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 from desktop_app import __version__
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
-from desktop_app.ui import errors, icons, jobs, theme
+from desktop_app.ui import errors, icons, jobs, places, theme
 from desktop_app.ui.answers import SetupOffer
 from desktop_app.ui.preferences import Preferences
 from desktop_app.ui.session import Entrance
@@ -149,11 +148,9 @@ class FirstStartPage(QWidget):
 
     # Ways in
     def _choose_setup(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileName(
-            self, _("选择设立包"), "", _("设立包 (*.xlsx);;所有文件 (*)")
-        )
-        if chosen:
-            self.open_setup(Path(chosen))
+        chosen = places.choose_file(self, "setups", _("选择设立包"), _("设立包 (*.xlsx);;所有文件 (*)"))
+        if chosen is not None:
+            self.open_setup(chosen)
 
     def open_setup(self, file: Path) -> None:
         """Read it away from the screen, compare the fingerprint by phone, then make the key."""
@@ -217,9 +214,9 @@ class FirstStartPage(QWidget):
 
     def _restore(self) -> None:
         # A backup is a folder, so that its photos can be looked at without this program.
-        chosen = QFileDialog.getExistingDirectory(self, _("选择备份的文件夹"))
-        if chosen:
-            self._run(lambda progress: self._entrance.restore(Path(chosen), progress), _("正在恢复…"))
+        chosen = places.choose_folder(self, "backups", _("选择备份的文件夹"))
+        if chosen is not None:
+            self._run(lambda progress: self._entrance.restore(chosen, progress), _("正在恢复…"))
 
     def _run(self, work: Callable[..., Path], words: str) -> None:
         buttons = (self.setup, self.new_city, self.demo)

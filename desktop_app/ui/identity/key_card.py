@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
-from desktop_app.ui import errors, jobs
+from desktop_app.ui import errors, jobs, places
 from desktop_app.ui.answers import CertificateRequest, ExportedFile, KeyReport
 from desktop_app.ui.identity.dialogs import asked_passphrase, unlocked
 from desktop_app.ui.identity.key_dialogs import DoneDialog, HandOverDialog, SetupPackageDialog, grant
@@ -129,13 +129,11 @@ class KeyCard(Card):
         if passphrase is None:
             return
         name = _("{code}证书申请.pem").format(code=desk.unit)
-        chosen, _filter = QFileDialog.getSaveFileName(
-            self, _("证书申请存到哪里"), name, _("证书申请 (*.pem)")
-        )
-        if not chosen:
+        chosen = places.choose_target(self, "keys", _("证书申请存到哪里"), name, _("证书申请 (*.pem)"))
+        if chosen is None:
             return
         try:
-            path = desk.save_request(Path(chosen).with_suffix(".pem"), passphrase)
+            path = desk.save_request(chosen.with_suffix(".pem"), passphrase)
         except KnownError as error:
             errors.show(error)
             return
@@ -146,10 +144,10 @@ class KeyCard(Card):
         DoneDialog(_("证书申请已写好"), path, words, report.key_spoken, self.window()).exec()
 
     def _install(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileName(
-            self, _("选择上级发回的证书"), "", _("证书 (*.pem *.crt *.cer);;所有文件 (*)")
+        chosen = places.choose_file(
+            self, "keys", _("选择上级发回的证书"), _("证书 (*.pem *.crt *.cer);;所有文件 (*)")
         )
-        if not chosen:
+        if chosen is None:
             return
         desk = self._session.desk
         passphrase = asked_passphrase(
@@ -201,11 +199,11 @@ class KeyCard(Card):
         )
 
     def _certify(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileName(
-            self, _("选择下级的证书申请"), "", _("证书申请 (*.pem *.xlsx);;所有文件 (*)")
+        chosen = places.choose_file(
+            self, "keys", _("选择下级的证书申请"), _("证书申请 (*.pem *.xlsx);;所有文件 (*)")
         )
-        if chosen:
-            read_and_grant(self._session, Path(chosen), self, self.strip)
+        if chosen is not None:
+            read_and_grant(self._session, chosen, self, self.strip)
 
 
 def read_and_grant(session: Session, file: Path, parent: QWidget, strip: ProgressStrip) -> jobs.Job:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.unit import Unit
-from desktop_app.ui import theme
+from desktop_app.ui import places, theme
 from desktop_app.ui.answers import CertificateRequest
 from desktop_app.ui.identity.dialogs import SHORTEST, PlainDialog
 from desktop_app.ui.session import Desk
@@ -125,10 +125,10 @@ class GrantDialog(PlainDialog):
             self.words.setText(_("请填{what}").format(what=empty.accessibleName()))
             empty.setFocus()
             return
-        chosen = QFileDialog.getExistingDirectory(self, _("证书文件放到哪个文件夹"))
-        if not chosen:
+        chosen = places.choose_folder(self, "keys", _("证书文件放到哪个文件夹"))
+        if chosen is None:
             return
-        out = Path(chosen) / _("{code}-{name}证书.pem").format(code=self._code, name=self.name)
+        out = chosen / _("{code}-{name}证书.pem").format(code=self._code, name=self.name)
         try:
             self.written = self._desk.grant(
                 self._file, out, self.passphrase_field.text(), *(field.text() for field in self.digits)
@@ -188,9 +188,9 @@ class SetupPackageDialog(PlainDialog):
         self.words.setText("")
 
     def _choose(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, _("设立包放到哪个文件夹"))
-        if chosen:
-            self.set_folder(Path(chosen))
+        chosen = places.choose_folder(self, "setups", _("设立包放到哪个文件夹"))
+        if chosen is not None:
+            self.set_folder(chosen)
 
     def _accept(self) -> None:
         if self.folder is None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
-from desktop_app.ui import theme
+from desktop_app.ui import places, theme
 from desktop_app.ui.session import Session
 from desktop_app.ui.verbs.records import Comparison, RosterRow
 from desktop_app.ui.widgets.controls import Card, SegmentedFilter, button, row
@@ -88,9 +88,9 @@ class CompareDialog(QDialog):
             widget.setVisible(not self.against.currentData())
 
     def _choose(self, side: int) -> None:
-        chosen, _filter = QFileDialog.getOpenFileName(self, _("选择名单"), "", "Excel (*.xlsx *.csv)")
-        if chosen:
-            self.set_file(side, Path(chosen))
+        chosen = places.choose_file(self, "tables", _("选择名单"), "Excel (*.xlsx *.csv)")
+        if chosen is not None:
+            self.set_file(side, chosen)
 
     def set_file(self, side: int, path: Path) -> None:
         self.files[side] = path

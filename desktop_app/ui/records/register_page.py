@@ -6,14 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.record_view import RecordView
 from desktop_app.core.model.register import Register
 from desktop_app.core.progress import Progress, silent
-from desktop_app.ui import jobs, theme
+from desktop_app.ui import jobs, places, theme
 from desktop_app.ui.records.record_detail import RecordDetail
 from desktop_app.ui.records.record_form import RecordForm
 from desktop_app.ui.records.register_forms import RegisterForms
@@ -273,9 +273,8 @@ class RegisterPage(Page, RegisterForms):
             self._prove(record)
 
     def _prove(self, record: RecordView) -> None:
-        chosen, _filter = QFileDialog.getOpenFileNames(self, _("选择照片或文件"))
-        if chosen:
-            files = [Path(name) for name in chosen]
+        files = places.choose_files(self, "photos", _("选择照片或文件"))
+        if files:
             self.session.attempt(
                 lambda desk: desk.attach(files, [record.subject], caption=record.name, progress=silent),
                 _("佐证已添加"),
@@ -283,11 +282,9 @@ class RegisterPage(Page, RegisterForms):
 
     def _import(self) -> None:
         register = self._register
-        chosen, _filter = QFileDialog.getOpenFileName(
-            self, _("选择表格（第一行是栏名）"), "", "Excel (*.xlsx *.csv)"
-        )
-        if chosen and register is not None:
-            self.session.attempt(lambda desk: desk.import_records(register.key, Path(chosen)), _("已导入"))
+        chosen = places.choose_file(self, "tables", _("选择表格（第一行是栏名）"), "Excel (*.xlsx *.csv)")
+        if chosen is not None and register is not None:
+            self.session.attempt(lambda desk: desk.import_records(register.key, chosen), _("已导入"))
 
     def _freeze(self) -> None:
         register = self._register
@@ -309,9 +306,9 @@ class RegisterPage(Page, RegisterForms):
 
     def _save_facts(self) -> None:
         name = _("考核评价底数{period}.xlsx").format(period=self.session.period.key)
-        chosen, _filter = QFileDialog.getSaveFileName(self, _("存到哪里"), name, "Excel (*.xlsx)")
-        if chosen:
-            self.save_facts(Path(chosen))
+        chosen = places.choose_target(self, "papers", _("存到哪里"), name, "Excel (*.xlsx)")
+        if chosen is not None:
+            self.save_facts(chosen)
 
     def save_facts(self, path: Path) -> None:
         """What an appraisal of the areas below is made from, as a workbook."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
@@ -15,7 +15,7 @@ from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.sheet import Reading
 from desktop_app.core.progress import Progress
-from desktop_app.ui import errors, jobs
+from desktop_app.ui import errors, jobs, places
 from desktop_app.ui.session import Desk, Session
 from desktop_app.ui.sheets.extract_dialog import ExtractDialog
 from desktop_app.ui.sheets.preview import PreviewDialog
@@ -61,8 +61,8 @@ def site_button(session: Session, parent: QWidget, indicator: Callable[[], str])
 
 
 def ask_extract(session: Session, parent: QWidget, indicator: str = "") -> ExtractDialog | None:
-    chosen, _kind = QFileDialog.getOpenFileName(parent, _("选择业务系统导出的表格"), str(Path.home()), EXCEL)
-    return take_extract(session, parent, Path(chosen), indicator) if chosen else None
+    chosen = places.choose_file(parent, "tables", _("选择业务系统导出的表格"), EXCEL)
+    return take_extract(session, parent, chosen, indicator) if chosen is not None else None
 
 
 def take_extract(session: Session, parent: QWidget, path: Path, indicator: str = "") -> ExtractDialog | None:
@@ -85,10 +85,8 @@ def send_templates(session: Session, parent: QWidget) -> TemplateDialog:
 
 def ask_templates(session: Session, parent: QWidget) -> PreviewDialog | None:
     """收回填报表: any number of files."""
-    chosen, _kind = QFileDialog.getOpenFileNames(
-        parent, _("选择填好的填报表（可多选）"), str(Path.home()), EXCEL
-    )
-    return take_templates(session, parent, [Path(name) for name in chosen]) if chosen else None
+    chosen = places.choose_files(parent, "templates", _("选择填好的填报表（可多选）"), EXCEL)
+    return take_templates(session, parent, chosen) if chosen else None
 
 
 def take_templates(session: Session, parent: QWidget, files: Sequence[Path]) -> PreviewDialog:
@@ -102,8 +100,8 @@ def take_templates(session: Session, parent: QWidget, files: Sequence[Path]) -> 
 
 def ask_sites(session: Session, parent: QWidget, indicator: str = "") -> PreviewDialog | None:
     """台账: 导入表格."""
-    chosen, _kind = QFileDialog.getOpenFileName(parent, _("选择台账表格"), str(Path.home()), EXCEL)
-    return take_sites(session, parent, Path(chosen), indicator) if chosen else None
+    chosen = places.choose_file(parent, "tables", _("选择台账表格"), EXCEL)
+    return take_sites(session, parent, chosen, indicator) if chosen is not None else None
 
 
 def take_sites(session: Session, parent: QWidget, path: Path, indicator: str = "") -> PreviewDialog:
@@ -124,10 +122,11 @@ def _opened(session: Session, parent: QWidget, title: str, read: object) -> Prev
 def export_sites(session: Session, parent: QWidget, indicator: str = "") -> jobs.Job | None:
     """台账: 导出表格."""
     name = _("{unit}台账.xlsx").format(unit=session.desk.units().name(session.desk.unit))
-    chosen, _kind = QFileDialog.getSaveFileName(parent, _("台账表格存到哪里"), str(Path.home() / name), EXCEL)
-    if not chosen:
+    path = places.choose_target(parent, "tables", _("台账表格存到哪里"), name, EXCEL)
+    if path is None:
         return None
-    path = Path(chosen) if chosen.lower().endswith(".xlsx") else Path(chosen + ".xlsx")
+    if path.suffix.lower() != ".xlsx":
+        path = path.with_name(path.name + ".xlsx")
     return jobs.start(
         lambda desk, progress: desk.export_sites(path, indicator or None),
         desk=session.desk,

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.sheet import Offer
-from desktop_app.ui import theme
+from desktop_app.ui import places, theme
 from desktop_app.ui.session import Session
 from desktop_app.ui.widgets.controls import button, fitting, row
 from desktop_app.ui.widgets.labels import Label, WrappedLabel
@@ -136,18 +135,15 @@ class TemplateDialog(QDialog):
             return
         unit = self.session.desk.units().name(self.session.desk.unit)
         name = _("{unit}{period}填报表.xlsx").format(unit=unit, period=self.session.period.label)
-        chosen, _kind = QFileDialog.getSaveFileName(
-            self, _("填报表存到哪里"), str(Path.home() / name), _("Excel 表格 (*.xlsx)")
-        )
-        if not chosen:
+        path = places.choose_target(self, "templates", _("填报表存到哪里"), name, _("Excel 表格 (*.xlsx)"))
+        if path is None:
             return
-        path = Path(chosen)
         if path.suffix.lower() != ".xlsx":
             path = path.with_name(path.name + ".xlsx")
-        places = place_names(self.places.toPlainText()) if self.villages.isChecked() else []
+        villages = place_names(self.places.toPlainText()) if self.villages.isChecked() else []
         try:
             self.session.desk.make_template(
-                path, self.session.period, indicators=self.chosen(), places=places
+                path, self.session.period, indicators=self.chosen(), places=villages
             )
         except KnownError as error:
             self.words.setText(error.what + error.next_step)

@@ -7,14 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QInputDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QInputDialog, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import N_, _
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import EvidenceView, IssueView
-from desktop_app.ui import errors, jobs, theme
+from desktop_app.ui import errors, jobs, places, theme
 from desktop_app.ui.preferences import Preferences
 from desktop_app.ui.session import Desk, Session
 from desktop_app.ui.township.evidence_adding import Added, add, refusal
@@ -67,7 +67,6 @@ class EvidencePage(Page):
         self.preferences = Preferences()
         self.thumbnails = Thumbnails(session.desk, self)
         self._places: dict[str, int] = {}
-        self._begin = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         """Where the person chose photos the last time."""
         self.batch = self.add_action(button(_("批量修改"), "", "edit", self._change_selected))
         self.add_action(button(_("添加佐证"), "primary", "plus", self._choose_files), primary=True)
@@ -296,12 +295,10 @@ class EvidencePage(Page):
         return ([key] if key not in (EVERYTHING, LOOSE) else []), ""
 
     def _choose_files(self, gap: IssueView | None = None) -> None:
-        chosen, _filter = QFileDialog.getOpenFileNames(
-            self, _("选择佐证"), self._begin, _("照片和文件 ({files});;所有文件 (*)").format(files=FILES)
-        )
+        kinds = _("照片和文件 ({files});;所有文件 (*)").format(files=FILES)
+        chosen = places.choose_files(self, "photos", _("选择佐证"), kinds)
         if chosen:
-            self._begin = str(Path(chosen[0]).parent)
-            self.attach([Path(name) for name in chosen], gap)
+            self.attach(chosen, gap)
 
     def attach(self, files: list[Path], gap: IssueView | None = None) -> jobs.Job:
         about, stage = self._target(gap)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog
-
 from desktop_app.core.i18n import _
-from desktop_app.ui import jobs
+from desktop_app.ui import jobs, places
 from desktop_app.ui.answers import Exported
 from desktop_app.ui.session import Session
 from desktop_app.ui.township import receiving
@@ -41,9 +39,9 @@ class ExchangeCard(Card):
         self.body.addWidget(self.strip)
 
     def _choose(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, _("交换包放到哪里"), str(Path.home()))
-        if chosen:
-            self.write_to(Path(chosen))
+        chosen = places.choose_folder(self, "exchange", _("交换包放到哪里"))
+        if chosen is not None:
+            self.write_to(chosen)
 
     def write_to(self, folder: Path) -> jobs.Job | None:
         from desktop_app.ui.identity.dialogs import unlocked
@@ -67,8 +65,8 @@ class ExchangeCard(Card):
         )
 
     def _open(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileNames(
-            self, _("选择另一台电脑的交换包"), str(Path.home()), _("交换包 (*.xlsx);;所有文件 (*)")
+        chosen = places.choose_files(
+            self, "exchange", _("选择另一台电脑的交换包"), _("交换包 (*.xlsx);;所有文件 (*)")
         )
         if chosen:
-            receiving.take_in(self._session, [Path(name) for name in chosen], self.strip)
+            receiving.take_in(self._session, chosen, self.strip)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.view import ProblemView
-from desktop_app.ui import text, theme
+from desktop_app.ui import places, text, theme
 from desktop_app.ui.county.remembered import remember_order
 from desktop_app.ui.records.record_detail import answer_lines
 from desktop_app.ui.records.record_form import Field, Options, RecordForm
@@ -329,8 +329,8 @@ class ProblemPage(Page):
         elif not problem.mine:
             self._reply()
         else:
-            chosen, _filter = QFileDialog.getOpenFileNames(self, _("选证明已解决的照片或文件（没有可取消）"))
-            self.close_form(problem, [Path(name) for name in chosen]).exec()
+            chosen = places.choose_files(self, "photos", _("选证明已解决的照片或文件（没有可取消）"))
+            self.close_form(problem, chosen).exec()
 
     def answer_form(self, problem: ProblemView) -> RecordForm:
         mine = next((a for a in problem.answers if a.unit == self.session.desk.unit), None)

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.errors import KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import InboxView
-from desktop_app.ui import errors, jobs
+from desktop_app.ui import errors, jobs, places
 from desktop_app.ui.session import Session
 from desktop_app.ui.township.returned import months_of
 
@@ -28,10 +28,10 @@ def unit_above(session: Session) -> str:
 
 def choose(session: Session, parent: QWidget, strip: Any = None) -> jobs.Job | None:
     """Ask for the files and take them in."""
-    chosen, _filter = QFileDialog.getOpenFileNames(
-        parent, _("选择上级发来的文件"), str(Path.home()), _("上级发来的文件 (*.xlsx);;所有文件 (*)")
+    chosen = places.choose_files(
+        parent, "received", _("选择上级发来的文件"), _("上级发来的文件 (*.xlsx);;所有文件 (*)")
     )
-    return take_in(session, [Path(name) for name in chosen], strip) if chosen else None
+    return take_in(session, chosen, strip) if chosen else None
 
 
 def take_in(session: Session, files: list[Path], strip: Any = None) -> jobs.Job:

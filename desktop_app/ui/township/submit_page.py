@@ -9,12 +9,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import IssueView
-from desktop_app.ui import jobs, text, theme
+from desktop_app.ui import jobs, places, text, theme
 from desktop_app.ui.answers import ComparedCopy, Exported, SubmissionPreview
 from desktop_app.ui.preferences import Preferences
 from desktop_app.ui.session import Session
@@ -321,13 +321,13 @@ class SubmitPage(Page):
     # After
     def _add_stamp(self) -> None:
         """The scan of the stamped form; at the result the page offers the export that carries it."""
-        chosen, _filter = QFileDialog.getOpenFileName(
+        chosen = places.choose_file(
             self,
+            "scans",
             _("选择盖章件的扫描件或照片"),
-            "",
             _("扫描件或照片 (*.pdf *.jpg *.jpeg *.png);;所有文件 (*)"),
         )
-        if not chosen:
+        if chosen is None:
             return
         period = self.session.period
         added = self.session.attempt(
@@ -355,9 +355,9 @@ class SubmitPage(Page):
 
     def _save_again(self) -> None:
         """The same files once more, to another place, and read back; nothing is signed again."""
-        chosen = QFileDialog.getExistingDirectory(self, _("再存一份到哪里"))
-        if chosen:
-            self.save_again(Path(chosen))
+        chosen = places.choose_folder(self, "submissions", _("再存一份到哪里"))
+        if chosen is not None:
+            self.save_again(chosen)
 
     def save_again(self, folder: Path) -> jobs.Job:
         files = self._written()
@@ -373,9 +373,9 @@ class SubmitPage(Page):
         )  # fmt: skip
 
     def _compare(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, _("另一份在哪里（光盘、U盘或文件夹）"))
-        if chosen:
-            self.compare_with(Path(chosen))
+        chosen = places.choose_folder(self, "copies", _("另一份在哪里（光盘、U盘或文件夹）"))
+        if chosen is not None:
+            self.compare_with(chosen)
 
     def compare_with(self, folder: Path) -> jobs.Job:
         """A copy somebody else made, a burnt disc for one: read, and compared byte by byte with what was written."""

@@ -9,14 +9,13 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QRadioButton,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop_app.core.i18n import _
-from desktop_app.ui import text, theme
+from desktop_app.ui import places, text, theme
 from desktop_app.ui.widgets.controls import ScrollPanel, button, clear, row, rule
 from desktop_app.ui.widgets.labels import ElidedLabel, Label, WrappedLabel
 
@@ -170,11 +169,9 @@ class TargetStep(ScrollPanel):
         self.no_stick.setVisible(not found)
 
     def _choose(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(
-            self, _("上报包放到哪个文件夹"), str(self.folder or Path.home())
-        )
-        if chosen:
-            self.set_folder(Path(chosen))
+        chosen = places.choose_folder(self, "submissions", _("上报包放到哪个文件夹"), self.folder)
+        if chosen is not None:
+            self.set_folder(chosen)
 
     def set_folder(self, folder: Path) -> None:
         self.folder = folder
