@@ -32,7 +32,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from ground import SPANS, Ground, Run
+from ground import SPANS, Ground, Run, Worker
 from small_disk import Stick
 from worker import content_of
 
@@ -137,21 +137,20 @@ class Round:
 
     def _disturbed(self) -> str:
         worker = self.run.start()
-        assert worker.stdout is not None
         try:
-            first = worker.stdout.readline()
+            first = worker.first()
             if self.event != "full before":
-                assert first == "ready\n", first + worker.communicate()[1]
+                assert first == "ready\n", (first, *worker.rest())
                 time.sleep(self.chance.uniform(0, SPANS[self.case.job]))
                 with held(worker):
                     self._happen()
-            said, errors = worker.communicate(timeout=LONGEST)
+            said, errors = worker.rest(LONGEST)
         except subprocess.TimeoutExpired:
             raise AssertionError("it did not end by itself") from None
         finally:
             if worker.poll() is None:
                 worker.kill()
-                worker.communicate()
+                worker.rest()
         return self._ending(first + said, errors, worker.returncode)
 
     def _happen(self) -> None:
@@ -192,7 +191,7 @@ class Round:
 
 
 @contextlib.contextmanager
-def held(worker: subprocess.Popen[str]) -> Iterator[None]:
+def held(worker: Worker) -> Iterator[None]:
     """Meanwhile the worker is in no call of the system's.  A flush that is under way while a file system is shut down
     by force may be told that it went well, which is the kernel's word and not ours; no disk that is pulled out says so.
     """

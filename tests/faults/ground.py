@@ -107,6 +107,19 @@ def _next_version(folder: Path) -> None:
     (folder / f"{count + 2:04d}_slow.sql").write_text("\n".join(slow) + "\n", encoding="utf-8")
 
 
+class Worker(subprocess.Popen[bytes]):
+    """A job in a process of its own, heard as text."""
+
+    def first(self) -> str:
+        assert self.stdout is not None
+        return self.stdout.readline().decode()
+
+    def rest(self, timeout: float | None = None) -> tuple[str, str]:
+        """What it said from then on, and its errors, once it has ended."""
+        said, errors = self.communicate(timeout=timeout)
+        return said.decode(), errors.decode()
+
+
 class Run:
     """One job on its own copy, disturbed again and again."""
 
@@ -132,16 +145,16 @@ class Run:
 
     # -- at work -----------------------------------------------------------------------------------------------------
 
-    def start(self, times: int = 0) -> subprocess.Popen[str]:
+    def start(self, times: int = 0) -> Worker:
         """The job in a process of its own; `times` 0 for as often as it does it by itself."""
         self.number += 400
         words = (self.job, self.desk, self.second, self.number, times)
-        return subprocess.Popen(
+        return Worker(
             [sys.executable, str(HERE / "worker.py"), *map(str, words)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
+            # Without a buffer, from which what was said right after the first line would not come out again.
+            bufsize=0,
             cwd=ROOT,
             env={
                 **os.environ,
@@ -162,7 +175,7 @@ class Run:
     def work(self, times: int = 0) -> None:
         """The job, not disturbed, comes to its end."""
         worker = self.start(times)
-        said, errors = worker.communicate()
+        said, errors = worker.rest()
         assert worker.returncode == 0 and said.endswith("end\n"), said[-500:] + errors
         self.hear(said)
 

@@ -30,12 +30,11 @@ class Run(ground.Run):
     def kill_once(self, after: float) -> str:
         """Start the job, kill it, check; returns how far it had come."""
         worker = self.start()
-        assert worker.stdout is not None and worker.stderr is not None
-        first = worker.stdout.readline()
-        assert first == "ready\n", first + worker.stderr.read()
+        first = worker.first()
+        assert first == "ready\n", (first, *worker.rest())
         time.sleep(after)
         worker.kill()
-        said, errors = worker.communicate()
+        said, errors = worker.rest()
         assert worker.returncode in (-9, 0), said[-500:] + errors
         lines = self.hear(said)
         self.check()
