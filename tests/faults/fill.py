@@ -228,6 +228,8 @@ def main() -> int:
     words.add_argument("--from", type=int, default=0, dest="first")
     words.add_argument("--job", action="append", choices=CASES)
     asked = words.parse_args()
+    # Ended from outside, it still takes its disks out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     count = asked.count or (0 if asked.minutes else 100)
     begun = time.monotonic()
     endings: dict[str, collections.Counter[str]] = {name: collections.Counter() for name in CASES}
