@@ -194,6 +194,13 @@ def month(period_key: str) -> str:
     return period_key
 
 
+def month_of(subject: str) -> str:
+    """The month that a subject is about (2024-06), of a figure's, a submission's or a review of one; "" else."""
+    last = subject.rsplit("/", 1)[-1]
+    is_month = len(last) == 7 and last[4] == "-" and last.replace("-", "").isdigit()
+    return last if is_month and subject.split("/")[0] in ("progress", "submission", "review") else ""
+
+
 def level_name(level: str, kind: str) -> str:
     """What stands behind a unit's name in the switch: 乡镇, 县区, 部门 …"""
     if kind == "department":

@@ -28,6 +28,8 @@ def test_home_and_review_of_a_closed_month_say_so(real_window):
     assert "还有" not in home.count.text()
     review = window.show_page("review")
     assert review.count.text().startswith("已封账（5月6日）")
+    inbox = window.show_page("inbox")
+    assert inbox.count.text().startswith("已封账（5月6日） · 已收")
     window.session.show_period(MAY)
     assert "报送日" in home.count.text() or not home.isVisible()
     window.show_page("home")
@@ -42,3 +44,51 @@ def test_after_closing_the_sample_s_clock_goes_on_to_the_next_month(real_desk):
     assert desk.periods()[0] == Period(2024, 6, 6)
     desk.close_period(MAY, reopen=True, note="漏收一家")
     assert desk.today().isoformat() == "2024-06-03" and desk.periods()[0] == MAY
+
+
+def closing_question(real_window, monkeypatch, period: Period = MAY):
+    """The dialog that 封账… of a month brings, given up at once."""
+    from desktop_app.ui.county.closing_dialogs import CloseDialog
+
+    asked: list[CloseDialog] = []
+
+    def look(dialog: CloseDialog) -> int:
+        dialog.show()
+        asked.append(dialog)
+        return 0
+
+    monkeypatch.setattr(CloseDialog, "exec", look)
+    window = real_window("closing", period, COUNTY)
+    page = window.pages["closing"]
+    month = next(month for month in page.months.records if month.period == period.key)
+    page.months_table.action_pressed.emit(month, "action")
+    [dialog] = asked
+    return dialog
+
+
+def test_closing_names_who_has_not_reported(real_window, monkeypatch):
+    dialog = closing_question(real_window, monkeypatch)
+    said = [label.text() for label in dialog.matters]
+    assert said[0].startswith("还有 4 家没有报：")
+    assert all(name in said[0] for name in ("枫桥镇", "石门镇", "县住建局", "县民政局"))
+    assert not any("不一致" in line for line in said), "what differs is April's"
+
+
+def test_closing_says_what_nobody_has_judged_and_what_differs(real_window, monkeypatch):
+    monkeypatch.setenv("TAIZHANG_TODAY", "2024-05-10")
+    from desktop_app.core.operations import closing
+
+    # April as it was before it was closed.
+    monkeypatch.setattr(closing, "closed", lambda *_args: None)
+    monkeypatch.setattr(closing, "stated", lambda *_args: None)
+    dialog = closing_question(real_window, monkeypatch, APRIL)
+    said = "\n".join(label.text() for label in dialog.matters)
+    assert "还有 1 处不一致没有定：枫桥镇 " in said
+    assert "没有审" in said and "没有报" not in said
+
+
+def test_many_units_are_not_all_named():
+    from desktop_app.ui.county.closing_dialogs import names_of
+
+    assert names_of(["甲", "乙"]) == "甲、乙"
+    assert names_of([str(number) for number in range(30)]) == "0、1、2、3、4、5等 30 家"

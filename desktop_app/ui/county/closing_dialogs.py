@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from desktop_app.core.i18n import _
@@ -9,7 +11,7 @@ from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import IndicatorView
 from desktop_app.ui import text, theme
 from desktop_app.ui.identity.dialogs import PlainDialog
-from desktop_app.ui.session import Session
+from desktop_app.ui.session import Desk, Session
 from desktop_app.ui.township.recorder import clean
 from desktop_app.ui.verbs.county import PeriodState
 from desktop_app.ui.widgets.controls import button, row
@@ -65,8 +67,63 @@ class Form(PlainDialog):
             self.accept()
 
 
+NAMED = 6
+"""Units named one by one before 等."""
+
+
+def names_of(units: Sequence[str]) -> str:
+    """枫桥镇、石门镇, of many the first few and how many there are."""
+    words = "、".join(units[:NAMED])
+    return words if len(units) <= NAMED else _("{names}等 {count} 家").format(names=words, count=len(units))
+
+
+def open_matters(desk: Desk, period: Period) -> list[str]:
+    """What a month is closed in spite of: who has not reported, what nobody has judged, what differs."""
+    found = []
+    rows = desk.missing(period)
+    silent = [row.unit_name for row in rows if row.state == "missing"]
+    if silent:
+        found.append(
+            _("还有 {count} 家没有报：{names}。它们的数沿用上一期。").format(
+                count=len(silent), names=names_of(silent)
+            )
+        )
+    partial = [row.unit_name for row in rows if row.state == "incomplete"]
+    if partial:
+        found.append(
+            _("{count} 家的文件没收全：{names}。").format(count=len(partial), names=names_of(partial))
+        )
+    waiting = [unit for unit in desk.review_units(period) if unit.waiting]
+    if waiting:
+        found.append(
+            _("还有 {count} 项没有审：{names}。没审的按上报数计。").format(
+                count=sum(unit.waiting for unit in waiting),
+                names=names_of([unit.unit_name for unit in waiting]),
+            )
+        )
+    # What differs in a later month is no matter of this one.
+    forks = [
+        fork for fork in desk.forks() if not fork.answered and text.month_of(fork.subject) in ("", period.key)
+    ]
+    if forks:
+        named = "、".join(f"{fork.unit_name} {fork.title}" for fork in forks[:3])
+        found.append(
+            _("还有 {count} 处不一致没有定：{names}。现在暂计其中一个。").format(
+                count=len(forks), names=named if len(forks) <= 3 else f"{named}…"
+            )
+        )
+    return found
+
+
 class CloseDialog(Form):
-    def __init__(self, month: PeriodState, reopen: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        month: PeriodState,
+        reopen: bool,
+        parent: QWidget | None = None,
+        *,
+        matters: Sequence[str] = (),
+    ) -> None:
         name = text.month(month.period)
         if reopen:
             title, go = _("重新开放{month}").format(month=name), _("重新开放")
@@ -74,10 +131,12 @@ class CloseDialog(Form):
         else:
             title, go = _("{month}封账").format(month=name), _("封账")
             words = _("封账以后，这个月的数不再改动；报错了的记更正，列入更正表。")
-            lacking = month.units - month.received
-            if lacking:
-                words += _("还有 {count} 家没有报，它们的数沿用上一期。").format(count=lacking)
         super().__init__(title, words, go, parent, danger=not reopen)
+        self.matters = [WrappedLabel(line, "body", "amber") for line in matters]
+        if not matters and not reopen and month.units:
+            self.matters = [WrappedLabel(_("都报了，都审了，没有不一致。"), "body", "green")]
+        for number, label in enumerate(self.matters):
+            self.column.insertWidget(2 + number, label)
         self._reopen = reopen
         self.note = self.line(_("原因") if reopen else _("说明（可不写）"))
 
@@ -85,9 +144,11 @@ class CloseDialog(Form):
         return _("请写一句原因") if self._reopen and not self.note.text().strip() else ""
 
 
-def ask_close(month: PeriodState, reopen: bool, parent: QWidget) -> str | None:
-    """The note, or None when the person gave up."""
-    dialog = CloseDialog(month, reopen, parent)
+def ask_close(session: Session, month: PeriodState, reopen: bool, parent: QWidget) -> str | None:
+    """The note, or None when the person gave up.  What is still open is named before the month is closed."""
+    collects = month.units and not reopen
+    matters = open_matters(session.desk, Period.parse(month.period)) if collects else []
+    dialog = CloseDialog(month, reopen, parent, matters=matters)
     return dialog.note.text().strip() if dialog.exec() else None
 
 

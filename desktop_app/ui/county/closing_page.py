@@ -217,7 +217,7 @@ class ClosingPage(Page):
     def _close(self, month: PeriodState, _key: str) -> None:
         period = Period.parse(month.period)
         reopen = month.closed is not None and not month.closed.locked
-        note = ask_close(month, reopen, self.window())
+        note = ask_close(self.session, month, reopen, self.window())
         if note is None:
             return
         words = _("{month}已重新开放") if reopen else _("{month}已封账，随下一次回执告诉下级")

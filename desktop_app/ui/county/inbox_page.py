@@ -125,7 +125,9 @@ class InboxPage(Page):
         work = [view for view in rows if needs_work(view)]
         received = sum(line.state != "missing" for line in missing)
         late = sum(line.state == "late" for line in missing)
-        parts = [_("已收 {received} / {total}").format(received=received, total=len(missing))]
+        shut = desk.closed(period)
+        parts = [text.closed(shut.at, shut.locked)] if shut is not None else []
+        parts.append(_("已收 {received} / {total}").format(received=received, total=len(missing)))
         if late:
             parts.append(_("迟报 {count}").format(count=late))
         if work:
