@@ -3,6 +3,7 @@ entered here.  What a row says is how things stand now, never how they stood whe
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.forms import is_period
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import InboxView
-from desktop_app.core.operations import closing, file_names, forking, proxying, reviewing, stamping
+from desktop_app.core.operations import file_names, forking, proxying, reviewing, stamping
 from desktop_app.core.operations.merging import Merged
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
@@ -43,7 +44,7 @@ def _received(workspace: Workspace, period: Period | None) -> list[InboxView]:
         if row["purpose"] == "submission" and row["seq"] in standing.unit:
             key = (row["unit"], row["period"])
             last[key] = max(last.get(key, 0), row["sequence"])
-    carried = _carried(ledger.containers(), standing)
+    carried = _carried(workspace, standing.fallen)
     rows = []
     for row in reversed(containers):
         if period is not None and row["period"] not in ("", period.key):
@@ -86,7 +87,7 @@ def _received(workspace: Workspace, period: Period | None) -> list[InboxView]:
                 returned=word.returned if word is not None else 0,
                 later=later,
                 put_away=row["digest"] in away,
-                late=reviews.late(row["unit"], row["period"]) if word is not None and not later else 0,
+                late=word.late if word is not None and not later else 0,
                 carried=0 if void else brought,
                 carried_units=len(with_it),
             )
@@ -94,17 +95,18 @@ def _received(workspace: Workspace, period: Period | None) -> list[InboxView]:
     return rows
 
 
-def _carried(containers: list[Any], standing: Any) -> dict[int, list[Any]]:
+def _carried(workspace: Workspace, fallen: Container[int]) -> dict[int, list[Any]]:
     """By a package's number, the journals of units below that came in it for the first time: they were written behind
     it, in the same transaction, under its file's name."""
     found: dict[int, list[Any]] = {}
     package = None
-    for row in containers:
+    for row in workspace.store.connection.execute(
+        "SELECT seq, origin, file, fresh, known FROM container WHERE origin IN ('package', 'forwarded')"
+        " ORDER BY seq"
+    ):
         if row["origin"] == "package":
             package = row
-        elif package is None or row["origin"] != "forwarded" or row["seq"] in standing.fallen:
-            continue
-        elif row["file"] == package["file"]:
+        elif package is not None and row["file"] == package["file"] and row["seq"] not in fallen:
             found.setdefault(package["seq"], []).append(row)
     return found
 
@@ -296,16 +298,6 @@ class Reviews:
         if key not in self._known:
             self._known[key] = self._find(unit, period)
         return self._known[key]
-
-    def late(self, unit: str, period: str) -> int:
-        """Of what waits, how much was changed after the month was closed."""
-        shut = closing.stated(
-            self._workspace, Period.parse(period), [*self._workspace.organisation.above(unit), unit]
-        )
-        if shut is None:
-            return 0
-        items = reviewing.judged(self._workspace, unit, self._situation(period))
-        return sum(item.late is not None for item in items if item.waits)
 
     def _situation(self, period: str) -> Situation:
         if period not in self._situations:

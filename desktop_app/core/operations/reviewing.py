@@ -120,6 +120,7 @@ def judged(workspace: Workspace, unit: str, situation: Situation) -> list[Judged
     below = workspace.organisation.is_above(workspace.unit_code, unit)
     period = situation.period
     shut = closing.stated(workspace, period, [*workspace.organisation.above(unit), unit])
+    since: frozenset[str] = situation.said_since(shut.at[:10]) if shut is not None else frozenset()
     found = []
     for subject, indicator, area in reported(workspace, situation, unit):
         if not below and situation.reviewer(indicator.id, area) != workspace.unit_code:
@@ -136,7 +137,7 @@ def judged(workspace: Workspace, unit: str, situation: Situation) -> list[Judged
                 figure,
                 said.verdict if said is not None else "waiting",
                 said.comment if said is not None else "",
-                head_late(workspace, subject, period.key) if shut is not None else None,
+                head_late(workspace, subject, period.key) if subject in since else None,
             )
         )
     return found
@@ -281,6 +282,8 @@ class Standing(msgspec.Struct, frozen=True):
     accepted: int = 0
     returned: int = 0
     whole: str = ""
+    late: int = 0
+    """Of those that wait, how many were changed after the month was closed."""
 
     @property
     def state(self) -> Literal["waiting", "accepted", "returned"]:
@@ -302,6 +305,7 @@ def standing(workspace: Workspace, unit: str, period: Period, situation: Situati
         accepted=verdicts.count("accept") + verdicts.count("set"),
         returned=verdicts.count("return"),
         whole=_whole(workspace, unit, period),
+        late=sum(item.late is not None for item in items if item.waits),
     )
 
 
