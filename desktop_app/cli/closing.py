@@ -286,8 +286,15 @@ def proxy_confirm(line: Line, unit: str, files: tuple[Path, ...], period: str) -
 @click.pass_obj
 def proxy_finish(line: Line, unit: str, period: str) -> None:
     """原件上的都录完了：算作已收（代录），等对方确认。"""
-    changes = proxying.finish(line.workspace(), unit, Period.parse(period))
-    line.report({"entries": changes.entries}, lambda: [_("已记为代录。")])
+    workspace, wanted = line.workspace(), Period.parse(period)
+    changes = proxying.finish(workspace, unit, wanted)
+    cells, left = proxying.empty_cells(proxying.items(workspace, unit, wanted))
+    said = _("已记为代录。")
+    if left:
+        said += _("一共 {total} 格，{left} 格没有录，沿用它上一次的数；以前也没有数的仍是未填。").format(
+            total=cells, left=len(left)
+        )
+    line.report({"entries": changes.entries, "cells": cells, "left": len(left)}, lambda: [said])
 
 
 def add_to(group: click.Group) -> None:

@@ -107,3 +107,12 @@ def test_the_command_line_says_代录_too(taizhang, page, tmp_path):
     answer = taizhang("missing", "--period", "2024-05", at=desk.workspace.root)
     (line,) = [line for line in answer.out.splitlines() if "石门镇" in line and OTHER in line]
     assert "代录" in line and "未报" not in line and "迟" not in line
+
+
+def test_the_command_line_counts_what_was_left_empty(taizhang, real_desk, tmp_path, monkeypatch):
+    monkeypatch.setenv("TAIZHANG_TODAY", "2024-06-12")
+    desk = real_desk(COUNTY)
+    enter_for(desk, OTHER, tmp_path)
+    desk.close()
+    answer = taizhang("--json", "proxy", "finish", OTHER, "--period", "2024-05", at=desk.workspace.root)
+    assert answer.json["left"] == answer.json["cells"] - 1 > 0

@@ -209,3 +209,17 @@ def test_each_row_names_the_unit_while_and_after_it_is_taken_in(inbox, package, 
     view = row_of(inbox, package)
     assert unit_words(view) == "枫桥镇"
     assert signature_tip(view)
+
+
+def test_a_sound_file_for_somebody_else_is_not_called_badly_signed(inbox, city, settled):
+    import msgspec
+
+    view = msgspec.structs.replace(
+        next(iter(inbox.model.records)),
+        state="invalid",
+        quarantined="quarantine/x.xlsx",
+        rule=0,
+        reason="这是另一个市的文件",
+    )
+    assert signature_words(view) == "没有收" and condition(view) == "quarantined"
+    assert signature_words(msgspec.structs.replace(view, rule=3)) == "签名无效"

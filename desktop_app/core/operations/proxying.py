@@ -87,6 +87,12 @@ def items(
     return [view for _subject, view in reviewing.reported_items(workspace, situation, unit)]
 
 
+def empty_cells(views: Sequence[IndicatorView]) -> tuple[int, list[IndicatorView]]:
+    """How many cells a unit's paper has, and those that nothing was typed into: they keep its last figure, if any."""
+    cells = [view for view in views if view.due and view.basis == "typed"]
+    return len(cells), [view for view in cells if view.figure.value is None or view.figure.carried]
+
+
 def sources(workspace: Workspace, unit: str, period: Period) -> list[Source]:
     """The source files kept for a unit's period, the latest first."""
     about = subjects.submission(unit, period.key)

@@ -133,7 +133,7 @@ def signature_look(row: InboxView) -> tuple[str, str, str]:
         return "forms", theme.INK2, "note"
     if row.form:
         return "printer", theme.INK2, "note"
-    if row.resaved or row.foreign or row.truncated:
+    if row.resaved or row.foreign or row.truncated or (row.state == "invalid" and row.rule == 0):
         return "alert-triangle", theme.AMBER, "note"
     if row.state == "unknown_signer":
         return "shield-exclamation", theme.AMBER, "note"
@@ -155,6 +155,9 @@ def signature_words(row: InboxView) -> str:
         return _("没有传完")
     if row.foreign:
         return _("没有签名")
+    if row.state == "invalid" and row.rule == 0:
+        # Sound in itself and not for this desk, or not even read: nothing was found wrong with a signature.
+        return _("没有收")
     return {
         "unknown_signer": _("签名人未知"),
         "retracted": _("已撤回"),
