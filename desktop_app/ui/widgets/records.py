@@ -123,7 +123,8 @@ class RecordModel(QAbstractTableModel):
     def _refill(self) -> None:
         self.beginResetModel()
         wanted = self._wanted
-        shown = list(self.records) if wanted is None else [r for r in self.records if wanted(r)]
+        # Neither list is changed in place, so that the whole of a long one may be both.
+        shown = self.records if wanted is None else [r for r in self.records if wanted(r)]
         if self._sorted_by >= 0:
             key = self.columns[self._sorted_by].sort
             assert key is not None
