@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
-from desktop_app.ui import theme
+from desktop_app.ui import text, theme
 from desktop_app.ui.answers import Workspace
 from desktop_app.ui.frame.desks import Place, places_for
 from desktop_app.ui.frame.navigation import Navigation
@@ -222,13 +222,21 @@ class MainWindow(QMainWindow):
         counts = {
             "problems": lambda: sum(problem.status == "open" for problem in desk.problems()),
             "inbox": waiting_files,
-            "forks": lambda: sum(not fork.answered for fork in desk.forks()),
+            "forks": self._count_forks,
             "missing": lambda: sum(row.state == "missing" for row in desk.missing(period)),
         }
         for key, count in counts.items():
             if key in self.navigation.buttons:
                 self.navigation.buttons[key].set_badge(count())
         self._show_forks_place()
+
+    def _count_forks(self) -> int:
+        """How many differences wait; which they are, and of which months, stands in the place's tooltip."""
+        waiting = [fork for fork in self.session.desk.forks() if not fork.answered]
+        self.navigation.buttons["forks"].setToolTip(
+            "\n".join(f"{fork.unit_name} {text.fork_title(fork.title, fork.period)}" for fork in waiting[:10])
+        )
+        return len(waiting)
 
     def _show_forks_place(self) -> None:
         """A desk that reports meets 不一致 seldom; its place is there while something is to be settled."""

@@ -194,11 +194,9 @@ def month(period_key: str) -> str:
     return period_key
 
 
-def month_of(subject: str) -> str:
-    """The month that a subject is about (2024-06), of a figure's, a submission's or a review of one; "" else."""
-    last = subject.rsplit("/", 1)[-1]
-    is_month = len(last) == 7 and last[4] == "-" and last.replace("-", "").isdigit()
-    return last if is_month and subject.split("/")[0] in ("progress", "submission", "review") else ""
+def fork_title(title: str, period_key: str) -> str:
+    """What differs, with its month: it may be another than the one that is worked on."""
+    return f"{month(period_key)} {title}" if period_key else title
 
 
 def level_name(level: str, kind: str) -> str:

@@ -240,6 +240,8 @@ class IssueView(msgspec.Struct, frozen=True, kw_only=True):
     next_step: str
     stage: str = ""
     """Of evidence that is wanted: the stage it would show (改造后)."""
+    uncounted: int = 0
+    """How many complete sites the figure goes without."""
 
 
 class InboxView(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import IndicatorView, IssueView
-from desktop_app.core.operations import chasing, reviewing, site_list
+from desktop_app.core.operations import chasing, forking, reviewing, site_list, uncounted
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.store.store import CERTIFICATE_ENDS
@@ -19,6 +19,7 @@ def check(workspace: Workspace, period: Period, situation: Situation | None = No
     the period's where somebody has read it since the last write."""
     situation = situation or Situation(workspace, period)
     issues: list[IssueView] = []
+    left_out = uncounted.uncounted(workspace, situation)
     unfilled = 0
     for task in situation.plan.tasks:
         for indicator in task.indicators:
@@ -27,6 +28,8 @@ def check(workspace: Workspace, period: Period, situation: Situation | None = No
                 continue
             subject = subjects.progress(view.area, situation.plan.id, view.id, period.key)
             issues += _of_indicator(view, subject)
+            if view.id in left_out:
+                issues.append(_of_sites(view, left_out[view.id]))
             if view.due and view.basis == "typed" and (view.figure.value is None or view.figure.carried):
                 unfilled += 1
         for milestone in situation.milestone_views(task, _home(workspace)):
@@ -53,6 +56,7 @@ def check(workspace: Workspace, period: Period, situation: Situation | None = No
             )
         )
     issues += _of_those_below(workspace, period)
+    issues += _of_forks(workspace, {issue.subject for issue in issues})
     issues += _of_certificate(workspace)
     order = {"hard": 0, "soft": 1, "note": 2}
     return sorted(issues, key=lambda issue: order[issue.level])
@@ -103,13 +107,45 @@ def _of_those_below(workspace: Workspace, period: Period) -> list[IssueView]:
             ),
             _("没审的按上报数计入。"),
         )
-    forks = workspace.store.ledger.counts()["forks"]
-    if forks:
-        note(
-            "forks",
-            _("不一致"),
-            _("{count} 处有两种说法，现在暂计其中一个。").format(count=forks),
-            _("请选定一个。"),
+    return found
+
+
+_MOST_FORKS = 5
+"""Differences that are named one by one."""
+
+
+def _of_forks(workspace: Workspace, told: set[str]) -> list[IssueView]:
+    """What two computers say differently, each with its month: one of an earlier month is in this month's figures too.
+    `told` are those that the figures themselves tell of."""
+    open_ones = [one for one in forking.forks(workspace) if not one.answered and one.subject not in told]
+    own = workspace.unit_code
+    found = []
+    for one in open_ones[:_MOST_FORKS]:
+        month = Period.parse(one.period).short_label if one.period else ""
+        whose = "" if one.unit == own else one.unit_name
+        found.append(
+            IssueView(
+                level="soft",
+                subject=PAGE + "forks",
+                indicator="",
+                name=_("不一致"),
+                text=_("{what}有两种说法，还没有定，现在暂计其中一个。").format(
+                    what=" ".join(part for part in (whose, month, one.title) if part)
+                ),
+                next_step=_("请在“不一致”里选定一个。"),
+            )
+        )
+    if len(open_ones) > _MOST_FORKS:
+        more = _("还有 {count} 处有两种说法，现在各暂计一个。")
+        found.append(
+            IssueView(
+                level="soft",
+                subject=PAGE + "forks",
+                indicator="",
+                name=_("不一致"),
+                text=more.format(count=len(open_ones) - _MOST_FORKS),
+                next_step=_("请在“不一致”里选定一个。"),
+            )
         )
     return found
 
@@ -171,13 +207,20 @@ def _of_indicator(view: IndicatorView, subject: str) -> list[IssueView]:
         note(
             "soft", _("上级退回：{remark}").format(remark=view.remark or "–"), _("请改正后再报，或写明情况。")
         )
-    if view.evidence_missing:
-        note(
-            "note",
-            _("有 {count} 处已完成但没有佐证材料，没有计入。").format(count=view.evidence_missing),
-            _("请补照片或验收材料。"),
-        )
     return found
+
+
+def _of_sites(view: IndicatorView, left: uncounted.Uncounted) -> IssueView:
+    """Sites that are complete and not in the figure: the number that goes up is smaller by them."""
+    return IssueView(
+        level="note",
+        subject=PAGE + "sites",
+        indicator=view.id,
+        name=f"{view.task} {view.name}",
+        text=uncounted.in_words(view, left),
+        next_step=_("补齐就自动计入；不补照现在的数报。"),
+        uncounted=left.sites,
+    )
 
 
 def gaps(workspace: Workspace, period: Period, situation: Situation | None = None) -> list[IssueView]:

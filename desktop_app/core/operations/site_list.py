@@ -60,6 +60,13 @@ def unproved(workspace: Workspace) -> list[Head]:
     return [head for head in heads if Standing("", lacking[head.subject]).unproved]
 
 
+def waiting(workspace: Workspace) -> list[tuple[Head, tuple[counting.Lack, ...]]]:
+    """Sites that do not count yet, each with what it wants."""
+    heads = workspace.store.ledger.waiting_sites()
+    lacking = _lacking(workspace, heads)
+    return [(head, lacking[head.subject]) for head in heads]
+
+
 def sites(workspace: Workspace, indicator: str | None = None, area: str | None = None) -> list[SiteView]:
     """The ledger of sites and cases of this desk's territory (and below), by area and name."""
     ledger = workspace.store.ledger

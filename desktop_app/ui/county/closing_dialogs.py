@@ -102,9 +102,7 @@ def open_matters(desk: Desk, period: Period) -> list[str]:
             )
         )
     # What differs in a later month is no matter of this one.
-    forks = [
-        fork for fork in desk.forks() if not fork.answered and text.month_of(fork.subject) in ("", period.key)
-    ]
+    forks = [fork for fork in desk.forks() if not fork.answered and fork.period in ("", period.key)]
     if forks:
         named = "、".join(f"{fork.unit_name} {fork.title}" for fork in forks[:3])
         found.append(

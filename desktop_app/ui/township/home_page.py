@@ -173,7 +173,9 @@ class HomePage(Page):
         elif forks:
             self._suggest(
                 _("有 {count} 处两种说法，先定下来").format(count=len(forks)),
-                _("{title}：两台电脑填得不一样，现在暂计其中一个。").format(title=forks[0].title),
+                _("{title}：两台电脑填得不一样，现在暂计其中一个。").format(
+                    title=text.fork_title(forks[0].title, forks[0].period)
+                ),
                 _("去定下来"),
                 "forks",
                 forks[0].subject,
@@ -357,7 +359,9 @@ class HomePage(Page):
         elif forks:
             self._suggest(
                 _("有 {count} 处说法不一致").format(count=len(forks)),
-                _("{unit} {title}，要有人定下来。").format(unit=forks[0].unit_name, title=forks[0].title),
+                _("{unit} {title}，要有人定下来。").format(
+                    unit=forks[0].unit_name, title=text.fork_title(forks[0].title, forks[0].period)
+                ),
                 _("去处理"), "forks", forks[0].subject,
             )  # fmt: skip
         elif waiting:
@@ -401,7 +405,17 @@ class HomePage(Page):
         )  # fmt: skip
         self.lists[2].show_items(
             _("说法不一致"),
-            [Item("git-compare", theme.AMBER, f.title, f.unit_name, "forks", f.subject) for f in forks],
+            [
+                Item(
+                    "git-compare",
+                    theme.AMBER,
+                    text.fork_title(f.title, f.period),
+                    f.unit_name,
+                    "forks",
+                    f.subject,
+                )
+                for f in forks
+            ],
             _("没有"),
         )
         self.lists[3].show_items(

@@ -248,7 +248,7 @@ class SubmitPage(Page):
 
     def _fix(self, issue: IssueView) -> None:
         if issue.subject.startswith("page/"):
-            self.wanted.emit(issue.subject.removeprefix("page/"), None)
+            self.wanted.emit(issue.subject.removeprefix("page/"), issue.indicator or None)
             return
         page = "evidence" if issue.subject.startswith(("site/", "evidence/")) else "entry"
         self.wanted.emit(page, issue.indicator or None)
@@ -303,7 +303,8 @@ class SubmitPage(Page):
         self.steps.set_note(RESULT, _("已写好并读回核对"))
         self.steps.go_to(RESULT)
         month = text.month(self.session.period.key)
-        when = text.moment(datetime.now().isoformat(timespec="minutes"), self.session.desk.today())
+        today = self.session.desk.today()
+        when = text.moment(datetime.combine(today, datetime.now().time()).isoformat(), today)
         self.done.show_result(
             result, month, self._receiver, self._people(), when, time.monotonic() - self._began
         )

@@ -23,8 +23,19 @@ from desktop_app.ui.widgets.table import RecordTable
 _LOOK = {
     "hard": ("alert-circle", theme.RED, "strong"),
     "soft": ("alert-triangle", theme.AMBER, "body"),
+    "left": ("alert-triangle", theme.AMBER, "body"),
     "note": ("info-circle", theme.INK2, "body"),
 }
+
+
+def _sort(issue: IssueView) -> str:
+    """A note on sites that the figure goes without is no mere note."""
+    return "left" if issue.uncounted else issue.level
+
+
+def _left_out(issues: list[IssueView]) -> str:
+    count = sum(issue.uncounted for issue in issues)
+    return _("有 {count} 处完成了的没有计入，报上去的数不含它们。").format(count=count) if count else ""
 
 
 class CheckStep(QWidget):
@@ -39,15 +50,15 @@ class CheckStep(QWidget):
         layout.setSpacing(theme.px(10))
         self.banner = Banner()
         layout.addWidget(self.banner)
-        words = {"hard": _("必须改"), "soft": _("提醒"), "note": _("知道就行")}
+        words = {"hard": _("必须改"), "soft": _("提醒"), "note": _("知道就行"), "left": _("没计入")}
         self.model = RecordModel(
             [
                 Column(
                     "level",
                     _("轻重"),
                     104,
-                    lambda i: words[i.level],
-                    cell=IconTextCell(lambda i: _LOOK[i.level]),
+                    lambda i: words[_sort(i)],
+                    cell=IconTextCell(lambda i: _LOOK[_sort(i)]),
                 ),
                 Column("name", _("哪一项"), 160, lambda i: i.name, whole=True),
                 Column("text", _("怎么回事"), 240, lambda i: i.text, stretch=True, tip=lambda i: i.text),
@@ -83,7 +94,7 @@ class CheckStep(QWidget):
     def show_issues(self, issues: list[IssueView], count: int) -> None:
         hard = sum(issue.level == "hard" for issue in issues)
         soft = sum(issue.level == "soft" for issue in issues)
-        self.model.fill(sorted(issues, key=lambda issue: list(_LOOK).index(issue.level)))
+        self.model.fill(sorted(issues, key=lambda issue: list(_LOOK).index(_sort(issue))))
         if hard:
             self.banner.set(
                 "bad",
@@ -95,7 +106,7 @@ class CheckStep(QWidget):
             self.banner.set(
                 "warn",
                 _("{total} 项没有错误，{count} 个提醒").format(total=count, count=soft),
-                _("可以接着上报；对方会看到这些提醒。"),
+                _("可以接着上报；对方会看到这些提醒。") + _left_out(issues),
                 "alert-triangle",
             )
         else:
@@ -103,7 +114,7 @@ class CheckStep(QWidget):
             if issues:
                 # Not all is there: what is unfilled or lacks its photo is listed below, and nothing stops it.
                 words = _("没有必须改的，可以上报；下面 {count} 条请看一眼").format(count=len(issues))
-            self.banner.set("ok", words, "", "circle-check")
+            self.banner.set("ok", words, _left_out(issues), "circle-check")
 
 
 class SignStep(QWidget):
