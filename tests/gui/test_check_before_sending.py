@@ -75,3 +75,23 @@ def issues_on_home(home) -> list[str]:
     from PySide6.QtWidgets import QPushButton
 
     return [button.text() for button in home.lists[2].findChildren(QPushButton)]
+
+
+def test_the_result_counts_the_figures_as_a_clerk_does(real_window, tmp_path, settled):
+    window = real_window("submit", MAY, TOWN)
+    page = window.pages["submit"]
+    desk = window.session.desk
+    desk.unlock("demo")
+    own = [view for task in desk.tasks(MAY) for view in task.indicators if view.mine and view.due]
+    for field in (page.sign.filled, page.sign.checked, page.sign.responsible):
+        field.setText("甲")
+    page._export(tmp_path)
+    settled()
+    rows = {row[0]: row for row in page.done.model.shown()}
+    assert rows["本期数据"][1] == f"{len(own)} 项"
+    typed = sum(
+        view.basis != "site" and view.figure.value is not None and not view.figure.carried for view in own
+    )
+    sites = sum(view.basis == "site" for view in own)
+    assert rows["本期数据"][3].startswith(f"填的 {typed} 项 · 来自台账 {sites} 项")
+    assert f"共 {page.result.entries} 条记录" in rows["台账变动"][3]

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
-from desktop_app.core.model.view import IssueView
+from desktop_app.core.model.view import IndicatorView, IssueView
 from desktop_app.ui import jobs, places, text, theme
 from desktop_app.ui.answers import ComparedCopy, Exported, SubmissionPreview
 from desktop_app.ui.preferences import Preferences
@@ -85,6 +85,7 @@ class SubmitPage(Page):
         self.done.export_wanted.connect(self._export_stamp)
         self._issues: list[IssueView] = []
         self._count = 0
+        self._views: list[IndicatorView] = []
         self._began = 0.0
         self._show_step()
         self.setFocusProxy(self.forward)
@@ -114,7 +115,7 @@ class SubmitPage(Page):
                 for view in task.indicators
                 if view.due and (view.mine or (collects and view.figure.value is not None))
             ]
-            self._count = len(views)
+            self._count, self._views = len(views), views
             self.check.show_issues(self._issues, self._count)
             self.preview.model.fill(views)
             self._note_check()
@@ -306,7 +307,13 @@ class SubmitPage(Page):
         today = self.session.desk.today()
         when = text.moment(datetime.combine(today, datetime.now().time()).isoformat(), today)
         self.done.show_result(
-            result, month, self._receiver, self._people(), when, time.monotonic() - self._began
+            result,
+            month,
+            self._receiver,
+            self._people(),
+            when,
+            time.monotonic() - self._began,
+            self._views,
         )
         self.done.show_copy("", True)
         self.done.show_stamp(self.session.desk.stamp_state(self.session.period))

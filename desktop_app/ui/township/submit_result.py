@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from desktop_app.core.i18n import _
+from desktop_app.core.model.view import IndicatorView
 from desktop_app.ui import icons, text, theme
 from desktop_app.ui.answers import Exported
 from desktop_app.ui.widgets.controls import Banner, Card, FactRows, ScrollPanel, button, row, rule
@@ -20,6 +22,20 @@ from desktop_app.ui.widgets.table import RecordTable
 def join_code(code: str) -> str:
     """7F3K-92QA-M4TX with air round the dashes, to be read aloud."""
     return " – ".join(code.split("-"))
+
+
+def counted(views: Sequence[IndicatorView]) -> str:
+    """填的 24 项 · 来自台账 11 项 · 沿用 1 项, as a clerk counts the month's figures."""
+    carried = sum(bool(view.figure.carried) and view.basis != "site" for view in views)
+    empty = sum(view.figure.value is None and view.basis != "site" for view in views)
+    sites = sum(view.basis == "site" for view in views)
+    parts = (
+        (len(views) - sites - carried - empty, _("填的 {count} 项")),
+        (sites, _("来自台账 {count} 项")),
+        (carried, _("沿用 {count} 项")),
+        (empty, _("没填 {count} 项")),
+    )
+    return " · ".join(words.format(count=count) for count, words in parts if count)
 
 
 class ResultStep(ScrollPanel):
@@ -133,6 +149,7 @@ class ResultStep(ScrollPanel):
         people: tuple[str, str, str],
         when: str,
         seconds: float,
+        views: Sequence[IndicatorView],
     ) -> None:
         files = list(result.files)
         size = sum(file.size for file in files)
@@ -166,8 +183,15 @@ class ResultStep(ScrollPanel):
         ok = _("一致")
         self.model.fill(
             [
-                (_("本期数据"), _("{count} 项").format(count=result.entries), ok, "", same),
-                (_("台账变动"), _("{count} 条").format(count=result.sites), ok, "", same),
+                (_("本期数据"), _("{count} 项").format(count=len(views)), ok, counted(views), same),
+                (
+                    _("台账变动"),
+                    _("{count} 条").format(count=result.sites),
+                    ok,
+                    # Every change since the last receipt travels, so that a lost file is made good by the next.
+                    _("连同以前没回执的，共 {count} 条记录").format(count=result.entries),
+                    same,
+                ),
                 (_("佐证"), _("{count} 份").format(count=result.evidence), ok, "", same),
                 (
                     _("含个人信息的材料"),
