@@ -82,7 +82,7 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         # Without this, INSERT OR REPLACE would slip past the triggers that keep the journal append-only.
         connection.execute("PRAGMA recursive_triggers = ON")
-        connection.execute("PRAGMA cache_size = -32768")
+        connection.execute("PRAGMA cache_size = -8192")
         connection.execute("PRAGMA wal_autocheckpoint = 4000")
     except BaseException:
         connection.close()
