@@ -18,6 +18,10 @@ def main(arguments: list[str] | None = None) -> int:
         from desktop_app.ui.showcase import main as draw
 
         return draw(words[1:])
+    if words[:1] == ["--verify-aside"]:  # aside.WORD; importing it here would slow every start.
+        from desktop_app.core.package.aside import serve
+
+        return serve()
     from desktop_app.cli.line import globals_of
 
     safe = words[:1] == ["--safe"]

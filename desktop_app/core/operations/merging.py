@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +23,7 @@ from desktop_app.core.operations import (
     recording,
     rooting,
 )
+from desktop_app.core.operations.reading_ahead import Ahead
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package.faults import ForeignFile, OwnForm, TruncatedFile, UnreadableFile
 from desktop_app.core.package.opened import ForwardedSubmission, OpenedPackage
@@ -130,13 +132,13 @@ def merge(
     named = 0
     roots = keyring.roots(workspace)
     enveloping.unlock_for(workspace, files)
-    with batches(workspace.store.transaction) as batch:
+    with batches(workspace.store.transaction) as batch, Ahead(workspace, files, roots) as ahead:
         for number, path in enumerate(files):
             try:
                 progress(number, len(files), _named(workspace, path))
-                content = known_files.read(path)
+                content = ahead.content(number)
                 batch.next(alone=content is None)
-                result, changes = merge_one(workspace, path, roots, content)
+                result, changes = merge_one(workspace, path, roots, content, partial(ahead.opened, number))
                 touched.append(changes)
                 named += len(changes.subjects)
                 if named > NAMED:
@@ -189,11 +191,16 @@ def expand(paths: Sequence[Path]) -> list[Path]:
 
 
 def merge_one(
-    workspace: Workspace, path: Path, roots: Sequence[bytes], content: bytes | None = None
+    workspace: Workspace,
+    path: Path,
+    roots: Sequence[bytes],
+    content: bytes | None = None,
+    verified: Callable[[], OpenedPackage | None] = lambda: None,
 ) -> tuple[Merged, Changes]:
     """Verify one package and take it in.  VerificationError where it must be set aside.
 
-    `content` are the file's bytes where it is small.
+    `content` are the file's bytes where it is small; `verified` gives the package these very bytes are, where it was
+    verified already.
     """
     key = b""
     if content is not None:
@@ -202,7 +209,8 @@ def merge_one(
         if known is not None:
             return recalled(workspace, path, known), Changes()
     inside = enveloping.content(workspace, path)
-    with open_package(path, roots, content=content if inside is None else inside) as package:
+    opened = verified() if inside is None else None
+    with opened or open_package(path, roots, content=content if inside is None else inside) as package:
         check_belongs(workspace, package)
         result, changes = admit(workspace, path, package)
         # What is not yet trusted, or was held back as personal, may be taken another time.
