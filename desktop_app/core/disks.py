@@ -1,4 +1,4 @@
-"""What a disk refuses, in words; whether it still answers; making a rename last."""
+"""Files that are written whole or not at all; what a disk refuses, in words; whether it still answers."""
 
 from __future__ import annotations
 
@@ -77,6 +77,42 @@ def trouble_at(path: Path) -> OSError | None:
     except OSError as problem:
         return problem
     return None
+
+
+def save(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, its folder made before; StorageError where the disk refuses."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content)
+    except OSError as problem:
+        raise disk_error(problem, path) from problem
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """The same in a folder that is there; OSError.  On a disk that is full or goes away, what was there before stays."""
+    temporary = path.with_name(f".{path.name[-80:]}.part")
+    try:
+        with temporary.open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(temporary, path)
+        sync_folder(path.parent)
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+
+
+def flush(folder: Path) -> None:
+    """Everything below is on the disk and not only in its cache: a stick may be pulled out as soon as somebody is told
+    that it is done."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir():
+            sync_folder(path)
+        else:
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+    sync_folder(folder)
 
 
 def sync_folder(folder: Path) -> None:

@@ -12,7 +12,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
+import os
 import shutil
 import stat
 import zipfile
@@ -21,6 +23,7 @@ from pathlib import Path
 
 import msgspec
 
+from desktop_app.core import disks
 from desktop_app.core.errors import InputError, KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.journal.line import read_line
@@ -125,11 +128,19 @@ def make(
             )
             (partial / SIGNATURE).write_bytes(msgspec.json.format(msgspec.json.encode(seal)))
             if zipped:
-                _zip(partial, final)
+                piece = final.with_name(f".{final.name}.part")
+                try:
+                    _zip(partial, piece)
+                    piece.rename(final)
+                finally:
+                    with contextlib.suppress(OSError):
+                        piece.unlink()
                 shutil.rmtree(partial)
             else:
+                disks.flush(partial)
                 _lock(partial)
                 partial.rename(final)
+            disks.sync_folder(folder)
         except BaseException:
             shutil.rmtree(partial, ignore_errors=True)
             raise
@@ -247,12 +258,15 @@ def _lock(folder: Path) -> None:
 
 
 def _zip(folder: Path, path: Path) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in _files(folder):
-            entry = zipfile.ZipInfo(f"{folder.name.removesuffix('.part')}/{name}", docx_style.ZIP_TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o444 << 16
-            target.writestr(entry, (folder / name).read_bytes())
+    with path.open("wb") as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+            for name in _files(folder):
+                entry = zipfile.ZipInfo(f"{folder.name.removesuffix('.part')}/{name}", docx_style.ZIP_TIME)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.external_attr = 0o444 << 16
+                target.writestr(entry, (folder / name).read_bytes())
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _readme(year: YearEnd, entries: int, containers: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from desktop_app.core.disks import disk_error, sync_folder, trouble_at
+from desktop_app.core.disks import disk_error, flush, sync_folder, trouble_at
 from desktop_app.core.errors import InputError, KnownError
 from desktop_app.core.i18n import _
 from desktop_app.core.journal.line import read_line
@@ -214,13 +213,13 @@ def back_up_to(workspace: Workspace, folder: Path, progress: Progress = silent) 
                     next_step=_("请换一个盘再备份，并给原数据做一次体检（命令行：taizhang doctor）。"),
                     detail="; ".join(found.problems[:5]),
                 )
-            _flush(partial)
+            flush(partial)
             partial.rename(target)
             sync_folder(folder)
         except BaseException:
             shutil.rmtree(partial, ignore_errors=True)
             raise
-    workspace.store.set_meta("last_backup", journal.now())
+    workspace.store.set_meta("last_backup", workspace.store.clock())
     return target
 
 
@@ -230,18 +229,6 @@ def _copy(files: list[Path], source: Path, target: Path, progress: Progress) -> 
         copy = target / path.relative_to(source)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
-
-
-def _flush(folder: Path) -> None:
-    """Everything below is on the disk and not only in its cache: a stick may be pulled out as soon as it is said that
-    the backup is done."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir():
-            sync_folder(path)
-        else:
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())
-    sync_folder(folder)
 
 
 def _examine(folder: Path, progress: Progress) -> Diagnosis:
@@ -280,7 +267,7 @@ def restore(backup: Path, target: Path, progress: Progress = silent) -> Path:
                 )
             if target.exists():
                 target.rmdir()
-            _flush(partial)
+            flush(partial)
             partial.rename(target)
             sync_folder(target.parent)
         except BaseException:

@@ -7,6 +7,7 @@ lost from the figure it changed.
 
 from __future__ import annotations
 
+import io
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Literal
 
 import msgspec
 
+from desktop_app.core.disks import save
 from desktop_app.core.errors import InputError, RuleError
 from desktop_app.core.figures.numbers import canonical, read_number
 from desktop_app.core.i18n import N_, _
@@ -385,14 +387,10 @@ def table_rows(found: list[Correction]) -> list[tuple[str | int, ...]]:
 def write_table(found: list[Correction], path: Path, title: str) -> Path:
     """The 更正表 as a workbook; StorageError where the disk refuses."""
     import xlsxwriter
-    from xlsxwriter.exceptions import FileCreateError
 
-    from desktop_app.core.store.database import disk_error
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    book = xlsxwriter.Workbook(
-        str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )
+    content = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(content, options | {"in_memory": True})
     sheet = book.add_worksheet("更正表")
     bold = book.add_format({"bold": True, "font_size": 14})
     head = book.add_format({"bold": True, "bg_color": "#ECEFF3", "border": 1, "align": "center"})
@@ -414,9 +412,6 @@ def write_table(found: list[Correction], path: Path, title: str) -> Path:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(1)
-    try:
-        book.close()
-    except (OSError, FileCreateError) as problem:
-        cause = problem if isinstance(problem, OSError) else OSError(str(problem))
-        raise disk_error(cause, path) from problem
+    book.close()
+    save(path, content.getvalue())
     return path

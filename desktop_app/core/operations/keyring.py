@@ -10,7 +10,6 @@ not replace the official seal or a licensed electronic signature.
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from desktop_app.core.disks import disk_error, sync_folder
+from desktop_app.core.disks import disk_error, save
 from desktop_app.core.errors import InputError, TrustError
 from desktop_app.core.i18n import _
 from desktop_app.core.store.store import CERTIFICATE_ENDS
@@ -73,21 +72,7 @@ def pin_root(workspace: Workspace, root: bytes) -> None:
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: a full disk or a crash leaves what was there before."""
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with temporary.open("wb") as out:
-                out.write(content)
-                out.flush()
-                os.fsync(out.fileno())
-            os.replace(temporary, path)
-            sync_folder(path.parent)
-        finally:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-    except OSError as problem:
-        raise disk_error(problem, path) from problem
+    save(path, content)
 
 
 def read_file(path: Path) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from desktop_app.core import disks
 from desktop_app.core.errors import InputError
 from desktop_app.core.figures.numbers import canonical, read_number
 from desktop_app.core.i18n import _
@@ -24,7 +25,6 @@ from desktop_app.core.plan.notice.draft import Draft
 from desktop_app.core.plan.targets import decimal_text
 from desktop_app.core.progress import Progress, silent
 from desktop_app.core.rules import days
-from desktop_app.core.store.database import disk_error
 from desktop_app.core.store.store import Said
 
 
@@ -81,10 +81,7 @@ def document(found: Draft) -> dict[str, Any]:
 
 def save(found: Draft, path: Path) -> None:
     """Write the draft; StorageError where the folder refuses."""
-    try:
-        path.write_bytes(draft.encode(found))
-    except OSError as problem:
-        raise disk_error(problem, path) from problem
+    disks.save(path, draft.encode(found))
 
 
 def open_draft(path: Path) -> Draft:

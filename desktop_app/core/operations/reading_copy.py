@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from desktop_app.core.disks import save
 from desktop_app.core.errors import InputError
 from desktop_app.core.figures.numbers import show
 from desktop_app.core.i18n import _
@@ -19,7 +21,6 @@ from desktop_app.core.operations.registers import Reader
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.rules.privacy import mask
-from desktop_app.core.store.database import disk_error
 
 Rows = Iterable[Sequence[object]]
 PROGRESS = (
@@ -146,8 +147,9 @@ def order_rows(workspace: Workspace, tasks: set[int]) -> Rows:
 def _draw(out: Path, title: str, sheets: Sequence[tuple[str, Sequence[tuple[str, int]], Rows]]) -> None:
     import xlsxwriter
 
+    content = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(str(out), options)
+    book = xlsxwriter.Workbook(content, options | {"in_memory": True})
     heading = book.add_format({"bold": True, "font_size": 14})
     head = book.add_format({"bold": True, "bg_color": "#E8EDF3", "border": 1, "text_wrap": True})
     cell = book.add_format({"border": 1, "text_wrap": True, "valign": "vcenter"})
@@ -163,11 +165,8 @@ def _draw(out: Path, title: str, sheets: Sequence[tuple[str, Sequence[tuple[str,
             sheet.set_column(place, place, width)
             sheet.write_string(1, place, word, head)
         _fill(sheet, rows, cell)
-    try:
-        book.close()
-    except (OSError, xlsxwriter.exceptions.FileCreateError) as problem:
-        cause = problem if isinstance(problem, OSError) else OSError(str(problem))
-        raise disk_error(cause, out) from problem
+    book.close()
+    save(out, content.getvalue())
 
 
 def _fill(sheet: Any, rows: Rows, cell: Any) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from desktop_app.core.disks import save
 from desktop_app.core.operations.merging import Merged
-from desktop_app.core.store.database import disk_error
 
 HEADS = (
     "文件", "单位", "期间", "第几次", "校验码", "结果", "收到", "新增", "已有", "不一致", "拒收",
@@ -68,9 +69,7 @@ def write(results: Sequence[Merged], path: Path) -> Path:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        book.save(path)
-    except OSError as problem:
-        raise disk_error(problem, path) from problem
+    content = io.BytesIO()
+    book.save(content)
+    save(path, content.getvalue())
     return path

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from desktop_app.core.disks import save
 from desktop_app.core.report.document import (
     Block,
     Document,
@@ -24,7 +25,6 @@ from desktop_app.core.report.document import (
     signature_indents,
     title_lines,
 )
-from desktop_app.core.store.database import disk_error
 
 TOP, BOTTOM, LEFT, RIGHT = 37, 35, 28, 26
 """Margins in mm: what A4 leaves is 156 × 225."""
@@ -52,12 +52,7 @@ _AFTER_GRID = tuple(
 
 def write(document: Document, path: Path) -> Path:
     """Write the Word file; StorageError where the disk refuses."""
-    content = build(document)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError as problem:
-        raise disk_error(problem, path) from problem
+    save(path, build(document))
     return path
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from desktop_app.core.store.database import disk_error
+from desktop_app.core import disks
 
 FONT = "仿宋_GB2312"
 
@@ -144,10 +144,5 @@ class Sheet:
 
 def save(path: Path, build: Callable[[], bytes]) -> Path:
     """Write what is built; StorageError where the disk refuses."""
-    content = build()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError as problem:
-        raise disk_error(problem, path) from problem
+    disks.save(path, build())
     return path

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPen
 
 from desktop_app.core.report.form import Form, FormRow, FormTask
+from desktop_app.ui.paper.pages import pdf_file
 
 DPI = 300
 MM = DPI / 25.4
@@ -44,26 +45,23 @@ _WRAP = int(Qt.TextFlag.TextWrapAnywhere)
 
 def draw(form: Form, out: Path) -> None:
     """OSError where the file cannot be written."""
-    # Qt reports no reason when it cannot open a file, so that the system is asked first.
-    with out.open("wb"):
-        pass
-    writer = QPdfWriter(str(out))
-    writer.setResolution(DPI)
-    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    writer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Millimeter)
-    writer.setTitle(f"{form.unit_name} {form.period.chinese_label} {form.code}")
-    writer.setCreator("taizhang")
-    pages = _Pages(form)
-    painter = QPainter()
-    if not painter.begin(writer):
-        raise OSError(f"{out}: cannot be written")
-    try:
-        for number in range(len(pages.pages)):
-            if number:
-                writer.newPage()
-            pages.paint(painter, number)
-    finally:
-        painter.end()
+    with pdf_file(out) as writer:
+        writer.setResolution(DPI)
+        writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+        writer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Millimeter)
+        writer.setTitle(f"{form.unit_name} {form.period.chinese_label} {form.code}")
+        writer.setCreator("taizhang")
+        pages = _Pages(form)
+        painter = QPainter()
+        if not painter.begin(writer):
+            raise OSError(f"{out}: cannot be written")
+        try:
+            for number in range(len(pages.pages)):
+                if number:
+                    writer.newPage()
+                pages.paint(painter, number)
+        finally:
+            painter.end()
 
 
 def _font(families: list[str], points: float, *, bold: bool = False) -> QFont:

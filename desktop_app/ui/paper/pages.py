@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRect, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRect, QSizeF, Qt
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
+from desktop_app.core.disks import write_whole
 from desktop_app.core.i18n import _
 
 Draw = Callable[[QPainter, QRect], None]
@@ -16,21 +18,33 @@ RESOLUTION = 144
 
 def pdf(path: Path, size: tuple[float, float], draw: Draw, *, margin: float, title: str = "") -> None:
     """One page of `size` millimetres, with a margin on all sides."""
-    _writable(path)
-    writer = QPdfWriter(str(path))
-    writer.setPageSize(QPageSize(QSizeF(*size), QPageSize.Unit.Millimeter))
-    writer.setPageMargins(QMarginsF(margin, margin, margin, margin), QPageLayout.Unit.Millimeter)
-    writer.setResolution(RESOLUTION)
-    writer.setTitle(title or path.stem)
-    writer.setCreator("taizhang")
-    painter = QPainter()
-    if not painter.begin(writer):
-        raise OSError(_("写不了“{path}”").format(path=path))
-    try:
-        draw(painter, QRect(0, 0, writer.width(), writer.height()))
-    finally:
-        # A device that goes while it is painted on takes the whole program with it.
-        painter.end()
+    with pdf_file(path) as writer:
+        writer.setPageSize(QPageSize(QSizeF(*size), QPageSize.Unit.Millimeter))
+        writer.setPageMargins(QMarginsF(margin, margin, margin, margin), QPageLayout.Unit.Millimeter)
+        writer.setResolution(RESOLUTION)
+        writer.setTitle(title or path.stem)
+        writer.setCreator("taizhang")
+        painter = QPainter()
+        if not painter.begin(writer):
+            raise OSError(_("写不了“{path}”").format(path=path))
+        try:
+            draw(painter, QRect(0, 0, writer.width(), writer.height()))
+        finally:
+            # A device that goes while it is painted on takes the whole program with it.
+            painter.end()
+
+
+@contextlib.contextmanager
+def pdf_file(path: Path) -> Iterator[QPdfWriter]:
+    """Pages to be drawn, and the file of them once they are.  OSError where it cannot be written.
+
+    They are drawn into memory: of a disk that is full Qt says nothing, and leaves half a file under the name of the
+    whole.
+    """
+    content = QBuffer()
+    content.open(QIODevice.OpenModeFlag.WriteOnly)
+    yield QPdfWriter(content)
+    write_whole(path, bytes(content.data().data()))
 
 
 def picture(path: Path, size: tuple[int, int], draw: Draw) -> None:
@@ -45,12 +59,8 @@ def picture(path: Path, size: tuple[int, int], draw: Draw) -> None:
 
 
 def save(image: QImage, path: Path) -> None:
-    _writable(path)
-    if not image.save(str(path)):
+    content = QBuffer()
+    content.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not image.save(content, path.suffix[1:].upper()):  # type: ignore[call-overload]
         raise OSError(_("写不了“{path}”").format(path=path))
-
-
-def _writable(path: Path) -> None:
-    """The system's own error where the file cannot be written, since Qt tells none."""
-    with path.open("wb"):
-        pass
+    write_whole(path, bytes(content.data().data()))

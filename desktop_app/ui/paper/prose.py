@@ -42,7 +42,7 @@ from desktop_app.core.report.document import (
     title_lines,
 )
 from desktop_app.core.report.docx_style import BODY, BOTTOM, LEFT, LINE, RIGHT, TITLE, TOP
-from desktop_app.ui.paper.pages import save
+from desktop_app.ui.paper.pages import pdf_file, save
 
 SONG = ["方正小标宋简体", "宋体", "SimSun", "Noto Serif CJK SC"]
 FANG = ["仿宋_GB2312", "仿宋", "FangSong", "Noto Serif CJK SC"]
@@ -67,10 +67,11 @@ def draw(document: Document, path: Path) -> None:
 
 def _pages(document: Document, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab"):
-        # QPdfWriter says nothing of a file it cannot write.
-        pass
-    writer = QPdfWriter(str(path))
+    with pdf_file(path) as writer:
+        _paint(document, writer)
+
+
+def _paint(document: Document, writer: QPdfWriter) -> None:
     writer.setResolution(PDF_DPI)
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Millimeter)

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QPointF, QRect, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPen, QPolygonF
 
 from desktop_app.core.i18n import _
 from desktop_app.core.operations.scheduling import CourseView, ScheduleView
 from desktop_app.ui import text, theme
+from desktop_app.ui.paper.pages import pdf_file
 from desktop_app.ui.widgets import painters
 
 A3 = (420, 297)
@@ -125,28 +126,28 @@ def title_of(area_name: str) -> str:
 
 def draw(view: ScheduleView, rows: Sequence[CourseView], path: Path, title: str) -> None:
     """As pdf pages (A3, landscape).  OSError where it cannot be written."""
-    with path.open("wb"):
-        pass
-    writer = QPdfWriter(str(path))
-    writer.setPageSize(QPageSize(QSizeF(*A3), QPageSize.Unit.Millimeter))
-    writer.setPageMargins(QMarginsF(12, 10, 12, 10), QPageLayout.Unit.Millimeter)
-    writer.setResolution(144)
-    writer.setTitle(title)
-    painter = QPainter()
-    if not painter.begin(writer):
-        raise OSError(_("写不了“{path}”").format(path=path))
-    pages = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)] or [[]]
-    for number, part in enumerate(pages):
-        if number:
-            writer.newPage()
-        _page(
-            painter,
-            QRect(0, 0, writer.width(), writer.height()),
-            view,
-            part,
-            f"{title}　{number + 1}/{len(pages)}",
-        )
-    painter.end()
+    with pdf_file(path) as writer:
+        writer.setPageSize(QPageSize(QSizeF(*A3), QPageSize.Unit.Millimeter))
+        writer.setPageMargins(QMarginsF(12, 10, 12, 10), QPageLayout.Unit.Millimeter)
+        writer.setResolution(144)
+        writer.setTitle(title)
+        painter = QPainter()
+        if not painter.begin(writer):
+            raise OSError(_("写不了“{path}”").format(path=path))
+        try:
+            pages = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)] or [[]]
+            for number, part in enumerate(pages):
+                if number:
+                    writer.newPage()
+                _page(
+                    painter,
+                    QRect(0, 0, writer.width(), writer.height()),
+                    view,
+                    part,
+                    f"{title}　{number + 1}/{len(pages)}",
+                )
+        finally:
+            painter.end()
 
 
 def _page(painter: QPainter, rect: QRect, view: ScheduleView, rows: Sequence[CourseView], title: str) -> None:

@@ -3,11 +3,13 @@ is.  Its words are always Chinese, as those of packages are."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desktop_app.core.disks import write_whole
 from desktop_app.core.figures.numbers import show
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator
@@ -36,10 +38,10 @@ def draw(
 ) -> None:
     """OSError where the file cannot be written."""
     import xlsxwriter
-    from xlsxwriter.exceptions import FileCreateError
 
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
-    try:
+    content = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"title": f"{identity.unit_name} {period.chinese_label}填报表"})
         looks = _Looks(book)
         _start(book, looks, period, identity, workspace.plan.title)
@@ -50,11 +52,7 @@ def draw(
         if sites:
             _sites(book, looks, period, sites)
         _identity(book, identity, sites)
-    finally:
-        try:
-            book.close()
-        except FileCreateError as problem:
-            raise OSError(*problem.args) from problem
+    write_whole(path, content.getvalue())
 
 
 class _Looks:

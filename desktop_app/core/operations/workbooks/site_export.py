@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
+from desktop_app.core.disks import save
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.rules.privacy import mask
-from desktop_app.core.store.database import disk_error
 
 SHEET = "台账"
 
@@ -18,7 +19,6 @@ def export(workspace: Workspace, path: Path, indicator: str | None = None) -> in
     Personal numbers that stand in old texts are masked; a masked text changes nothing when it comes back.
     """
     import xlsxwriter
-    from xlsxwriter.exceptions import FileCreateError
 
     from desktop_app.core.operations import site_list
 
@@ -41,8 +41,9 @@ def export(workspace: Workspace, path: Path, indicator: str | None = None) -> in
         "责任人",
         "备注",
     ]
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
-    try:
+    content = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with xlsxwriter.Workbook(content, options) as book:
         sheet = book.add_worksheet(SHEET)
         head = book.add_format(
             {"bold": True, "bg_color": "#DCE6F2", "border": 1, "text_wrap": True, "valign": "vcenter"}
@@ -80,9 +81,5 @@ def export(workspace: Workspace, path: Path, indicator: str | None = None) -> in
                     sheet.write_number(number, column, float(value))
         if views:
             sheet.autofilter(0, 0, len(views), len(heads) - 1)
-    finally:
-        try:
-            book.close()
-        except (FileCreateError, OSError) as problem:
-            raise disk_error(OSError(*problem.args), path.parent) from problem
+    save(path, content.getvalue())
     return len(views)
