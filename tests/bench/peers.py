@@ -56,7 +56,7 @@ for path in sys.argv[2:]:
 class Ran(NamedTuple):
     seconds: float
     memory: float
-    """MB at its highest, resident."""
+    """MB at its highest, resident; that of the processes it started added."""
 
 
 def ran(*words: str, libs: str = "", **surroundings: str) -> Ran:
@@ -66,14 +66,22 @@ def ran(*words: str, libs: str = "", **surroundings: str) -> Ran:
         env["PYTHONPATH"] = libs
     begun = time.perf_counter()
     child = subprocess.Popen([sys.executable, *words], stdout=subprocess.DEVNULL, env=env)
-    highest = 0.0
+    highest: dict[int, float] = {}
     while child.poll() is None:
-        # What the system keeps as the child's greatest (ru_maxrss) holds this process's own size, from before the
-        # child's program was begun.
-        highest = max(highest, _high_water(child.pid))
+        for pid in (child.pid, *_started_by(child.pid)):
+            # What the system keeps as the child's greatest (ru_maxrss) holds this process's own size, from before the
+            # child's program was begun.
+            highest[pid] = max(highest.get(pid, 0.0), _high_water(pid))
         time.sleep(0.01)
     assert child.returncode == 0, words[:4]
-    return Ran(time.perf_counter() - begun, highest)
+    return Ran(time.perf_counter() - begun, sum(highest.values()))
+
+
+def _started_by(pid: int) -> list[int]:
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
+    except OSError:
+        return []
 
 
 def _high_water(pid: int) -> float:

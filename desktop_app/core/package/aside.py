@@ -266,12 +266,12 @@ def serve() -> int:
 
     # An interruption is the first process's to answer; this one ends with the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "win32":
-        import msvcrt
-
-        for descriptor in (0, 1):
-            msvcrt.setmode(descriptor, os.O_BINARY)
     try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            for descriptor in (0, 1):
+                msvcrt.setmode(descriptor, os.O_BINARY)
         with open(0, "rb", closefd=False) as requests, open(1, "wb", closefd=False) as answers:
             _serve(requests, answers)
     except (OSError, ValueError):
