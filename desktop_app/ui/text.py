@@ -67,6 +67,13 @@ def percent(done: Fraction | None, sign: str = "%") -> str:
     return f"{shown}{sign}"
 
 
+def done(view: IndicatorView) -> str:
+    """How much is done of what is asked; a percentage that nothing is asked of yet stands for itself."""
+    if view.done is None and view.measure == "rate" and view.per == 100:
+        return percent(view.rate / 100 if view.rate is not None else None)
+    return percent(view.done)
+
+
 def light(name: str) -> str:
     """The word of a light."""
     return _(LIGHTS[name])

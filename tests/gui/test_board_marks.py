@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtGui import QImage, QPainter
 
 from desktop_app.core.model.period import Period
+from desktop_app.ui import text
 from desktop_app.ui.city.board_drill import BoardDrill
 from desktop_app.ui.paper.board import BoardPicture
 
@@ -29,9 +30,9 @@ def drawn(picture: BoardPicture, width: int = 1200) -> list[str]:
     words: list[str] = []
     kept = picture._text
 
-    def noted(painter, rect, text, *rest, **more):
-        words.append(text)
-        kept(painter, rect, text, *rest, **more)
+    def noted(painter, rect, said, *rest, **more):
+        words.append(said)
+        kept(painter, rect, said, *rest, **more)
 
     picture._text = noted
     image = QImage(width, 700, QImage.Format.Format_ARGB32)
@@ -129,6 +130,6 @@ def test_the_sites_behind_a_figure_add_up_to_it(page):
         ]
         total = sum((s.quantities[unit.indicator] for s in counted), Fraction(0))
         assert Fraction(unit.said.replace(",", "")) == total
-        assert f"、{unit.said} {unit.unit}" in drill.note.text()
+        assert f"、{text.number(total, 6)} {unit.unit}" in drill.note.text()
         assert column.text(counted[0]).endswith(unit.unit)
         drill.close()

@@ -25,6 +25,8 @@ class Below(msgspec.Struct, frozen=True, kw_only=True):
     reporter: str
     share: Fraction | None
     said: str
+    rate: Fraction | None
+    """As a share of 1, where a percentage is counted."""
     done: Fraction | None
     expected: Fraction
     light: Light
@@ -72,6 +74,7 @@ def _line(figures: PeriodFigures, indicator: Indicator, area: str) -> Below:
         reporter=figures.organisation.name(reporter) if reporter else "",
         share=figures.share(indicator, area),
         said=f"{said} ＝ {float(rate):.2f}" if rate is not None else said,
+        rate=rate / 100 if rate is not None and indicator.per == 100 else None,
         done=figures.done(indicator, area),
         expected=figures.expected(indicator, area),
         light=figures.light(indicator, area),

@@ -53,7 +53,13 @@ def _figures(name: str) -> list[Column]:
         ),
         Column("said", _("完成数"), 130, lambda b: b.said, right=True, role="strong"),
         Column("unit", _("单位"), 60, lambda b: b.unit, colour=theme.INK2),
-        Column("done", _("完成"), 58, lambda b: text.percent(b.done), right=True),
+        Column(
+            "done",
+            _("完成"),
+            58,
+            lambda b: text.percent(b.done if b.done is not None else b.rate),
+            right=True,
+        ),
         Column("due", _("应达"), 58, lambda b: text.percent(b.expected), right=True, colour=theme.INK2),
         Column(
             "light", _("灯"), 80, lambda b: text.light(b.light), cell=LightCell(lambda b: b.light), whole=True

@@ -87,7 +87,7 @@ class EntryModel(RecordModel):
             ),
             Column(
                 "progress", _("完成 应达"), 122,
-                lambda v: text.percent(None if self.unfilled(v) else v.done), tick=True, drop=1,
+                lambda v: text.NOTHING if self.unfilled(v) else text.done(v), tick=True, drop=1,
                 cell=ProgressCell(lambda v: (v.done, v.expected, "none" if self.unfilled(v) else v.light)),
             ),
             Column(

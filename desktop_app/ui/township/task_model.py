@@ -69,6 +69,12 @@ def _done(row: TaskRow) -> Fraction | None:
     return row.view.done if row.mine else row.task.percent
 
 
+def _percent(row: TaskRow) -> str:
+    if row.mine and not (row.view.figure.carried and row.view.light == "none"):
+        return text.done(row.view)
+    return text.percent(_done(row))
+
+
 def _evidence(row: TaskRow) -> str:
     view = row.view
     if not row.mine:
@@ -140,7 +146,7 @@ def task_columns(name_width: int) -> list[Column]:
         Column("unit", _("单位"), 52, lambda r: r.view.unit if r.mine else "", colour=theme.INK2, tight=46),
         Column("value", _("累计完成"), 74, _value, right=True, tight=52, short=_("累计")),
         Column(
-            "progress", _("完成 应达"), 126, lambda r: text.percent(_done(r)), tick=True, drop=2, sort=_done,
+            "progress", _("完成 应达"), 126, _percent, tick=True, drop=2, sort=_done,
             cell=ProgressCell(
                 lambda r: (_done(r), r.view.expected if r.mine else None, r.light),
                 lambda r: (theme.INK3 if _done(r) is None else theme.INK, "body"),
