@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtWidgets import (
     QComboBox,
+    QCompleter,
     QDialog,
     QLineEdit,
     QListWidget,
@@ -40,9 +41,30 @@ class StageBox(QComboBox):
         # The box has frame and padding already.
         self.words.setStyleSheet("QLineEdit { border: none; padding: 0; background: transparent; }")
         self.setLineEdit(self.words)
+        # The line keeps the keyboard while its list is open, so that any word can be typed, from an input method too.
+        self.offered = QCompleter(self.model(), self)
+        self.offered.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self.offered.setWidget(self.words)
+        self.offered.popup().setFont(theme.font("note"))
+        self.offered.activated.connect(self._take)
+        self.words.textEdited.connect(lambda _words: self.offered.popup().hide())
+        self.words.installEventFilter(self)
         self.setFont(theme.font("note"))
         self.setAccessibleName(_("阶段"))
         self.fill(stages, chosen)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click on the word opens the list, as on any other choice."""
+        opens = (QEvent.Type.MouseButtonRelease, QEvent.Type.MouseButtonDblClick)
+        if watched is self.words and event.type() in opens and self.words.isEnabled():
+            self.words.selectAll()
+            self.offered.complete(QRect(0, 0, self.words.width(), self.words.height()))
+            return True
+        return super().eventFilter(watched, event)
+
+    def _take(self, word: str) -> None:
+        self.setCurrentText(word)
+        self.activated.emit(self.findText(word))
 
     def fill(self, stages: Sequence[str], chosen: str) -> None:
         self.clear()

@@ -113,7 +113,8 @@ class SiteDialog(FormDialog):
         self.charge = text_field(_("负责人"), site.charge if site else "")
         self.started = text_field(_("开始日期"), site.started if site else "", day)
         self.completed = text_field(_("完成日期"), site.completed if site else "", _("没完成就空着"))
-        hint = _("姓名、电话等；加密保存，默认不上报") if site is None else _("要换才填；以前填的还在")
+        kept = site is not None and site.sealed
+        hint = _("要换才填；以前填的还在") if kept else _("姓名、电话等；加密保存，默认不上报")
         self.personal = text_field(_("个人信息"), "", hint)
         self.note = text_field(_("说明"), site.note if site else "")
         self.add_line(_("名称"), self.name)
