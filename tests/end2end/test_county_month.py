@@ -23,6 +23,7 @@ from desktop_app.core.operations.entrance import Entrance
 from desktop_app.ui import errors, jobs, theme
 from desktop_app.ui.county.closing_dialogs import CloseDialog
 from desktop_app.ui.county.inbox_model import condition
+from desktop_app.ui.county.proxy_finish import FinishDialog
 from desktop_app.ui.county.reply_dialog import ReplyDialog
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.session import Session
@@ -256,7 +257,10 @@ def test_a_county_s_month(world: Offices, screens, tmp_path: Path, monkeypatch: 
     county.qtbot.keyClick(editor, Qt.Key.Key_Return)
     county.settle()
     assert county.desk.proxy_items(PLAIN, Period.parse(MAY))[0].proxy
+    asked: list[FinishDialog] = []
+    monkeypatch.setattr(FinishDialog, "exec", lambda dialog: asked.append(dialog) or 1)
     county.click(proxy.finish)
+    assert asked, "most of the workbook was not typed, and that was asked about"
     assert proxy.unit().state == "proxy"
 
     # Review unit by unit: one figure goes back with a remark, everything else that passes is accepted.
