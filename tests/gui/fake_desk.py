@@ -105,6 +105,7 @@ class FakeDesk(
             has_key=True,
             certified=True,
             operator=who,
+            reports_to={"township": "云溪县", "county": "云川市"}.get(self.level, ""),
         )
 
     def periods(self) -> list[Period]:

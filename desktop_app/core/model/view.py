@@ -437,3 +437,5 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it is named as the reviewing unit of something (审核单位)."""
     acknowledged: bool = True
     """Whether the unit above has receipted the latest submission; True while there is none."""
+    reports_to: str = ""
+    """The name of the unit above; "" where there is none, and nobody to report to."""

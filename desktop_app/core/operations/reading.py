@@ -214,6 +214,7 @@ def overview(workspace: Workspace, period: Period) -> Overview:
         ranked=ranking_is_on(workspace),
         reviews=any(duty.reviewer == unit.code for duty in store.projector.context().duties.values()),
         acknowledged=latest is None or receipt is not None,
+        reports_to=workspace.organisation.name(unit.parent) if unit.parent else "",
     )
 
 

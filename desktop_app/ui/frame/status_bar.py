@@ -51,13 +51,14 @@ class StatusBar(QFrame):
             parts.append(_("已保存 {when}").format(when=_clock(overview.last_saved, today)))
         backup = text.moment(overview.last_backup, today) or _("还没有")
         parts.append(_("上次备份 {when}").format(when=backup))
-        if overview.last_sent:
+        # Where nobody stands above, what is packed goes into the archive or down, and no receipt comes.
+        if overview.reports_to and overview.last_sent:
             parts.append(
                 _("上次上报 {period} · {state}").format(
                     period=text.month(overview.last_sent), state=overview.last_sent_state or _("等回执")
                 )
             )
-        else:
+        elif overview.reports_to:
             parts.append(_("还没有上报过"))
         self._facts = "　 ".join(parts)
         if not self._timer.isActive():

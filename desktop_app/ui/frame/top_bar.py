@@ -131,7 +131,7 @@ class TopBar(QFrame):
         self.sample.setVisible(self._is_sample)
 
     def show_overview(self, overview: Overview) -> None:
-        self._unsent_count = overview.unsent
+        self._unsent_count = overview.unsent if overview.reports_to else 0
         self._is_sample = overview.sample
         self._show_words()
 

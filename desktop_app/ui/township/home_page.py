@@ -374,9 +374,13 @@ class HomePage(Page):
                 _("{month}还有 {count} 家没有报").format(month=month, count=len(absent)),
                 "、".join(line.unit_name for line in absent), _("看缺报"), "missing",
             )  # fmt: skip
-        else:
+        elif overview.reports_to:
             self._suggest(
                 _("{month}收齐了").format(month=month), _("可以汇总上报。"), _("汇总上报"), "submit"
+            )
+        else:
+            self._suggest(
+                _("{month}收齐了").format(month=month), _("可以看挂图、写通报。"), _("看挂图"), "board"
             )
         received = sum(line.state != "missing" for line in missing)
         self.keys[0].set(f"{received} / {len(missing)}", _("已收的单位"))
