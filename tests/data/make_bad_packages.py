@@ -3,7 +3,7 @@
 Each entry of ALTERED is a name, a function and the rule that must refuse it: what anybody can do to a file's parts.
 `make_bad_zips` alters the zip itself, `make_bad_signed` signs what is wrong with a genuine key.
 
-Run it to have them as files: python tests/data/make_bad_packages.py GOOD.xlsx FOLDER
+Run it to have them as files, the good one and its root among them: python tests/data/make_bad_packages.py FOLDER
 """
 
 from __future__ import annotations
@@ -383,11 +383,12 @@ ALTERED: dict[str, tuple[Callable[[Parts], Parts], int]] = {
 
 
 if __name__ == "__main__":
+    import make_good_package
     from make_bad_zips import BROKEN_ZIPS
 
-    good = Path(sys.argv[1]).read_bytes()
-    target = Path(sys.argv[2])
-    target.mkdir(parents=True, exist_ok=True)
+    target = Path(sys.argv[1])
+    # The alterations know the good one's figures.
+    good = make_good_package.write(target / "good").read_bytes()
     for title, (alter, _rule) in ALTERED.items():
         (target / f"{title.replace(' ', '-')}.xlsx").write_bytes(write(alter(read(good))))
     for title, broken in BROKEN_ZIPS.items():

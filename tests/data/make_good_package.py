@@ -321,9 +321,13 @@ def month(
     )
 
 
-if __name__ == "__main__":
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
+def write(folder: Path) -> Path:
+    """A good package in a new folder, and the root it leads to."""
+    folder.mkdir(parents=True)
     sample = City("rsa-3072")
     (folder / "root.pem").write_bytes(certificates.to_pem(sample.root))
-    print(month().write(folder / f"{TOWN}-{PERIOD}-1.xlsx", sample.signer()).path)
+    return month().write(folder / f"{TOWN}-{PERIOD}-1.xlsx", sample.signer()).path
+
+
+if __name__ == "__main__":
+    print(write(Path(sys.argv[1])))
