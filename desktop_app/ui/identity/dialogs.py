@@ -268,7 +268,7 @@ class PassphraseDialog(PlainDialog):
         self.column.addWidget(self.field)
         self.words = WrappedLabel("", "note", "red")
         self.column.addWidget(self.words)
-        self.keep = QCheckBox(_("关闭程序以前不再问"))
+        self.keep = QCheckBox(_("换单位、关闭程序以前不再问"))
         self.keep.setFont(theme.font("body"))
         self.column.addWidget(self.keep)
         self.go = button(go or _("签名"), "primary", clicked=self._accept)
