@@ -463,6 +463,14 @@ class FakeDesk(
     def dealings(self, subject: str) -> list[HistoryView]:
         return self.history(subject)
 
+    def judged_above(self, period: Period) -> Any:
+        from desktop_app.core.operations import answers_above
+
+        return answers_above.Judgement()
+
+    def judged_in(self, subjects: Sequence[str]) -> Any:
+        return self.judged_above(Period(2024, 6, 6))
+
     def reply_news(self) -> list[Any]:
         from desktop_app.core.operations import replying
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_app.core.errors import InputError
 from desktop_app.core.model.entry import Changes
+from desktop_app.core.operations.answers_above import Judgement
 from desktop_app.ui import errors, text
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.session import Session
@@ -47,8 +48,8 @@ def test_a_reply_is_opened_from_the_first_page(qtbot, monkeypatch, settled):
 
 def test_what_only_differs_was_not_received_before():
     row = inbox_row("枫桥镇", "township", 6, 0)
-    assert "以前收过" in receiving._said([row], 0)
-    assert "新增 1 条" in receiving._said([row], 1)
+    assert "以前收过" in receiving._said([row], 0, Judgement())
+    assert "新增 1 条" in receiving._said([row], 1, Judgement())
 
 
 def test_enter_saves_and_keeps_the_keyboard(qtbot):

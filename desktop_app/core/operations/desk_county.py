@@ -23,6 +23,7 @@ from desktop_app.core.progress import Progress, silent
 
 if TYPE_CHECKING:
     from desktop_app.core.operations import (
+        answers_above,
         backing_up,
         calendar,
         care,
@@ -44,8 +45,8 @@ if TYPE_CHECKING:
 else:
     later(
         globals(), "desktop_app.core.operations",
-        "backing_up calendar care closing correcting dealings division downward duties exporting inbox mending "
-        "proxying reading recording replying reviewing watching",
+        "answers_above backing_up calendar care closing correcting dealings division downward duties exporting inbox "
+        "mending proxying reading recording replying reviewing watching",
     )  # fmt: skip
 
 
@@ -232,6 +233,14 @@ class CountyDesk:
             return downward.reply(self.workspace, folder, units, progress, only_new=True)
         finally:
             self._wrote(Changes())
+
+    def judged_above(self, period: Period) -> answers_above.Judgement:
+        """What the units above have said of this desk's figures of a month."""
+        return answers_above.of_month(self.workspace, period)
+
+    def judged_in(self, subjects: Sequence[str]) -> answers_above.Judgement:
+        """What those of these subjects say that are verdicts of others on figures."""
+        return answers_above.in_subjects(self.workspace, subjects)
 
     # -- shares and duties -------------------------------------------------------------------------------------------
 

@@ -307,12 +307,29 @@ class HomePage(Page):
         if overview.last_sent:
             sign, colour = ("check", theme.GREEN) if overview.acknowledged else ("clock", theme.AMBER)
             words = _("{month}上报包").format(month=text.month(overview.last_sent))
-            found.append(Item(sign, colour, words, overview.last_sent_state, "submit", None))
+            found.append(Item(sign, colour, words, self._sent_state(overview), "submit", None))
         if overview.unsent:
             words = _("没有导出的修改")
             note = _("{count} 处，下次一起报").format(count=overview.unsent)
             found.append(Item("clock", theme.AMBER, words, note, "submit", None))
         return found
+
+    def _sent_state(self, overview: Overview) -> str:
+        """云溪县已接收，已审完：全部接受 34 项."""
+        if not overview.acknowledged:
+            return overview.last_sent_state
+        judged = self.session.desk.judged_above(Period.parse(overview.last_sent))
+        if not judged.said:
+            return overview.last_sent_state
+        if judged.waiting:
+            words = _("审了 {said} / {all} 项").format(said=judged.said, all=judged.said + judged.waiting)
+        elif judged.returned:
+            words = _("已审完：退回 {count} 项").format(count=judged.returned)
+        elif judged.approved:
+            words = _("已审完：核定 {count} 项").format(count=judged.approved)
+        else:
+            words = _("已审完：全部接受")
+        return f"{overview.last_sent_state} · {words}"
 
     def _carried(self, view: IndicatorView) -> str:
         if not view.figure.carried:

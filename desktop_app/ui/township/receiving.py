@@ -16,6 +16,7 @@ from desktop_app.core.model.view import InboxView
 from desktop_app.ui import errors, jobs, places
 from desktop_app.ui.session import Session
 from desktop_app.ui.township.returned import months_of
+from desktop_app.ui.verbs.county import Judgement
 
 
 def unit_above(session: Session) -> str:
@@ -48,7 +49,7 @@ def take_in(session: Session, files: list[Path], strip: Any = None) -> jobs.Job:
         bad = [row for row in rows if row.quarantined or row.state == "invalid"]
         good = [row for row in rows if row not in bad]
         differing = max(len(session.desk.forks()) - before, 0)
-        words = _said(good, differing) if good else ""
+        words = _said(good, differing, session.desk.judged_in(changes.subjects)) if good else ""
         if differing:
             words += _("；有 {count} 处两边填得不一样，请到“不一致”里定").format(count=differing)
         session.write(changes, words)
@@ -105,9 +106,21 @@ def _explain(rows: list[InboxView]) -> None:
         )
 
 
-def _said(rows: list[InboxView], differing: int) -> str:
+def _said(rows: list[InboxView], differing: int, judged: Judgement) -> str:
     # What differs from ours is as new as anything else in the file.
     new = sum(row.new for row in rows) + differing
     if not new:
         return _("这些文件以前收过了，没有新的意见")
-    return _("收了 {count} 份，新增 {new} 条，意见在对应的格旁边").format(count=len(rows), new=new)
+    taken = _("收了 {count} 份，新增 {new} 条").format(count=len(rows), new=new)
+    if not judged.said:
+        return _("{taken}，没有审核意见").format(taken=taken)
+    if not (judged.returned or judged.approved):
+        return _("{taken}：全部接受，{count} 项").format(taken=taken, count=judged.accepted)
+    parts = (
+        (judged.returned, _("退回 {count} 项")),
+        (judged.approved, _("核定 {count} 项")),
+        (judged.accepted, _("接受 {count} 项")),
+    )
+    return _("{taken}：{verdicts}，意见在对应的格旁边").format(
+        taken=taken, verdicts="、".join(words.format(count=count) for count, words in parts if count)
+    )

@@ -41,6 +41,21 @@ class Closed(Protocol):
     def locked(self) -> bool: ...
 
 
+class Judgement(Protocol):
+    """Figures of this desk's by what the units above have said of them."""
+
+    @property
+    def accepted(self) -> int: ...
+    @property
+    def approved(self) -> int: ...
+    @property
+    def returned(self) -> int: ...
+    @property
+    def waiting(self) -> int: ...
+    @property
+    def said(self) -> int: ...
+
+
 class ReplyNews(Protocol):
     """What is new for one unit below since the last file that was written for it."""
 
@@ -351,6 +366,14 @@ class CountyVerbs(Protocol):
 
     def dealings(self, subject: str) -> list[HistoryView]:
         """What both sides said about a figure: its history with the verdicts on it, the newest first."""
+        ...
+
+    def judged_above(self, period: Period) -> Judgement:
+        """What the units above have said of this desk's figures of a month."""
+        ...
+
+    def judged_in(self, subjects: Sequence[str]) -> Judgement:
+        """What those of these subjects say that are verdicts of others on figures."""
         ...
 
     def reply_news(self) -> Sequence[ReplyNews]:
