@@ -32,14 +32,22 @@ class Recalled(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[str, ...]
 
 
-def read(path: Path) -> bytes | None:
-    """The bytes of a file that is small enough to be known; None for others and where it cannot be read."""
+class Small(msgspec.Struct, frozen=True):
+    """A file small enough to be known: its bytes, and by what it is known."""
+
+    content: bytes
+    key: bytes
+
+
+def read(path: Path, roots: Sequence[bytes]) -> Small | None:
+    """A small file; None for others and where it cannot be read."""
     try:
         if path.stat().st_size > LARGEST:
             return None
-        return path.read_bytes()
+        content = path.read_bytes()
     except OSError:
         return None
+    return Small(content, key_of(content, roots))
 
 
 def key_of(content: bytes, roots: Sequence[bytes]) -> bytes:

@@ -136,9 +136,9 @@ def merge(
         for number, path in enumerate(files):
             try:
                 progress(number, len(files), _named(workspace, path))
-                content = ahead.content(number)
-                batch.next(alone=content is None)
-                result, changes = merge_one(workspace, path, roots, content, partial(ahead.opened, number))
+                small = ahead.small(number)
+                batch.next(alone=small is None)
+                result, changes = merge_one(workspace, path, roots, small, partial(ahead.opened, number))
                 touched.append(changes)
                 named += len(changes.subjects)
                 if named > NAMED:
@@ -194,18 +194,17 @@ def merge_one(
     workspace: Workspace,
     path: Path,
     roots: Sequence[bytes],
-    content: bytes | None = None,
+    small: known_files.Small | None = None,
     verified: Callable[[], OpenedPackage | None] = lambda: None,
 ) -> tuple[Merged, Changes]:
     """Verify one package and take it in.  VerificationError where it must be set aside.
 
-    `content` are the file's bytes where it is small; `verified` gives the package these very bytes are, where it was
+    `small` is the file's content where it is small; `verified` gives the package these very bytes are, where it was
     verified already.
     """
-    key = b""
-    if content is not None:
-        key = known_files.key_of(content, roots)
-        known = known_files.recall(workspace, key)
+    content = None if small is None else small.content
+    if small is not None:
+        known = known_files.recall(workspace, small.key)
         if known is not None:
             return recalled(workspace, path, known), Changes()
     inside = enveloping.content(workspace, path)
@@ -214,8 +213,8 @@ def merge_one(
         check_belongs(workspace, package)
         result, changes = admit(workspace, path, package)
         # What is not yet trusted, or was held back as personal, may be taken another time.
-        if key and not package.personal and all(item.trusted for item in package.forwarded):
-            known_files.note(workspace, key, recollection(result, package))
+        if small and not package.personal and all(item.trusted for item in package.forwarded):
+            known_files.note(workspace, small.key, recollection(result, package))
         return result, changes
 
 
@@ -462,7 +461,7 @@ def set_aside(workspace: Workspace, path: Path, problem: VerificationError) -> M
                 problem.next_step,
                 unit,
                 period,
-                journal.now(),
+                workspace.store.clock(),
             ),
         )
     return Merged(

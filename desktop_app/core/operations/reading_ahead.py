@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop_app.core.operations import known_files
+from desktop_app.core.operations.known_files import Small
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package import aside
 from desktop_app.core.package.aside import Aside, Asked
@@ -17,22 +18,22 @@ AHEAD = 3
 
 
 class Ahead:
-    """Of each file in turn `content`, then `opened` where it has to be verified.  Use as a context manager."""
+    """Of each file in turn `small`, then `opened` where it has to be verified.  Use as a context manager."""
 
     def __init__(self, workspace: Workspace, files: Sequence[Path], roots: Sequence[bytes]) -> None:
         self._workspace = workspace
         self._files = files
         self._roots = roots
         self._aside: Aside | None = None
-        self._read: dict[int, bytes | None] = {}
+        self._read: dict[int, Small | None] = {}
         self._asked: dict[int, Asked] = {}
 
-    def content(self, number: int) -> bytes | None:
+    def small(self, number: int) -> Small | None:
         """A file's bytes where it is small (see `known_files.read`)."""
         self._hand_over(number)
         if number in self._read:
             return self._read.pop(number)
-        return known_files.read(self._files[number])
+        return known_files.read(self._files[number], self._roots)
 
     def opened(self, number: int) -> OpenedPackage | None:
         """The package, verified by the helper; None where that is still to be done."""
@@ -51,11 +52,11 @@ class Ahead:
             if later in self._read:
                 continue
             path = self._files[later]
-            content = self._read[later] = known_files.read(path)
-            if content is None or envelope.is_envelope(content[:64]):
+            small = self._read[later] = known_files.read(path, self._roots)
+            if small is None or envelope.is_envelope(small.content[:64]):
                 continue
-            if known_files.recall(self._workspace, known_files.key_of(content, self._roots)) is None:
-                self._asked[later] = self._aside.ask(path.name, content)
+            if known_files.recall(self._workspace, small.key) is None:
+                self._asked[later] = self._aside.ask(path.name, small.content)
 
     def __enter__(self) -> Ahead:
         return self

@@ -12,6 +12,7 @@ import msgspec
 from desktop_app.core.journal.heads import Node
 from desktop_app.core.journal.line import Located, read_line
 from desktop_app.core.model.entry import Entry, entry_id
+from desktop_app.core.store import rows
 
 T = TypeVar("T")
 
@@ -160,8 +161,9 @@ def add_segment(
             ids.add(item.id)
             fresh.append(item)
     fresh.sort(key=lambda item: (item.subject, item.id))
-    connection.executemany(
-        "INSERT INTO entry (subject, id, kind, unit, n, replaces, segment, start, length) VALUES (?,?,?,?,?,?,?,?,?)",
+    rows.insert(
+        connection,
+        "INSERT INTO entry (subject, id, kind, unit, n, replaces, segment, start, length)",
         [(e.subject, e.id, e.kind, e.unit, e.n, e.replaces, segment, e.start, e.length) for e in fresh],
     )
     # Where all was new, it is sorted and single already.
@@ -170,8 +172,9 @@ def add_segment(
 
 
 def add_origins(connection: sqlite3.Connection, container: int, entries: Iterable[Located]) -> None:
-    connection.executemany(
-        "INSERT OR IGNORE INTO origin VALUES (?,?,?)",
+    rows.insert(
+        connection,
+        "INSERT OR IGNORE INTO origin",
         sorted([(item.subject, item.id, container) for item in entries]),
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 from desktop_app.core.journal.heads import heads
 from desktop_app.core.model.bodies import BODIES
 from desktop_app.core.model.entry import Entry
-from desktop_app.core.store import judging
+from desktop_app.core.store import judging, rows
 from desktop_app.core.store.figures_table import ShownHead
 from desktop_app.core.store.judging import Candidate, Standing
 from desktop_app.core.trust.authority import Context
@@ -94,7 +94,7 @@ class LedgerRows:
     def write(self) -> None:
         """Sorted, since rows that lie side by side are written several times faster."""
         self._heads.sort()
-        self.connection.executemany("INSERT INTO head VALUES (?,?,?,?,?,?,?,?,?,?)", self._heads)
+        rows.insert(self.connection, "INSERT INTO head", self._heads)
         self.connection.executemany("INSERT INTO refused VALUES (?,?,?)", sorted(self.refused))
         self.connection.executemany("INSERT OR IGNORE INTO evidence_about VALUES (?,?)", sorted(self._about))
         self._heads, self._about = [], []
