@@ -73,3 +73,16 @@ def test_an_archive_on_a_full_stick_leaves_nothing(
     answer = taizhang("archive", "make", stick.folder, *zipped, at=city.desk("990100"))
     assert answer.status == 1 and "满" in answer.err, answer
     assert [path.name for path in stick.folder.iterdir()] == ["filler"]
+
+
+def test_a_second_copy_on_a_full_stick_leaves_nothing(
+    disk: Callable[[int], Disk], city: Any, taizhang: Callable[..., Any]
+):
+    stick = disk(1)
+    files = city.sent(TOWN)
+    stick.fill(leaving=files[0].stat().st_size + 4096)
+    answer = taizhang("copy", *files, "--to", stick.folder, at=city.desk(TOWN))
+    assert answer.status == 1 and "满" in answer.err, answer
+    assert [path.name for path in stick.folder.iterdir()] == ["filler"]
+    answer = taizhang("copy", *files, "--to", stick.folder / "elsewhere", at=city.desk(TOWN))
+    assert answer.status == 1 and "找不到" in answer.err, answer
