@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import glob
 import hashlib
+import re
 import shutil
 import sqlite3
 import tempfile
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -193,6 +197,7 @@ def back_up_to(workspace: Workspace, folder: Path, progress: Progress = silent) 
     target = folder / f"{workspace.unit_code}-{stamp}"
     partial = target.with_name(target.name + ".part")
     with storage_errors(folder):
+        _sweep(folder, workspace.unit_code)
         partial.mkdir(parents=True)
         try:
             back_up(workspace.store.connection, partial / FILE_NAME)
@@ -221,6 +226,20 @@ def back_up_to(workspace: Workspace, folder: Path, progress: Progress = silent) 
             raise
     workspace.store.set_meta("last_backup", workspace.store.clock())
     return target
+
+
+STALE = 24 * 3600
+"""Seconds after which an unfinished backup was left by a program that was killed, or by a stick that was pulled out."""
+
+
+def _sweep(folder: Path, unit: str) -> None:
+    """Remove this unit's unfinished backups, each as large as a whole one, which would fill a stick unseen."""
+    with contextlib.suppress(OSError):
+        for path in folder.glob(f"{glob.escape(unit)}-*.part"):
+            if re.fullmatch(r"\d{8}-\d{6}", path.stem[len(unit) + 1 :]) and (
+                time.time() - path.stat().st_mtime > STALE
+            ):
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _copy(files: list[Path], source: Path, target: Path, progress: Progress) -> None:

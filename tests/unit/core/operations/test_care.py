@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -117,6 +118,23 @@ def test_a_backup_that_fails_leaves_nothing_and_says_why(
         with pytest.raises(StorageError, match="磁盘已满"):
             care.back_up_to(opened(city.town), tmp_path / "盘")
     assert copies(tmp_path / "盘") == []
+
+
+def test_an_unfinished_backup_of_long_ago_is_cleared(opened: Callable[[str], Any], city: Any, tmp_path: Path):
+    """What a stick that was pulled out still holds; another unit's, today's and what is not ours stay."""
+    disk = tmp_path / "盘"
+    old = disk / f"{city.town}-20240630-173000.part"
+    kept = [
+        disk / f"{city.town}-20240630-173001.part",
+        disk / "990101102-20240630-173000.part",
+        disk / "我的.part",
+    ]
+    for path in (old, *kept):
+        (path / "evidence").mkdir(parents=True)
+    for path in (old, *kept[1:]):
+        os.utime(path, (0, 0))
+    backup = care.back_up_to(opened(city.town), disk)
+    assert set(copies(disk)) == {backup.name, *(path.name for path in kept)}
 
 
 def test_a_damaged_backup_is_not_put_into_use(opened: Callable[[str], Any], city: Any, tmp_path: Path):
