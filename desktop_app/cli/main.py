@@ -7,7 +7,6 @@ Exit status: 0 done, 1 refused, 2 wrong usage, 3 a package did not verify.
 from __future__ import annotations
 
 import logging
-import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,7 +20,7 @@ from desktop_app.cli.line import globals_of
 from desktop_app.core import i18n
 from desktop_app.core.errors import Cancelled, KnownError, UsageError
 from desktop_app.core.i18n import _
-from desktop_app.core.store.database import storage_errors
+from desktop_app.core.store.database import in_words
 
 if TYPE_CHECKING:
     from desktop_app.core.report.paper import Paper
@@ -100,23 +99,11 @@ def run(words: Sequence[str], paper: Callable[[], Paper] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 1
-    except sqlite3.DatabaseError as problem:
-        return _refuse(line, _of_storage(problem, options.workspace))
     except Exception as fault:
-        return _refuse(line, _of_fault(fault))
+        # A page of the database that turns out damaged, or a disk that goes away, in the middle of reading.
+        return _refuse(line, in_words(fault, options.workspace or Path(".")) or _of_fault(fault))
     finally:
         line.close()
-
-
-def _of_storage(problem: sqlite3.DatabaseError, folder: Path | None) -> KnownError:
-    """A page of the database that turns out damaged, or a disk that fails, in the middle of reading."""
-    try:
-        with storage_errors(folder or Path(".")):
-            raise problem
-    except KnownError as error:
-        return error
-    except sqlite3.DatabaseError as fault:
-        return _of_fault(fault)
 
 
 def _of_fault(fault: Exception) -> KnownError:

@@ -126,26 +126,35 @@ def show(error: BaseException, parent: QWidget | None = None) -> None:
         helped = not isinstance(error, (InputError, UsageError)) or bool(error.detail)
         ErrorDialog(error.what, error.meaning, error.next_step, error.detail, parent, helped=helped).exec()
         return
-    from desktop_app.core.operations import logbook
-    from desktop_app.core.rules.redact import fault_text
-
     logger.error("unexpected", exc_info=error)
-    # A fault in drawing comes again with every repaint; one dialog at a time is enough.
+    # What goes wrong in drawing comes again with every repaint; one dialog at a time is enough.
     if _Shown.fault:
         return
     _Shown.fault = True
     try:
-        ErrorDialog(
-            _("程序里出了一个没有料到的错"),
-            _("刚才这一步没有做完；已经保存的数据不受影响。"),
-            _("可以再试一次。还不行，请把报告文件发给技术人员；里面没有填报内容和个人信息。"),
-            fault_text(error),
-            parent,
-            bug=True,
-            report=logbook.write_report(error, str(getattr(parent, "current", ""))),
-        ).exec()
+        _unexpected(error, parent).exec()
     finally:
         _Shown.fault = False
+
+
+def _unexpected(error: BaseException, parent: QWidget | None) -> ErrorDialog:
+    """A disk that went away while somebody was reading is told as such; all else is a fault of ours."""
+    from desktop_app.core.operations import logbook
+    from desktop_app.core.rules.redact import fault_text
+    from desktop_app.core.store.database import in_words
+
+    known = in_words(error, getattr(parent, "folder", None) or Path("."))
+    if known is not None:
+        return ErrorDialog(known.what, known.meaning, known.next_step, known.detail, parent)
+    return ErrorDialog(
+        _("程序里出了一个没有料到的错"),
+        _("刚才这一步没有做完；已经保存的数据不受影响。"),
+        _("可以再试一次。还不行，请把报告文件发给技术人员；里面没有填报内容和个人信息。"),
+        fault_text(error),
+        parent,
+        bug=True,
+        report=logbook.write_report(error, str(getattr(parent, "current", ""))),
+    )
 
 
 class _Shown:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -93,3 +96,19 @@ def test_a_wrong_day_in_the_form_of_a_site(real_window, qtbot, monkeypatch, show
     )
     assert window.session.attempt(lambda d: d.save_site(site.subject, {"completed": "6.31"}), "") is None
     assert "6月没有31日" in told[0].what
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (sqlite3.DatabaseError("database disk image is malformed"), "已损坏"),
+        (
+            OSError(errno.EIO, "Input/output error", "D:/民生实事/photo.jpg"),
+            "读写“D:/民生实事/photo.jpg”时出错",
+        ),
+        (sqlite3.OperationalError("no such table: x"), "没有料到"),
+        (FileNotFoundError(errno.ENOENT, "No such file"), "没有料到"),
+    ],
+)
+def test_a_disk_that_fails_while_reading_is_no_fault_of_the_program(shown, error, words):
+    assert words in shown(error).what.text()

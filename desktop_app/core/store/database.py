@@ -15,7 +15,7 @@ from typing import Any
 
 from desktop_app.core import paths
 from desktop_app.core.disks import disk_error, is_full, too_long, trouble_at
-from desktop_app.core.errors import StorageError
+from desktop_app.core.errors import KnownError, StorageError
 from desktop_app.core.i18n import _
 
 FILE_NAME = "taizhang.db"
@@ -70,6 +70,26 @@ _OF_THE_DISK = ("disk i/o", "unable to open", "readonly", "read-only", "malforme
 def _trouble_at(path: Path) -> OSError | None:
     # A full disk may take a trial's few bytes and still not what SQLite shares with other windows.
     return trouble_at(path) or (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) if is_full(path) else None)
+
+
+_DISK_ITSELF = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENXIO, errno.ENODEV)
+"""What the system says of a disk, and never because of a fault of ours."""
+
+
+def in_words(problem: BaseException, folder: Path) -> KnownError | None:
+    """What nobody caught nearer by and is the disk's doing, for whoever is the last to see it: a page of the database
+    that cannot be read, a disk that went away.  None for anything else."""
+    if isinstance(problem, KnownError):
+        return problem
+    if not isinstance(problem, sqlite3.DatabaseError) and getattr(problem, "errno", 0) not in _DISK_ITSELF:
+        return None
+    try:
+        with storage_errors(Path(getattr(problem, "filename", None) or folder)):
+            raise problem
+    except KnownError as error:
+        return error
+    except sqlite3.DatabaseError:
+        return None
 
 
 def connect(path: Path) -> sqlite3.Connection:
