@@ -76,7 +76,8 @@ def test_a_figure_changed_after_closing_says_so_wherever_it_waits(again, qtbot):
     assert f"{before:,}" in said and f"{before + 1:,}" in said and "接受" in said and "更正表" in said
     # The list of units has a column for it, the line above says it too, with the day of closing.
     assert page.units.columns[-1].head == "封账后"
-    assert page.units.columns[-1].text(page.unit()) == "1" and not page.unit_table.isColumnHidden(3)
+    assert page.units.columns[-1].text(page.unit()) == "1" and not page.unit_table.isColumnHidden(2)
+    assert not page.table.isColumnHidden(page.items.column("previous")), "last month's figure stays beside it"
     assert "封账后改动 1 项" in page.count.text() and page.count.text().startswith("已封账（")
 
 
@@ -93,6 +94,6 @@ def test_accepting_what_passes_leaves_it_and_the_old_figure_can_be_set(again, qt
     item = next(item for item in page.items.shown() if item.subject == SUBJECT)
     assert item.verdict == "set" and int(item.indicator.figure.value) == before
     assert page.unit().late == 0
-    assert all(column.key != "late" for column in page.units.columns), "the column goes when nothing is left"
+    assert page.units.columns[-1].key == "failed", "the column goes when nothing is left"
     kinds = {row.kind for row in page.session.desk.corrections() if row.indicator == "1.1"}
     assert kinds == {"late", "approved"}

@@ -27,8 +27,6 @@ from desktop_app.ui.widgets.table import RecordTable
 from desktop_app.ui.widgets.thumbnails import Thumbnails
 
 NARROW = 1000
-UNITS_WIDE, WITH_LATE = 206, 250
-"""The list of units, and what it needs where a unit changed something after the month was closed."""
 
 
 class ReviewTable(RecordTable):
@@ -107,7 +105,7 @@ class ReviewPage(Page):
 
     def _make_units(self) -> QWidget:
         left = QWidget()
-        left.setFixedWidth(theme.px(UNITS_WIDE))
+        left.setFixedWidth(theme.px(190))
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(10))
@@ -136,19 +134,21 @@ class ReviewPage(Page):
         self._late_column = Column(
             "late",
             _("封账后"),
-            60,
+            56,
             lambda u: str(u.late) if u.late else text.NOTHING,
             right=True,
             cell=NumberCell(lambda u: (theme.AMBER, "strong") if u.late else (theme.INK3, "body")),
             tip=lambda u: _("封账以后改动、还没有审的：{count} 项").format(count=u.late) if u.late else "",
         )
+        self._failed_column = self.units.columns[-1]
         self.unit_table = RecordTable(self.units)
         self.unit_table.keep_place_by(lambda unit: unit.unit)
         self.unit_table.picked.connect(self._pick_unit)
         sheet = Card((1, 1, 1, 1), 0)
         sheet.body.addWidget(self.unit_table)
         column.addWidget(sheet, 5)
-        about = Card((14, 10, 14, 12), 8)
+        # So narrow that the whole 校验码 can be read.
+        about = Card((10, 10, 10, 12), 8)
         about.body.addWidget(Label(_("本单位情况"), "strong"))
         self.facts = FactRows()
         about.body.addWidget(self.facts)
@@ -178,14 +178,9 @@ class ReviewPage(Page):
         self._fill_items()
 
     def _show_late(self, shown: bool) -> None:
-        """A column that is there only while somebody has changed a closed month."""
-        if shown == (self._late_column in self.units.columns):
-            return
-        self.left.setFixedWidth(theme.px(WITH_LATE if shown else UNITS_WIDE))
-        if shown:
-            self.units.columns.append(self._late_column)
-        else:
-            self.units.columns.remove(self._late_column)
+        """While somebody has changed a closed month, that stands in the place of what did not pass: there is no room
+        for both, and what was changed is among what did not pass."""
+        self.units.columns[-1] = self._late_column if shown else self._failed_column
 
     def unit(self) -> ReviewUnitView | None:
         return self.unit_table.current_record()
