@@ -65,7 +65,9 @@ def test_what_was_entered_for_a_unit_is_called_so(page, tmp_path):
     desk.finish_proxy(OTHER, MAY)
     missing.refresh()
     line = line_of(missing, OTHER)
-    assert state_words(line) == "已代录" and mood(line) == "info" and line.days_late == 0
+    assert state_words(line) == "已代录" and mood(line) == "info"
+    assert line.state == "late" and line.days_late == 7, "late it was all the same"
+    assert "石门镇（7 天，代录）" in missing.panel.late.text()
     assert "盖章确认" in line.detail and "自己报来" in line.detail, "it is said what is still to come"
     assert "石门镇" in missing.panel.entered.text() and missing.panel.entered.isVisible()
     assert "石门镇" not in missing.panel.words.toPlainText()

@@ -54,16 +54,6 @@ def missing(workspace: Workspace, period: Period) -> list[MissingView]:
             detail = _("上次报的是{month}").format(month=_month(last, period)) if last else _("从未报过")
             if proxying.sources(workspace, unit.code, period):
                 detail += _("；原件已放，代录还没有记完")
-        elif head.body.proxy and head.body.source:
-            # Entered here from its paper: when somebody typed it says nothing about when the paper came.
-            state, late = "received", 0
-            confirmed = stamping.stamp_state(workspace, unit.code, period.key) == "received"
-            entered = "confirmed" if confirmed else "proxy"
-            detail = (
-                _("已代录，对方已盖章确认，不用再报")
-                if confirmed
-                else _("已代录；还要它盖章确认，或自己报来")
-            )
         else:
             gaps = sequence_gaps([row["sequence"] for row in received if row["period"] == period.key])
             # Who was in time and sends again, corrected, is not late.
@@ -79,6 +69,16 @@ def missing(workspace: Workspace, period: Period) -> list[MissingView]:
                 state, detail = "incomplete", _("缺 {count} 份附件").format(count=lacking)
             else:
                 state = "late" if late else "received"
+            if head.body.proxy and head.body.source:
+                # A unit that is entered for after the day was late all the same, and the cover says so.
+                confirmed = stamping.stamp_state(workspace, unit.code, period.key) == "received"
+                entered = "confirmed" if confirmed else "proxy"
+                how = (
+                    _("已代录，对方已盖章确认，不用再报")
+                    if confirmed
+                    else _("已代录；还要它盖章确认，或自己报来")
+                )
+                detail = _("；").join(part for part in (how, detail) if part)
         if extension:
             more = _("宽限到{month}月{day}日：{reason}").format(
                 month=extension.until.month, day=extension.until.day, reason=extension.reason

@@ -84,7 +84,10 @@ class ChasePanel(ScrollPanel):
             _("迟报 {count} 家").format(count=len(late)),
             self.late,
             "、".join(
-                _("{unit}（{days} 天）").format(unit=line.unit_name, days=line.days_late) for line in late
+                (_("{unit}（{days} 天，代录）") if line.entered else _("{unit}（{days} 天）")).format(
+                    unit=line.unit_name, days=line.days_late
+                )
+                for line in late
             ),
         )
         entered = [line.unit_name for line in rows if line.entered == "proxy"]

@@ -43,8 +43,8 @@ def state_words(line: MissingView) -> str:
 
 
 def mood(line: MissingView) -> str:
-    if line.entered == "proxy":
-        return "info"
+    if line.entered:
+        return "info" if line.entered == "proxy" else "ok"
     return "plain" if line.state == "missing" and not overdue(line) else MOODS[line.state]
 
 
@@ -89,7 +89,7 @@ class MissingPage(Page):
                     state_words,
                     cell=ChipCell(mood),
                     whole=True,
-                    sort=lambda m: (ORDER.index(m.state), not m.entered),
+                    sort=lambda m: (ORDER.index(m.state), bool(m.entered)),
                 ),
                 Column(
                     "late",
@@ -153,7 +153,7 @@ class MissingPage(Page):
             ]
         )
         self.table.refill(
-            sorted(rows, key=lambda line: (ORDER.index(line.state), not line.entered, -line.days_late))
+            sorted(rows, key=lambda line: (ORDER.index(line.state), bool(line.entered), -line.days_late))
         )
         if self.table.current_record() is None:
             self.table.go_to_first()
