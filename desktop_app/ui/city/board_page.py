@@ -158,7 +158,7 @@ class BoardPage(Page):
         made.setFont(theme.font("body"))
         made.setAccessibleName(name)
         made.addItem(_("全部{name}").format(name=name), "")
-        made.setMaximumWidth(theme.px(150))
+        made.setMaximumWidth(theme.px(176))
         made.currentIndexChanged.connect(lambda _index: self._show())
         return made
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 WIDE, NARROW = 112, 60
 TALL, FLAT = 40, 32
 """The height of an entry; where many stand on a low screen they give way before the list begins to scroll."""
+STACKED, LEAST_STACKED = 46, 42
+"""The same with the word below the icon."""
 
 
 class NavigationButton(QAbstractButton):
@@ -27,6 +29,7 @@ class NavigationButton(QAbstractButton):
         self.place = place
         self.compact = False
         self.height_wanted = theme.px(TALL)
+        self.stacked_height = theme.px(STACKED)
         self.badge = 0
         self.setCheckable(True)
         self.setAccessibleName(place.word)
@@ -35,7 +38,7 @@ class NavigationButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return (
-            QSize(theme.px(NARROW), theme.px(46))
+            QSize(theme.px(NARROW), self.stacked_height)
             if self.compact
             else QSize(theme.px(WIDE), self.height_wanted)
         )
@@ -153,10 +156,12 @@ class Navigation(QFrame):
         super().resizeEvent(event)
         shown = [made for made in self.buttons.values() if not made.isHidden()]
         room = self.height() - theme.px(14)
-        height = max(theme.px(FLAT), min(theme.px(TALL), room // max(len(shown), 1)))
-        if shown and shown[0].height_wanted != height:
+        each = room // max(len(shown), 1)
+        height = max(theme.px(FLAT), min(theme.px(TALL), each))
+        stacked = max(theme.px(LEAST_STACKED), min(theme.px(STACKED), each))
+        if shown and (shown[0].height_wanted, shown[0].stacked_height) != (height, stacked):
             for made in self.buttons.values():
-                made.height_wanted = height
+                made.height_wanted, made.stacked_height = height, stacked
                 made.updateGeometry()
 
     def mark(self, key: str) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.core.i18n import language
 from desktop_app.ui import theme
 from desktop_app.ui.widgets import painters
 from desktop_app.ui.widgets.delegates import INSET
@@ -219,14 +220,22 @@ class RecordTable(QTableView):
         self._widen()
 
     def _widen(self) -> None:
-        """A figure is never cut: columns of figures, and those that must be read whole, grow to their content."""
+        """A figure is never cut: columns of figures, and those that must be read whole, grow to their content.  Heads
+        are planned in Chinese; in another language every column grows to its head."""
         rows = [row for row in self.record_model.rows[:MEASURED] if not isinstance(row, GroupRow)]
+        measured = language() != "zh"
         for column in self.record_model.columns:
             assert column.cell is not None
-            if column.stretch or not (column.right or column.whole):
+            if column.stretch:
                 continue
-            needed = max((column.cell.width(row, column) for row in rows), default=0)
-            column.grown = int(needed / theme.ratio()) + 2
+            head = (
+                theme.metrics("head").horizontalAdvance(column.head) + 2 * theme.px(INSET) if measured else 0
+            )
+            if not (column.right or column.whole) and not head:
+                continue
+            content = rows if column.right or column.whole else ()
+            needed = max((column.cell.width(row, column) for row in content), default=0)
+            column.grown = int(max(needed, head) / theme.ratio()) + 2
         self.fit_columns()
 
     def _lay_groups(self) -> None:
