@@ -53,6 +53,7 @@ def run(words: Sequence[str], paper: Callable[[], Paper] | None = None) -> int:
         records,
         registers,
         reports,
+        reviewing,
         sheets,
         sites,
     )
@@ -65,6 +66,7 @@ def run(words: Sequence[str], paper: Callable[[], Paper] | None = None) -> int:
         figures,
         sites,
         packages,
+        reviewing,
         copies,
         reports,
         sheets,

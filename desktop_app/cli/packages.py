@@ -1,4 +1,4 @@
-"""export, verify, merge, conflicts, review, reply, missing: what leaves this desk and what comes in."""
+"""export, verify, merge, conflicts, missing: what leaves this desk and what comes in."""
 
 from __future__ import annotations
 
@@ -331,90 +331,6 @@ def refused(line: Line) -> None:
     )
 
 
-@click.group()
-def review() -> None:
-    """审核下级的上报。"""
-
-
-def _review(line: Line, unit: str, period: str, verdict: Any, comment: str) -> None:
-    from desktop_app.core.operations import reviewing
-
-    changes = reviewing.review_unit(line.workspace(), unit, Period.parse(period), verdict, comment)
-    line.report(
-        {"reviewed": changes.entries},
-        lambda: [_("写下 {count} 条审核意见；用 taizhang reply 发给对方。").format(count=changes.entries)],
-    )
-
-
-@review.command("accept")
-@click.argument("unit")
-@click.option("--period", required=True)
-@click.option("--comment", default="")
-@click.pass_obj
-def review_accept(line: Line, unit: str, period: str, comment: str) -> None:
-    """接受一个单位的上报（检查通过的各项）。"""
-    _review(line, unit, period, "accept", comment)
-
-
-@review.command("return")
-@click.argument("unit")
-@click.option("--period", required=True)
-@click.option("--comment", required=True, help="退回意见")
-@click.pass_obj
-def review_return(line: Line, unit: str, period: str, comment: str) -> None:
-    """退回一个单位的上报。"""
-    _review(line, unit, period, "return", comment)
-
-
-@review.command("item")
-@click.argument("subject")
-@click.argument("verdict", type=click.Choice(["accept", "return", "set"]))
-@click.option("--value", default=None, help="核定数")
-@click.option("--of", "of", default=None, help="核定数的分母")
-@click.option("--comment", default="")
-@click.pass_obj
-def review_item(
-    line: Line, subject: str, verdict: Any, value: str | None, of: str | None, comment: str
-) -> None:
-    """审核一格：接受、退回，或另记一个核定数。"""
-    from desktop_app.core.operations import reviewing
-
-    reviewing.review(line.workspace(), subject, verdict, value=value, of=of, comment=comment)
-    line.tell(_("已记下。"))
-
-
-@review.command("list")
-@click.option("--period", required=True)
-@click.pass_obj
-def review_list(line: Line, period: str) -> None:
-    """谁的上报等着审核。"""
-    from desktop_app.core.operations import reviewing
-
-    rows = reviewing.review_units(line.workspace(writing=False), Period.parse(period))
-    line.report(
-        {"units": [reading.json_ready(row) for row in rows]},
-        lambda: grid(
-            [_("代码"), _("单位"), _("待审"), _("不过"), _("接受"), _("退回"), _("校验码")],
-            [(r.unit, r.unit_name, r.waiting, r.failed, r.accepted, r.returned, r.digest) for r in rows],
-        ),
-    )
-
-
-@click.command()
-@click.option("--out", type=FILE, required=True, help="写到哪个文件夹")
-@click.option("--unit", "units", multiple=True, help="只发给这些单位，以前发过的也再发一遍")
-@click.pass_obj
-def reply(line: Line, out: Path, units: tuple[str, ...]) -> None:
-    """给下级发回执、退回和新的份额，每个单位一份签名文件。"""
-    from desktop_app.core.operations import downward
-
-    done = downward.reply(line.workspace(), out, units or None, line.progress)
-    line.report(
-        {"files": [{"path": str(item.path), "size": item.size} for item in done.files]},
-        lambda: [str(item.path) for item in done.files] or [_("没有要发的。")],
-    )
-
-
 @click.command()
 @click.option("--out", type=FILE, required=True, help="写到哪个文件夹")
 @click.pass_obj
@@ -476,8 +392,6 @@ def add_to(group: click.Group) -> None:
         stamp,
         refused,
         conflicts,
-        review,
-        reply,
         missing,
     ):
         group.add_command(command)
