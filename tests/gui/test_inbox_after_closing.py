@@ -70,6 +70,7 @@ def test_a_closed_month_reported_once_more_is_no_ordinary_row(again, qtbot):
     inbox, package = again
     view = next(view for view in inbox.model.records if view.file == package.name)
     assert condition(view) == "late" and state_words(view) == ("封账后改动 1 处", "warn")
+    assert inbox.filter._buttons["waiting"].text() == "待审核 1", "it waits for review as well"
     assert inbox.model.records.index(view) == 0, "it stands first of what is to be done"
     earlier = next(view for view in inbox.model.records if view.unit == TOWN and view.file != package.name
                    and view.period == "2024-05")  # fmt: skip

@@ -33,7 +33,8 @@ _ORDER = (
 )
 UNREAD = frozenset({"quarantined", "truncated", "resaved", "foreign", "form_alone", "unknown", "refused"})
 """Conditions that the explanation page is for."""
-WORK = UNREAD | {"conflict", "late", "waiting"}
+WAITING = frozenset({"late", "waiting"})
+WORK = UNREAD | WAITING | {"conflict"}
 FINISHED = frozenset({"accepted", "confirmed", "done", "known", "later", "form", "away"})
 
 

@@ -22,7 +22,7 @@ from desktop_app.ui.county.inbox_acts import (
     row_menu,
     save_report,
 )
-from desktop_app.ui.county.inbox_model import FINISHED, UNREAD, InboxModel, condition, needs_work
+from desktop_app.ui.county.inbox_model import FINISHED, UNREAD, WAITING, InboxModel, condition, needs_work
 from desktop_app.ui.county.inbox_notice import InboxNotice, said
 from desktop_app.ui.county.proxy_model import Offered
 from desktop_app.ui.county.quarantine_panel import QuarantinePanel
@@ -136,7 +136,7 @@ class InboxPage(Page):
             _("{month}收到了谁的").format(month=text.month(period.key)),
             " · ".join(parts),
         )
-        waiting = sum(condition(view) == "waiting" for view in rows)
+        waiting = sum(condition(view) in WAITING for view in rows)
         done = sum(condition(view) in FINISHED for view in rows)
         self.filter.set_segments(
             [
@@ -199,7 +199,7 @@ class InboxPage(Page):
     def _apply(self) -> None:
         tests = {
             "work": needs_work,
-            "waiting": lambda view: condition(view) == "waiting",
+            "waiting": lambda view: condition(view) in WAITING,
             "done": lambda view: condition(view) in FINISHED,
         }
         current = self.table.current_record()
