@@ -163,6 +163,10 @@ class Undoable(Protocol):
     def undone(self) -> str: ...
     @property
     def redone(self) -> str: ...
+    @property
+    def noted(self) -> int:
+        """How many acts that can be undone there were: a write that adds none is no such act."""
+        ...
 
 
 class SetupOffer(Protocol):

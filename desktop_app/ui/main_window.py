@@ -74,7 +74,8 @@ class MainWindow(QMainWindow):
         self._badges.setInterval(80)
         self._badges.timeout.connect(self._show_badges)
         self._fill_switches(workspaces, folder)
-        self._just_written = False
+        self._just_noted = False
+        self._noted = session.desk.undoable().noted
         self._backups = QTimer(self)
         self._backups.setInterval(BACKUP_EVERY)
         self._backups.timeout.connect(self._back_up_by_itself)
@@ -254,16 +255,18 @@ class MainWindow(QMainWindow):
         self._show_overview()
 
     def _tell(self, words: str) -> None:
-        # What was told of a write can be taken back; beside other words the button would undo something else.
-        self.status.tell(words, self._just_written and bool(self.session.desk.undoable().undo))
+        # Beside other words than those of the act itself the button would undo something else.
+        self.status.tell(words, self._just_noted and bool(self.session.desk.undoable().undo))
 
     def _written(self, changes: Changes) -> None:
-        """A write is told of within the same event, or not at all."""
-        self._just_written = True
+        """A write is told of within the same event, or not at all.  Not every write can be undone: a month that was
+        closed must not offer to undo the figure that was typed before."""
+        noted = self.session.desk.undoable().noted
+        self._just_noted, self._noted = noted != self._noted, noted
         QTimer.singleShot(0, self, self._forget_write)
 
     def _forget_write(self) -> None:
-        self._just_written = False
+        self._just_noted = False
 
     def _choose_unit(self, data: object) -> None:
         self.top.unit.setCurrentIndex(self._unit_number)

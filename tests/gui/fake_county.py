@@ -95,7 +95,9 @@ def inbox() -> list[InboxView]:
 
 def reminder() -> str:
     names = "、".join(line.unit_name for line in missing() if line.state == "missing")
-    return f"{names}：\n6月民生实事数据报送日为7月2日，贵单位尚未报送。请最晚于7月5日12时前导出上报包送云溪县。"
+    return (
+        f"{names}：\n6月民生实事数据报送日为7月2日，贵单位尚未报送。请最晚于7月5日12时前导出上报包送云溪县。"
+    )
 
 
 def missing() -> list[MissingView]:
@@ -336,6 +338,7 @@ class FakeShare:
 class FakeUndoable:
     undo: str = ""
     redo: str = ""
+    noted: int = 0
 
     @property
     def undone(self) -> str:

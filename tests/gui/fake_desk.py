@@ -188,7 +188,9 @@ class FakeDesk(
 
     def undoable(self) -> county.FakeUndoable:
         return county.FakeUndoable(
-            self.steps[-1][0] if self.steps else "", self.undone[-1][0] if self.undone else ""
+            self.steps[-1][0] if self.steps else "",
+            self.undone[-1][0] if self.undone else "",
+            len(self.steps) + len(self.undone),
         )
 
     def _put(self, indicator: str, value: Any) -> Changes:

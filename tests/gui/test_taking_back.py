@@ -124,3 +124,14 @@ def test_an_undone_figure_is_told_the_right_way_round(real_window, qtbot):
     assert said.endswith(f"已改回 {old:,}（撤销了 {old + 1:,}）"), said
     window.redo()
     assert window.status.left.text().endswith(f"又改为 {old + 1:,}")
+
+
+def test_no_undo_stands_beside_an_act_that_cannot_be_undone(review, qtbot):
+    """The month is closed right after a verdict: 撤销 there would take the verdict back, and leave the month closed."""
+    window = review.window()
+    subject = go_to(review, "3.1")
+    qtbot.keyClick(review.table, Qt.Key.Key_A)
+    assert window.status.undo.isVisible()
+    window.session.attempt(lambda desk: desk.close_period(MAY), "5月已封账")
+    assert window.status.left.text() == "5月已封账" and not window.status.undo.isVisible()
+    assert verdict(review, subject) == "accept"

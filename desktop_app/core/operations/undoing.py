@@ -24,6 +24,8 @@ class Undoable(msgspec.Struct, frozen=True, kw_only=True):
     redo: str = ""
     undone: str = ""
     redone: str = ""
+    noted: int = 0
+    """How many acts that can be undone this sitting has seen: a write that adds none is no such act."""
 
 
 Word = ProgressBody | ReviewBody
@@ -48,6 +50,7 @@ class UndoStack:
         self._done: list[list[Step]] = []
         self._undone: list[list[Step]] = []
         self._group: list[Step] | None = None
+        self._noted = 0
 
     def shown(self, workspace: Workspace, subject: str) -> ProgressBody | None:
         return self._shown(workspace, subject)  # type: ignore[return-value]
@@ -57,6 +60,7 @@ class UndoStack:
         return None if head is None or head.body.void else head.body
 
     def note(self, subject: str, before: Word | None, after: Word | None) -> None:
+        self._noted += 1
         step = Step(subject=subject, before=before, after=after)
         if self._group is not None:
             self._group.append(step)
@@ -84,6 +88,7 @@ class UndoStack:
                 )
             )
         if steps:
+            self._noted += 1
             self._done.append(steps)
             self._undone.clear()
 
@@ -107,6 +112,7 @@ class UndoStack:
             redo=self._words(workspace, undone) if undone else "",
             undone=self._told(workspace, done, back=True) if done else "",
             redone=self._told(workspace, undone, back=False) if undone else "",
+            noted=self._noted,
         )
 
     def _forget_sent(self, workspace: Workspace) -> None:
