@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 import msgspec
@@ -19,8 +19,9 @@ from desktop_app.core.model.bodies import SettingBody
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.forms import is_date
 from desktop_app.core.model.period import Period
-from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.operations.workspace import SAMPLE_DAY, Workspace
 from desktop_app.core.rules import days as reading_days
+from desktop_app.core.store import journal
 from desktop_app.core.store.ledger import Head
 from desktop_app.core.store.store import Said
 
@@ -65,7 +66,27 @@ def today(workspace: Workspace) -> date:
     month = workspace.latest_period()
     while month.last < 12 and _is_closed(workspace, month):
         month = month.shifted(1)
-    return month.shifted(1).start + timedelta(days=2)
+    own = month.shifted(1).start + timedelta(days=2)
+    # The same day at all of its desks, whether or not the figures have come to them.
+    said = workspace.store.meta(SAMPLE_DAY)
+    return max(own, date.fromisoformat(said)) if said else own
+
+
+def sample_clock(workspace: Workspace) -> Callable[[], str]:
+    """What is said at a desk of a sample city is said on its own day, at the hour it is, so that nothing in it speaks
+    of two years at once.  Only desks that were made as a sample have it: an office that works with the sample plan
+    keeps the real time."""
+    last = real_day = ""
+
+    def now() -> str:
+        nonlocal last, real_day
+        real = journal.now()
+        if real != last:
+            # A batch of entries asks for each of them.
+            last, real_day = real, today(workspace).isoformat()
+        return f"{real_day}{real[10:]}"
+
+    return now
 
 
 def _is_closed(workspace: Workspace, month: Period) -> bool:

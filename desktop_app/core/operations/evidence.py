@@ -18,7 +18,6 @@ from desktop_app.core.operations import photo_notes, photos, recording
 from desktop_app.core.operations.media import EXTENSIONS, sniff
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
-from desktop_app.core.store import journal
 from desktop_app.core.store.files import Encrypt
 from desktop_app.core.store.store import Said
 
@@ -180,7 +179,7 @@ def take_in(
 def note_file(workspace: Workspace, sha256: str, size: int, *, sealed: bool) -> None:
     """Remember that the bytes are here."""
     workspace.store.connection.execute(
-        "INSERT OR REPLACE INTO file VALUES (?,?,?,?)", (sha256, size, int(sealed), journal.now())
+        "INSERT OR REPLACE INTO file VALUES (?,?,?,?)", (sha256, size, int(sealed), workspace.store.clock())
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -141,7 +140,7 @@ def revoke(
                 kind="revocation",
                 subject=f"revocation/{workspace.unit_code}/{revoked}",
                 body=RevocationBody(
-                    certificate=revoked, why=why, date=date.today().isoformat(), reason=reason
+                    certificate=revoked, why=why, date=workspace.store.clock()[:10], reason=reason
                 ),
                 operator=workspace.operator,
             )

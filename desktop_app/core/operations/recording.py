@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from desktop_app.core.errors import InputError, ReasonNeeded, RuleError
@@ -535,7 +534,7 @@ def save_problem(
     if subject is None and not str(fields.get("text", "")).strip():
         raise InputError(_("问题内容不能空着。"), next_step=_("请写清楚卡在哪里、要谁帮助。"))
     if fields.get("status") == "closed" and not fields.get("closed"):
-        fields["closed"] = date.today().isoformat()
+        fields["closed"] = workspace.store.clock()[:10]
     return change(
         workspace,
         "problem",

@@ -23,6 +23,8 @@ from desktop_app.core.trust import authority
 if TYPE_CHECKING:
     from desktop_app.core.trust.signing import Signer
 
+SAMPLE_DAY = "sample_day"
+"""What a desk of a sample city keeps its day under."""
 AskPassphrase = Callable[[], str | None]
 
 
@@ -58,6 +60,10 @@ class Workspace:
             raise
         if lock is not None:
             workspace.sweep()
+        if workspace.store.meta(SAMPLE_DAY):
+            from desktop_app.core.operations import calendar
+
+            workspace.store.clock = calendar.sample_clock(workspace)
         return workspace
 
     @classmethod

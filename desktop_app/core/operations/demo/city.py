@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import tempfile
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -32,7 +33,7 @@ from desktop_app.core.operations.demo import names
 from desktop_app.core.operations.demo.month import Office
 from desktop_app.core.operations.demo.pictures import Camera
 from desktop_app.core.operations.demo.registers import Clerk, reply_to_orders
-from desktop_app.core.operations.workspace import Workspace
+from desktop_app.core.operations.workspace import SAMPLE_DAY, Workspace
 from desktop_app.core.progress import Progress, silent
 from desktop_app.core.store.store import Said
 from desktop_app.core.trust.keys import KeyKind
@@ -178,6 +179,9 @@ class _Builder:
             periods = months_of(self.months, city.plan.year)
             for number, period in enumerate(periods):
                 self._month(city, period, number, last=number == len(periods) - 1)
+            day = periods[-1].shifted(1).start + timedelta(days=2)
+            for desk in self.desks.values():
+                desk.store.set_meta(SAMPLE_DAY, day.isoformat())
             return self._summary(city, periods)
         finally:
             for desk in self.desks.values():
@@ -287,7 +291,7 @@ class _Builder:
             self.time = f"{next_month.start.isoformat()[:8]}{self.random.randint(1, 4):02d}T10:12:00+08:00"
             self._export(self.desks[unit.code], period)
         for unit in counties:
-            self.time = f"{next_month.start.isoformat()[:8]}06T09:30:00+08:00"
+            self.time = f"{next_month.start.isoformat()[:8]}05T15:30:00+08:00"
             self._county_month(self.desks[unit.code], unit, period, number)
         self.time = f"{next_month.start.isoformat()[:8]}08T15:00:00+08:00"
         self._city_month(city, counties, period)

@@ -64,7 +64,8 @@ class Office:
         return count
 
     def _at(self, period: Period, *, last: int | None = None) -> str:
-        day = self.random.randint(20, last or period.end.day)
+        # The rows of the registers are written on the last day, after everything else.
+        day = min(self.random.randint(20, last or period.end.day), period.end.day - 1)
         hour, minute = self.random.randint(8, 17), self.random.randint(0, 59)
         return f"{period.year}-{period.last:02d}-{day:02d}T{hour:02d}:{minute:02d}:00+08:00"
 

@@ -41,7 +41,7 @@ class Clerk:
         recording.record_fund(self.desk, fields, at=self._at())
 
     def _at(self) -> str:
-        return f"{self.day(21)}T15:{self.number:02d}:{self.count % 60:02d}+08:00"
+        return f"{self.period.end.isoformat()}T15:{self.number:02d}:{self.count % 60:02d}+08:00"
 
     def work(self) -> int:
         """Record the month's rows; how many there are."""
