@@ -115,7 +115,7 @@ class Entrance:
             return _desks_of(made)
         folder = self._free(SAMPLE)
         try:
-            make_city(folder, counties=1, towns=3, months=3, key_kind="p256", progress=progress)
+            make_city(folder, counties=3, towns=2, months=3, key_kind="p256", progress=progress)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
