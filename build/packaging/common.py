@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -306,3 +307,22 @@ def _component(part: Part) -> dict[str, Any]:
 
 def write_json(path: Path, document: dict[str, Any]) -> None:
     path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+# -- trying out ----------------------------------------------------------------------------------------------------
+
+
+def _framed(message: bytes) -> bytes:
+    """A message as core/package/aside.py sends it."""
+    return len(message).to_bytes(8, "little") + message
+
+
+def asked_aside(package: Path) -> bytes:
+    """What a long merge says to the helper that verifies beside it (`--verify-aside`): no roots, and one package."""
+    return b"".join(
+        _framed(pickle.dumps(message)) for message in (((), "zh"), (package.name, package.read_bytes()))
+    )
+
+
+ANSWERED_ASIDE = _framed(b"here") + _framed(b"")
+"""It is there, and it found fault: without a root no package is valid."""

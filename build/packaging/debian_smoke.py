@@ -140,6 +140,11 @@ class System:
         if not verified or f"taizhang, version {common.version()}" not in log:
             raise Stop(f"{self.suite}: the command line did not do its work; see {debian_folder.LOGS}.")
         say(f"{self.suite}: sample city made, {verified} packages verified")
+        package = next(iter(sorted((self.folder / "person/city").rglob("outbox/**/*.xlsx"))))
+        (self.folder / "drop" / "asked").write_bytes(common.asked_aside(package))
+        self.user("aside", "taizhang --verify-aside < /drop/asked > ~/answered")
+        if (self.folder / "person" / "answered").read_bytes() != common.ANSWERED_ASIDE:
+            raise Stop(f"{self.suite}: the program does not verify packages aside.")
 
     def window(self, method: str) -> None:
         """The desk under a real X server, and Chinese typed into it."""
