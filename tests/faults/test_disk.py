@@ -144,8 +144,8 @@ def test_keys_on_a_full_disk(disk: Disks, ground: Ground):
     town = desk_on(small.folder, ground)
     before = town.fingerprints
     small.fill()
-    refused(town, "key", "new", "--algorithm", "p256", saying="")
-    refused(town, "key", "passphrase", "--new", "another", saying="")
+    refused(town, "key", "new", "--algorithm", "p256", saying="满")
+    refused(town, "key", "passphrase", "--new", "another", saying="满")
     small.empty()
     assert town.fingerprints == before
     town("export", "--period", PERIOD, "--out", ground.folder / "keys-out")
@@ -231,7 +231,7 @@ def test_a_workspace_on_a_locked_disk(disk: Disks, ground: Ground):
     locked = disk(12)
     town = desk_on(locked.folder, ground)
     locked.lock()
-    town.refused("record", "1.1", "30", "--period", PERIOD, "--reason", "x")
+    refused(town, "record", "1.1", "30", "--period", PERIOD, "--reason", "x", saying="写保护")
     # Looking may or may not be possible; if not, it is said in words.
     answer = town.ask("tasks", "--period", PERIOD)
     assert answer.status == 0 or "→ " in answer.err
@@ -279,7 +279,7 @@ def test_a_backup_s_target_that_vanishes(disk: Disks, ground: Ground, tmp_path: 
         stick.pull_out()
         shutil.rmtree(stick.folder, ignore_errors=True)
 
-    with opened(town) as workspace, pytest.raises(StorageError):
+    with opened(town) as workspace, pytest.raises(StorageError, match="U盘已拔出"):
         care.back_up_to(workspace, stick.folder, meddle)
     town.healthy()
     assert Path(town.json("backup", tmp_path / "elsewhere")["path"]).is_dir()

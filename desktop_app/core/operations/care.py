@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import errno
 import glob
 import hashlib
+import os
 import re
 import shutil
 import sqlite3
@@ -251,7 +253,9 @@ def _copy(files: list[Path], source: Path, target: Path, progress: Progress) -> 
 
 
 def _examine(folder: Path, progress: Progress) -> Diagnosis:
-    """What doctor says of a workspace that was just written."""
+    """What doctor says of a workspace that was just written.  OSError where it has gone again with its disk."""
+    if not (folder / FILE_NAME).exists():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
     with Workspace.open(folder) as check:
         found = doctor(check, progress)
     (folder / ".lock").unlink(missing_ok=True)
