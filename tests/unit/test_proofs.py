@@ -41,6 +41,36 @@ def test_enough_is_named():
     assert len(named()) > 40
 
 
+DOCUMENTS = ("proofs.md", "benchmarks.md", "mechanisms.md")
+COMMAND = re.compile(r"python (?:-m )?(pytest|tests[./][\w./]+)([^`\n]*)")
+
+
+def commands() -> list[tuple[str, str]]:
+    found = []
+    for name in DOCUMENTS:
+        text = (TESTS.parent / "docs" / name).read_text(encoding="utf-8")
+        found += [(program, words) for program, words in COMMAND.findall(text)]
+    return found
+
+
+@pytest.mark.parametrize(("program", "words"), commands())
+def test_the_commands_it_gives_can_be_given(program: str, words: str):
+    paths = [word for word in words.split() if word.startswith("tests/")]
+    assert all((TESTS.parent / path).exists() for path in paths), paths
+    if program == "pytest":
+        assert paths
+        return
+    file = TESTS.parent / (program if program.endswith(".py") else program.replace(".", "/"))
+    files = [file, file.with_suffix(".py"), file / "__main__.py"]
+    source = next(path for path in files if path.is_file()).read_text(encoding="utf-8")
+    asked = re.findall(r"(?<!\S)--[a-z-]+", words)
+    assert [option for option in asked if f'"{option}"' not in source] == [], program
+
+
+def test_enough_commands_are_given():
+    assert len(commands()) > 15
+
+
 def test_the_attacks_are_as_many_as_it_says(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "path", [str(TESTS / "data"), *sys.path])
     packages, zips, signed, senders = (
