@@ -324,5 +324,8 @@ def asked_aside(package: Path) -> bytes:
     )
 
 
-ANSWERED_ASIDE = _framed(b"here") + _framed(b"")
-"""It is there, and it found fault: without a root no package is valid."""
+def answered_aside(said: bytes) -> bool:
+    """Whether it said that it is there, and then something about the package."""
+    here = _framed(b"here")
+    answer = said.removeprefix(here)
+    return said.startswith(here) and len(answer) > 8 and answer == _framed(answer[8:])
