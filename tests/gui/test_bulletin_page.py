@@ -70,3 +70,12 @@ def test_a_county_speaks_of_its_townships(panel_of, city):
     assert panel.to.width() > 600, "the addressees are to be read"
     _page, panel = panel_of(city.code, APRIL)
     assert panel.kind.word("areas") == "各县区"
+
+
+def test_on_a_low_screen_the_warning_leaves_room_for_the_list(panel_of, city):
+    page, panel = panel_of(city.code, MAY)
+    page.window().resize(911, 512)
+    assert panel.warning.isVisible() and not panel.warning._text.isVisible()
+    assert "云溪县" in panel.warning.toolTip()
+    page.window().resize(1366, 768)
+    assert panel.warning._text.isVisible()

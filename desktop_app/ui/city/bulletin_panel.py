@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from desktop_app.core.errors import InputError
@@ -193,16 +194,23 @@ class BulletinPanel(PaperPart):
         """Who has not reported the month is said before anything is written with figures of an earlier one."""
         self.warning.setVisible(bool(draft.silent))
         if draft.silent:
-            self.warning.set(
-                "warn",
-                _("{count} 个{areas}没有报 {month}的数，用的是沿用数").format(
-                    count=len(draft.silent), areas=draft.areas_word, month=text.month(self.session.period.key)
-                ),
-                _("{names}。可以先催报；现在就出，通报里会写明谁没有报送。").format(
-                    names="、".join(draft.silent)
-                ),
-                "alert-triangle",
+            title = _("{count} 个{areas}没有报 {month}的数，用的是沿用数").format(
+                count=len(draft.silent), areas=draft.areas_word, month=text.month(self.session.period.key)
             )
+            words = _("{names}。可以先催报；现在就出，通报里会写明谁没有报送。").format(
+                names="、".join(draft.silent)
+            )
+            self.warning.setToolTip(words)
+            self.warning.set("warn", title, words if self._tall() else "", "alert-triangle")
+
+    def _tall(self) -> bool:
+        """Where the page is low the list needs the line more; who it is stands in the tip."""
+        return self.height() >= theme.px(460)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.draft is not None:
+            self._warn(self.draft)
 
     def _show(self) -> None:
         self.lags.setVisible(self.kind.current == "lags")
