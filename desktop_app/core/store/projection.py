@@ -1,8 +1,8 @@
 """The ledger, computed from the journal in the same transaction.
 
 Projection is a pure function of what the journal holds: the order of arrival changes nothing.  Entries that decide
-how others count (organisation, plan, duties, revocations, retractions) cause the whole ledger to be computed anew;
-all others touch only their own subjects.
+how others count (organisation, plan, revocations, retractions) cause the whole ledger to be computed anew; duties,
+what they concern (`concerned.py`); all others touch only their own subjects.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from desktop_app.core.journal.heads import Node, heads
 from desktop_app.core.model.bodies import BODIES, SUBJECT_WORD, Duty, UnitBody
 from desktop_app.core.model.entry import Entry
 from desktop_app.core.model.unit import KIND_NAMES, LEVEL_NAMES, Organisation, Unit
-from desktop_app.core.store import figures_table, judging, signed, sites_table, sums_table
+from desktop_app.core.store import concerned, figures_table, judging, signed, sites_table, sums_table
 from desktop_app.core.store.journal import LINE, chunks
 from desktop_app.core.store.judging import (
     Arrived,
@@ -292,12 +292,29 @@ class Projector:
         journal nor the ledger need be asked about them.
         """
         touched = set(kinds)
+        fresh = fresh or {}
+        asked = {*subjects, *fresh}
         # The context is computed first, since a program that has just started does not know yet what was revoked.
-        if touched & DECIDING or ("receipt" in touched and self.context() and self._grounds.receipts_decide):
-            asked = {*subjects, *(fresh or ())}
+        by_receipts = "receipt" in touched and self.context() and self._grounds.receipts_decide
+        if touched & DECIDING == {"duty"} and not by_receipts:
+            duties = [subject for subject in asked if subject.startswith("duty/")]
+            if len(duties) <= concerned.MOST:
+                return self._reassign(asked, fresh, duties)
+        if touched & DECIDING or by_receipts:
             self.rebuild()
             return self._outcome(asked)
-        return self.project(subjects, fresh or {})
+        return self.project(asked, fresh)
+
+    def _reassign(
+        self, asked: set[str], fresh: Mapping[str, Sequence[Candidate]], duties: Sequence[str]
+    ) -> Outcome:
+        """Others report now: all that this concerns is judged again, which spares a large desk the whole ledger."""
+        self.forget()
+        more = concerned.by_duties(self.connection, self.context().organisation, duties)
+        outcome = self.project(asked | more, fresh)
+        # What was added up may rest on who reports as well.
+        sums_table.strike_all(self.connection)
+        return outcome
 
     def project(self, subjects: Iterable[str], fresh: Mapping[str, Sequence[Candidate]]) -> Outcome:
         """Compute the ledger's rows for these subjects anew."""
