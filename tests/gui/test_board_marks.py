@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import msgspec
 import pytest
 from PySide6.QtGui import QImage, QPainter
 
@@ -55,8 +56,6 @@ def test_a_partly_reported_task_shows_its_figure_and_what_is_missing(page):
 
 
 def test_a_narrow_cell_still_says_that_something_is_missing(page):
-    import msgspec
-
     view = page.now
     many = tuple((f"{n}", f"{n}县") for n in range(10))
     cells = {(no, code): cell for (no, _area), cell in view.cells.items() for code, _name in many}
@@ -76,10 +75,14 @@ def test_never_reported_has_one_word(page):
     assert "缺数" in dict(page.board.card.facts.facts())
 
 
-def test_one_area_needs_no_sum(page):
-    """Its column says it already; what is expected stays."""
-    words = drawn(BoardPicture(page.now, False))
-    assert len(page.now.areas) == 1
+def test_one_area_needs_no_sum_of_its_own_figures(page):
+    """Its column says it already; what is expected stays.  What the city itself reports is seen in the sum alone."""
+    view = page.now
+    assert len(view.areas) == 1
+    assert "合计" in drawn(BoardPicture(view, False))
+    own = tuple(task for task in view.tasks if view.cells[task.no, view.areas[0][0]].applies)
+    assert len(own) < len(view.tasks)
+    words = drawn(BoardPicture(msgspec.structs.replace(view, tasks=own), False))
     assert "合计" not in words and "应达" in words
 
 

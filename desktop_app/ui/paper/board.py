@@ -22,6 +22,7 @@ from desktop_app.ui.paper.board_layout import (
     no_goal,
     not_behind,
     ranks,
+    says_more,
     short_area,
 )
 from desktop_app.ui.township.task_model import NUMERALS
@@ -37,8 +38,8 @@ class BoardPicture:
         self.categories = list(
             dict.fromkeys([*view.category_shorts, *(task.category for task in view.tasks)])
         )
-        self.summed = len(view.areas) > 1
-        """Where there is one area only, its column says what the sum would: only what is expected stands beside it."""
+        self.summed = len(view.areas) > 1 or says_more(view)
+        """Where the column of the only area says what the sum would, only what is expected stands beside it."""
         self._fonts: dict[tuple[int, bool], tuple[QFont, QFontMetricsF]] = {}
 
     # Sizes

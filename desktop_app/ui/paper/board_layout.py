@@ -79,6 +79,18 @@ def ranks(view: BoardView) -> dict[str, int]:
     return {area: 1 + sum(other > share for other in shares.values()) for area, share in shares.items()}
 
 
+def says_more(view: BoardView) -> bool:
+    """Whether a sum tells anything that the only area's cells do not: what the city's own departments report."""
+    for task in view.tasks:
+        whole = view.totals.get(task.no)
+        part = next((view.cells.get((task.no, area)) for area, _name in view.areas), None)
+        if whole is None or not whole.applies:
+            continue
+        if part is None or (part.light, part.shown) != (whole.light, whole.shown):
+            return True
+    return False
+
+
 def missed_only(cell: BoardCell) -> bool:
     """Whether a light is red for a dated step alone: the figure itself is where it should be."""
     return bool(cell.step) and cell.worst is not None and cell.due is not None and cell.worst >= cell.due
