@@ -93,3 +93,25 @@ def test_many_units_are_not_all_named():
 
     assert names_of(["甲", "乙"]) == "甲、乙"
     assert names_of([str(number) for number in range(30)]) == "0、1、2、3、4、5等 30 家"
+
+
+def test_the_first_step_of_a_closed_month_is_not_to_fill_it_in(real_window):
+    window = real_window("home", APRIL, "990101001")
+    home = window.pages["home"]
+    assert home.step_title.text() == "4月已封账" and "更正" in home.step_words.text()
+    home.next.click()
+    assert window.current == "closing"
+
+
+def test_a_county_s_closed_month_names_who_never_reported(real_window):
+    window = real_window("home", MAY, COUNTY)
+    desk, home = window.session.desk, window.pages["home"]
+    for fork in desk.forks():
+        # What differs comes before everything else.
+        side = fork.sides[0].id
+        window.session.attempt(
+            lambda desk, fork=fork, side=side: desk.settle(fork.subject, keep=side, reason="核实")
+        )
+    window.session.attempt(lambda desk: desk.close_period(MAY))
+    assert home.step_title.text() == "5月已封账，4 家没有报"
+    assert "枫桥镇" in home.step_words.text() and "沿用上一期" in home.step_words.text()

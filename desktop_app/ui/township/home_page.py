@@ -155,6 +155,14 @@ class HomePage(Page):
                 first.id,
             )
             self._month = month_of
+        elif desk.closed(period) is not None and not forks:
+            # Nothing can be typed into it any more; what is wrong in it is corrected in a later month.
+            self._suggest(
+                _("{month}已封账").format(month=month),
+                _("这个月的数不再填、不再改。报错了的写一条更正，记在后面的月份。"),
+                _("去写更正"),
+                "closing",
+            )
         elif open_cells:
             self._suggest(
                 _("{month}还有 {count} 格没有填").format(month=month, count=len(open_cells)),
@@ -385,6 +393,12 @@ class HomePage(Page):
             self._suggest(
                 _("{count} 家报来的数等着审核").format(count=len(waiting)),
                 _("通过检查的可以一次接受，其余一项一项看。"), _("开始审核"), "review", waiting[0].unit,
+            )  # fmt: skip
+        elif absent and desk.closed(period) is not None:
+            self._suggest(
+                _("{month}已封账，{count} 家没有报").format(month=month, count=len(absent)),
+                _("{names}：它们的数沿用上一期。").format(names="、".join(line.unit_name for line in absent)),
+                _("看期限与更正"), "closing",
             )  # fmt: skip
         elif absent:
             self._suggest(
