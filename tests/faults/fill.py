@@ -63,6 +63,8 @@ CASES = {
     "migrate": Case("migrate", "desk"),
     "backup": Case("backup", "desk"),
     "backup-to": Case("backup", "target"),
+    "restore-to": Case("restore", "target"),
+    "archive-to": Case("archive", "target"),
     "key": Case("key", "desk"),
     "join": Case("join", "desk"),
 }
@@ -100,9 +102,7 @@ class Round:
     def _prepared(self, ground: Ground, folder: Path) -> Run:
         if self.case.on == "desk":
             # What is written beside the desk lies on another disk.
-            second = (
-                folder / "out" if self.case.job in ("record", "attach", "export", "backup", "key") else None
-            )
+            second = folder / "out" if self.case.job not in ("merge", "migrate", "join") else None
             return Run(ground, self.case.job, self.disk.folder, second)
         beside = self.disk.folder / "beside"
         beside.mkdir()
@@ -185,8 +185,7 @@ class Round:
 
     def _nothing_left_behind(self) -> None:
         left = self.run.pieces()
-        if self.case.job in ("export", "backup"):
-            left += [path.name for path in self.run.out.rglob("*.part")]
+        left += [path.name for path in self.run.out.rglob("*") if ".part" in path.name]
         assert not left, f"left behind: {left}"
 
 

@@ -21,7 +21,7 @@ from offices import CITY, COUNTY, OTHER_TOWN, PERIOD, TOWN, Offices
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-JOBS = ("record", "attach", "export", "merge", "migrate", "backup", "key", "join")
+JOBS = ("record", "attach", "export", "merge", "migrate", "backup", "restore", "archive", "key", "join")
 SPANS = {
     "record": 1.0,
     "attach": 1.0,
@@ -29,6 +29,8 @@ SPANS = {
     "merge": 0.12,
     "migrate": 0.2,
     "backup": 1.0,
+    "restore": 1.0,
+    "archive": 1.5,
     "key": 0.6,
     "join": 0.1,
 }
@@ -219,6 +221,8 @@ class Run:
             assert not left, f"left behind: {left}"
         self._check_packages()
         self._check_backups()
+        self._check_restored()
+        self._check_archives()
 
     def pieces(self) -> list[str]:
         """Files under temporary names in the workspace."""
@@ -269,6 +273,29 @@ class Run:
                 shutil.rmtree(target)
         for name in self.said["backup"]:
             assert (self.out / name).is_dir(), f"an acknowledged backup is gone: {name}"
+
+    def _check_restored(self) -> None:
+        from desktop_app.core.operations import care
+        from desktop_app.core.operations.workspace import Workspace
+
+        for path in self.out.iterdir() if self.job == "restore" else ():
+            # An unfinished one has a name that no backup or workspace has, and is no workspace's folder by that.
+            if path.name != "filler" and ".part-" not in path.name:
+                with Workspace.open(path) as workspace:
+                    found = care.doctor(workspace)
+                    assert found.ok, (path, found.problems)
+        for name in self.said["restored"]:
+            assert (self.out / name).is_dir(), f"an acknowledged workspace is gone: {name}"
+
+    def _check_archives(self) -> None:
+        from desktop_app.core.operations import archive
+
+        for path in self.out.glob("*/*") if self.job == "archive" else ():
+            if path.suffix != ".part":
+                found = archive.verify(path, self.ground.roots)
+                assert found.ok, (path, found.problems)
+        for name in self.said["archive"]:
+            assert (self.out / name).exists(), f"an acknowledged archive is gone: {name}"
 
     def _check_key(self, workspace: object) -> None:
         """The key that was acknowledged last is in use or set aside; what is in use fits together, or can be made

@@ -20,6 +20,8 @@ EVENTS = {
     "migrate": "full before",
     "backup": "gone",
     "backup-to": "locked",
+    "restore-to": "pulled out",
+    "archive-to": "filled",
     "key": "pulled out",
     "join": "filled",
 }

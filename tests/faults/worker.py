@@ -2,8 +2,9 @@
 
     worker.py JOB WORKSPACE FOLDER NUMBER TIMES
 
-Lines are: ready · entry ID · file SHA256 · package NAME DIGEST · container DIGEST · backup NAME · key DIGITS · end, and
-where the work is refused as it would be on the command line: left NAME REASON · refused WHAT … → NEXT STEP
+Lines are: ready · entry ID · file SHA256 · package NAME DIGEST · container DIGEST · backup NAME · restored NAME ·
+archive NAME · key DIGITS · end; and where the work is refused as it would be on the command line: left NAME REASON ·
+refused WHAT … → NEXT STEP
 """
 
 from __future__ import annotations
@@ -119,6 +120,29 @@ def backup(workspace_folder: Path, folder: Path, number: int, times: int) -> Non
     say("end")
 
 
+def restore(workspace_folder: Path, folder: Path, number: int, times: int) -> None:
+    """The workspace is the backup, which is no more than its copy."""
+    from desktop_app.core.operations import care
+
+    say("ready")
+    for index in range(number, number + (times or 100)):
+        say("restored", care.restore(workspace_folder, folder / str(index)).relative_to(folder).as_posix())
+    say("end")
+
+
+def archive(workspace_folder: Path, folder: Path, number: int, times: int) -> None:
+    from desktop_app.core.model.period import Period
+    from desktop_app.core.operations import archive, papers
+
+    with opened(workspace_folder) as workspace:
+        say("ready")
+        for index in range(number, number + (times or 100)):
+            with papers.sight(workspace, Period.parse(PERIOD)) as sight:
+                made = archive.make(sight, folder / str(index), zipped=index % 2 == 1)
+            say("archive", made.path.relative_to(folder).as_posix())
+    say("end")
+
+
 def key(workspace_folder: Path, folder: Path, number: int, times: int) -> None:
     from desktop_app.core.operations import keyring
 
@@ -146,12 +170,14 @@ def opened(folder: Path):  # type: ignore[no-untyped-def]
     return Workspace.open(folder)
 
 
-JOBS = {job.__name__: job for job in (record, attach, export, merge, migrate, backup, key, join)}
+JOBS = {
+    job.__name__: job for job in (record, attach, export, merge, migrate, backup, restore, archive, key, join)
+}
 
 
 def main(job: str, workspace: Path, folder: Path, number: int, times: int) -> int:
     # Everything is loaded before the clock starts, so that the disturbance meets work and not imports.
-    for name in ("care", "exporting", "founding", "merging"):
+    for name in ("archive", "care", "exporting", "founding", "merging"):
         importlib.import_module(f"desktop_app.core.operations.{name}")
     importlib.import_module("sqlite_utils.migrations")
     from desktop_app.core.errors import KnownError
