@@ -87,6 +87,28 @@ def test_a_full_disk_is_told_in_words_and_leaves_nothing(files: FileStore, monke
     assert stored(files) == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no folder can be flushed there")
+def test_the_name_is_as_lasting_as_the_bytes(files: FileStore, monkeypatch: pytest.MonkeyPatch):
+    """Without it a disk that was pulled out held the entry of the last photo, and no photo."""
+    done: list[str] = []
+    flush, replace = os.fsync, os.replace
+
+    def flushed(handle: int) -> None:
+        done.append("folder" if os.path.isdir(f"/dev/fd/{handle}") else "file")
+        flush(handle)
+
+    def renamed(source: Path, target: Path) -> None:
+        done.append("name")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", flushed)
+    monkeypatch.setattr(os, "replace", renamed)
+    for personal in (None, mirrored):
+        done.clear()
+        files.write(io.BytesIO(b"photo"), 5, encrypt=personal)
+        assert done[-2:] == ["name", "folder"] and done[0] == "file"
+
+
 def mirrored(source: BinaryIO, target: BinaryIO) -> None:
     """Stands for encryption."""
     target.write(source.read()[::-1])
