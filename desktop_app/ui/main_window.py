@@ -346,7 +346,10 @@ class MainWindow(QMainWindow):
         if self.closes_desk:
             from desktop_app.ui.frame.backup import before_closing
 
-            before_closing(self.session, self)
-            jobs.wait(5000)
-            self.session.desk.close()
+            try:
+                before_closing(self.session, self)
+                jobs.wait(5000)
+            finally:
+                # Also where the disk has gone: nothing holds on to the workspace of a window that is closed.
+                self.session.desk.close()
         super().closeEvent(event)

@@ -112,3 +112,23 @@ def test_a_wrong_day_in_the_form_of_a_site(real_window, qtbot, monkeypatch, show
 )
 def test_a_disk_that_fails_while_reading_is_no_fault_of_the_program(shown, error, words):
     assert words in shown(error).what.text()
+
+
+def test_a_window_whose_disk_has_gone_still_lets_go_of_its_workspace(real_window, monkeypatch, tmp_path):
+    from PySide6.QtGui import QCloseEvent
+
+    from desktop_app.core.operations.workspace import Workspace
+    from desktop_app.ui.frame import backup
+
+    def gone(*_words: object) -> None:
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    window = real_window("home")
+    folder = window.session.desk.workspace.root
+    monkeypatch.setattr(window, "closes_desk", True)
+    monkeypatch.setattr(backup, "before_closing", gone)
+    with pytest.raises(sqlite3.DatabaseError):
+        window.closeEvent(QCloseEvent())
+    Workspace.open(folder).close()
+    monkeypatch.undo()
+    window.closes_desk = False
