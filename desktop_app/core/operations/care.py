@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import errno
-import glob
 import hashlib
 import os
 import re
@@ -199,7 +198,7 @@ def back_up_to(workspace: Workspace, folder: Path, progress: Progress = silent) 
     target = folder / f"{workspace.unit_code}-{stamp}"
     partial = target.with_name(target.name + ".part")
     with storage_errors(folder):
-        _sweep(folder, workspace.unit_code)
+        _sweep(folder, rf"{re.escape(workspace.unit_code)}-\d{{8}}-\d{{6}}\.part")
         partial.mkdir(parents=True)
         try:
             back_up(workspace.store.connection, partial / FILE_NAME)
@@ -231,16 +230,14 @@ def back_up_to(workspace: Workspace, folder: Path, progress: Progress = silent) 
 
 
 STALE = 24 * 3600
-"""Seconds after which an unfinished backup was left by a program that was killed, or by a stick that was pulled out."""
+"""Seconds after which an unfinished copy was left by a program that was killed, or by a stick that was pulled out."""
 
 
-def _sweep(folder: Path, unit: str) -> None:
-    """Remove this unit's unfinished backups, each as large as a whole one, which would fill a stick unseen."""
+def _sweep(folder: Path, name: str) -> None:
+    """Remove unfinished copies under temporary names, each as large as a whole one, which would fill a disk unseen."""
     with contextlib.suppress(OSError):
-        for path in folder.glob(f"{glob.escape(unit)}-*.part"):
-            if re.fullmatch(r"\d{8}-\d{6}", path.stem[len(unit) + 1 :]) and (
-                time.time() - path.stat().st_mtime > STALE
-            ):
+        for path in folder.iterdir():
+            if re.fullmatch(name, path.name) and time.time() - path.stat().st_mtime > STALE:
                 shutil.rmtree(path, ignore_errors=True)
 
 
@@ -277,6 +274,7 @@ def restore(backup: Path, target: Path, progress: Progress = silent) -> Path:
     target = target.absolute()
     with storage_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(target.parent, rf"{re.escape(target.name)}\.part-\w{{8}}")
         partial = Path(tempfile.mkdtemp(prefix=f"{target.name}.part-", dir=target.parent))
         try:
             files = [path for path in sorted(backup.rglob("*")) if path.is_file() and path.name != ".lock"]

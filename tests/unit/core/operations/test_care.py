@@ -135,6 +135,13 @@ def test_an_unfinished_backup_of_long_ago_is_cleared(opened: Callable[[str], Any
         os.utime(path, (0, 0))
     backup = care.back_up_to(opened(city.town), disk)
     assert set(copies(disk)) == {backup.name, *(path.name for path in kept)}
+    places = tmp_path / "新"
+    for name in ("town.part-ab_c1234", "town.part-fresh123", "town.part-我的", "other.part-abcd1234"):
+        (places / name).mkdir(parents=True)
+        if "fresh" not in name:
+            os.utime(places / name, (0, 0))
+    care.restore(backup, places / "town")
+    assert set(copies(places)) == {"town", "town.part-fresh123", "town.part-我的", "other.part-abcd1234"}
 
 
 def test_a_damaged_backup_is_not_put_into_use(opened: Callable[[str], Any], city: Any, tmp_path: Path):
