@@ -10,6 +10,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from desktop_app.core import i18n
 from desktop_app.core.model.period import Period
 from desktop_app.core.operations import cutoffs, recording, scheduling
 from desktop_app.ui.paper import QtPaper
@@ -263,3 +264,24 @@ def test_before_the_year_s_end_its_paper_says_that_it_is_no_judgement(made):
     sheet = openpyxl.load_workbook(workbook).worksheets[0]
     cells = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell]
     assert any("不是年终结论" in text for text in cells)
+
+
+@pytest.mark.parametrize(
+    ("what", "name", "more"),
+    [
+        ("bulletin", "bulletin.docx", ()),
+        ("year", "year.xlsx", ()),
+        ("appraisal", "appraisal.xlsx", ()),
+        ("meeting", "meeting.docx", ()),
+        ("board", "board.png", ("--size", "a3")),
+        ("board", "phone.png", ("--size", "phone")),
+    ],
+)
+def test_papers_are_chinese_whatever_the_screen_says(what, name, more, made, monkeypatch):
+    """An English screen is somebody's own; what goes out under the office's name is not."""
+    found = []
+    for language in ("en", "zh"):
+        monkeypatch.setenv("TAIZHANG_LANGUAGE", language)
+        found.append([path.read_bytes() for path in made(what, name, *more)])
+        assert i18n.language() == language
+    assert found[0] == found[1]

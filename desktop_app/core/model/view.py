@@ -409,6 +409,8 @@ class BoardView(msgspec.Struct, frozen=True, kw_only=True):
     """Where only some tasks are shown: which."""
     rule: str = ""
     """By which rule the lights come, in words."""
+    chinese: dict[str, str] = {}
+    """Title, label and rule as papers say them, whatever language the screen has."""
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):

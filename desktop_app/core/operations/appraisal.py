@@ -11,7 +11,7 @@ from pathlib import Path
 
 from desktop_app.core.errors import InputError
 from desktop_app.core.figures.numbers import show_percent
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import _, on_paper
 from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.forms import day_of
 from desktop_app.core.model.period import Period
@@ -31,6 +31,7 @@ from desktop_app.core.report.appraisal import (
 from desktop_app.core.report.sheets_style import save
 
 
+@on_paper
 def appraisal(sight: Sight) -> Appraisal:
     """Of every area directly below this desk's.  InputError where there is none."""
     situation = sight.situation

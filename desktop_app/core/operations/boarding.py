@@ -10,7 +10,7 @@ import msgspec
 
 from desktop_app.core.errors import InputError, UsageError
 from desktop_app.core.figures import lights
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import _, on_paper
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator, Task
 from desktop_app.core.model.view import BoardCell, BoardView, Light, TaskView
@@ -122,11 +122,12 @@ def board(situation: PeriodFigures) -> BoardView:
     """50 tasks × the areas below the city (or the county whose desk this is)."""
     period, plan = situation.period, situation.plan
     found = _numbers(situation)
+    said = _words(found, plan.year, period)
     return BoardView(
-        title=_("{name}{year}年民生实事挂图").format(name=found.name, year=plan.year),
+        title=said["title"],
         plan=plan.title,
         period=period.key,
-        label=period.label,
+        label=said["label"],
         areas=found.areas,
         tasks=tuple(_named(task, found.totals[task.no]) for task in plan.tasks),
         cells=found.cells,
@@ -136,8 +137,17 @@ def board(situation: PeriodFigures) -> BoardView:
         of=len(found.areas),
         ranked=found.ranked,
         category_shorts=dict(zip(plan.categories, plan.category_shorts, strict=False)),
-        rule=_rule(found.tolerance, found.lag),
+        rule=said["rule"],
+        chinese=on_paper(_words)(found, plan.year, period),
     )
+
+
+def _words(found: kept_board.Board, year: int, period: Period) -> dict[str, str]:
+    return {
+        "title": _("{name}{year}年民生实事挂图").format(name=found.name, year=year),
+        "label": period.label,
+        "rule": _rule(found.tolerance, found.lag),
+    }
 
 
 def _root(workspace: Workspace) -> str:

@@ -15,7 +15,7 @@ from desktop_app.core.figures import lagging, lights
 from desktop_app.core.figures.numbers import show, show_percent
 from desktop_app.core.figures.ranking import leading_and_lagging, rank
 from desktop_app.core.figures.rollup import level
-from desktop_app.core.i18n import N_, _
+from desktop_app.core.i18n import N_, _, on_paper
 from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.forms import day_of
 from desktop_app.core.model.period import Period
@@ -52,6 +52,7 @@ MOST_FIGURES = 2
 """So many figures of a task are said in the text."""
 
 
+@on_paper
 def draft(situation: Situation, *, made: str = "", cutoff: str = "", dated: str = "") -> Bulletin:
     """The bulletin of this desk's territory.  `made` (ISO 8601) is the cut-off's time; without one the period's end,
     so that the same figures always give the same file."""
@@ -95,6 +96,7 @@ def draft(situation: Situation, *, made: str = "", cutoff: str = "", dated: str 
     )
 
 
+@on_paper
 def write(bulletin: Bulletin, path: Path) -> list[Path]:
     """The Word draft, and beside it the annexes as a workbook; both paths."""
     made = docx_style.write(document(bulletin), path)
@@ -348,6 +350,7 @@ def _step_lines(situation: Situation) -> tuple[StepLine, ...]:
 # -- editing ---------------------------------------------------------------------------------------------------------
 
 
+@on_paper
 def edited(bulletin: Bulletin, changes: dict[str, Any]) -> Bulletin:
     """The draft with a person's choices: `addressee`, `unit`, `dated`, `answer_by` as texts; `lags` and `areas` as rows
     {"area", "no" (lags only), "chosen", "remark"} in the order wanted.  Rows not named keep their place at the end.

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from desktop_app.core.errors import InputError
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import _, on_paper
 from desktop_app.core.model.forms import day_of
 from desktop_app.core.model.record_view import RecordView
 from desktop_app.core.operations import bulletins, registers
@@ -25,6 +25,7 @@ def spoken(day: str) -> str:
     return day_words(date.fromisoformat(day)) if day and day_of(day) == day else day
 
 
+@on_paper
 def order(sight: Sight, what: str) -> Order:
     """The order by its number, key or subject; InputError where there is none."""
     workspace = sight.situation.workspace
@@ -71,6 +72,7 @@ def write_order(sight: Sight, what: str, path: Path) -> Path:
     return write(order_document(order(sight, what)), path)
 
 
+@on_paper
 def meeting(sight: Sight, what: str = "") -> Meeting:
     """The pack of a meeting in the register, or of one that is not written down yet (`what` empty)."""
     workspace = sight.situation.workspace

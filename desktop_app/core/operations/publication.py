@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop_app.core.errors import InputError
 from desktop_app.core.figures.judging import Judgement, judge
 from desktop_app.core.figures.numbers import show, show_percent
-from desktop_app.core.i18n import N_, _
+from desktop_app.core.i18n import N_, _, on_paper
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.plan import Indicator, Task
 from desktop_app.core.model.view import EvidenceView
@@ -70,6 +70,7 @@ def clean_photo(content: bytes) -> bytes:
     return out.getvalue()
 
 
+@on_paper
 def sheet(sight: Sight, no: int, photos: Sequence[str] = (), text: str = "") -> ResultSheet:
     """The sheet of one task; `photos` are SHA-256 of candidates, `text` is added by a person.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from desktop_app.core.figures.judging import Judgement, Verdict, judge, task_verdict
 from desktop_app.core.figures.numbers import show
-from desktop_app.core.i18n import N_, _
+from desktop_app.core.i18n import N_, _, on_paper
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator, Task
 from desktop_app.core.operations.bulletins import plain
@@ -21,6 +21,7 @@ MOST_NAMED = 12
 """So many areas are named in a line; the sheet by areas has them all."""
 
 
+@on_paper
 def year_end(sight: Sight, *, areas: bool = True) -> YearEnd:
     """Every indicator of this desk's territory at the end of the sight's period, and of each area below."""
     situation = sight.situation

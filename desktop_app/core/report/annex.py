@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from desktop_app.core.figures.numbers import show_percent
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import _, on_paper
 from desktop_app.core.model.view import LIGHTS
 from desktop_app.core.report.bulletin import Bulletin, annex_names
 from desktop_app.core.report.sheets_style import Book, save
@@ -14,6 +14,7 @@ COLOURS = {"done": "blue", "green": "green", "yellow": "amber", "red": "red", "n
 BARS = {"done": "#1F5FA8", "green": "#4E9A6B", "yellow": "#D9932B", "red": "#CF5147", "none": "#B4BDC8"}
 
 
+@on_paper
 def build(bulletin: Bulletin) -> bytes:
     """The bytes of the workbook."""
     names = annex_names(bulletin)

@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import _, on_paper
 from desktop_app.core.report.bulletin import day_words
 from desktop_app.core.report.sheets_style import Book
 from desktop_app.core.report.year_end import COLOURS, VERDICTS
@@ -64,6 +64,7 @@ class Appraisal(msgspec.Struct, frozen=True, kw_only=True):
     entered: tuple[EnteredLine, ...]
 
 
+@on_paper
 def build(facts: Appraisal) -> bytes:
     """The workbook; the same facts give the same bytes."""
     book = Book(_("考核评价底数"), facts.made, facts.unit)

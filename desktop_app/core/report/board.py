@@ -9,7 +9,7 @@ import msgspec
 
 from desktop_app.core.figures.lights import SEVERITY
 from desktop_app.core.figures.numbers import show_percent
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import _, on_paper
 from desktop_app.core.model.view import LIGHTS, BoardCell, BoardView, Light, TaskView
 
 BEHIND: tuple[Light, ...] = ("red", "yellow", "none")
@@ -130,8 +130,15 @@ class LeaderPage(msgspec.Struct, frozen=True, kw_only=True):
     sample: bool = False
 
 
+def as_paper(view: BoardView) -> BoardView:
+    """The board with its words in Chinese."""
+    return msgspec.structs.replace(view, **view.chinese)
+
+
+@on_paper
 def leader_page(view: BoardView, title: str = "") -> LeaderPage:
     """Everything on it is counted from the board, so that the two cannot disagree."""
+    view = as_paper(view)
     changed = changes(view)
     facts = [_("截至{label}底").format(label=view.label)]
     facts.append(_("已报送 {received}/{of}").format(received=view.received, of=view.of))

@@ -13,7 +13,7 @@ from fractions import Fraction
 import msgspec
 
 from desktop_app.core.figures.numbers import show_percent
-from desktop_app.core.i18n import N_, _
+from desktop_app.core.i18n import N_, _, on_paper
 from desktop_app.core.model.view import LIGHTS
 from desktop_app.core.report.document import (
     Block,
@@ -143,6 +143,7 @@ def day_words(day: date) -> str:
     return _("{year}年{month}月{day}日").format(year=day.year, month=day.month, day=day.day)
 
 
+@on_paper
 def document(bulletin: Bulletin) -> Document:
     """The paper; what is not chosen is left out."""
     blocks: list[Block] = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from desktop_app.core.figures.numbers import show_percent
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import _, on_paper
 from desktop_app.core.model.view import LIGHTS
 from desktop_app.core.report.bulletin import AreaLine, LagLine, ProblemLine, StepLine, TaskLine, count_words
 from desktop_app.core.report.document import (
@@ -73,6 +73,7 @@ FULL = 156
 """The type area's width in mm."""
 
 
+@on_paper
 def order_document(order: Order) -> Document:
     """The order on one page, the feedback slip on the next."""
     answered = "\n".join(order.answers)
@@ -122,6 +123,7 @@ def order_document(order: Order) -> Document:
     return Document(title=_("督办单"), made=order.made, blocks=tuple(blocks), signed="", mark="")
 
 
+@on_paper
 def meeting_document(meeting: Meeting) -> Document:
     """The pack, and the sheet on which actions are written down."""
     blocks: list[Block] = [

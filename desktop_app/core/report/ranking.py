@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import _, on_paper
 from desktop_app.core.report.sheets_style import Book, Sheet, save
 
 
@@ -52,6 +52,7 @@ def place_words(line: RankLine) -> str:
     return _("{place}（并列）").format(place=line.place) if line.tied else str(line.place)
 
 
+@on_paper
 def build(tables: Sequence[RankTable], *, plan: str, unit: str, made: str) -> bytes:
     """The bytes of the workbook; the same rankings give the same bytes."""
     book = Book(_("排名"), made, unit)

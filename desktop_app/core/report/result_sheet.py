@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import _, on_paper
 from desktop_app.core.report.document import Block, Document, Heading, Paragraph, Picture, Table
 
 
@@ -44,6 +44,7 @@ class ResultSheet(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
 
 
+@on_paper
 def result_document(sheet: ResultSheet) -> Document:
     blocks: list[Block] = [
         Heading(1, _("一、目标")),

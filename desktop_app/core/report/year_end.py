@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from desktop_app.core.figures.numbers import show
-from desktop_app.core.i18n import N_, _
+from desktop_app.core.i18n import N_, _, on_paper
 from desktop_app.core.report.bulletin import day_words
 from desktop_app.core.report.document import Block, Document, Heading, Paragraph, Table, ordinal
 from desktop_app.core.report.sheets_style import Book, save
@@ -110,6 +110,7 @@ def counts(lines: Sequence[YearTask] | Sequence[YearLine]) -> dict[str, int]:
     return {verdict: sum(line.verdict == verdict for line in lines) for verdict in VERDICTS}
 
 
+@on_paper
 def build(year: YearEnd) -> bytes:
     """The workbook: tasks, indicators, areas, files, rules."""
     book = Book(_("年终完成情况"), year.made, year.unit)
@@ -191,6 +192,7 @@ def write(year: YearEnd, path: Path) -> Path:
     return save(path, lambda: build(year))
 
 
+@on_paper
 def document(year: YearEnd) -> Document:
     """The report in words: how many are reached, which are not and by how much."""
     total = counts(year.tasks)

@@ -7,8 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import _, on_paper
 from desktop_app.core.model.view import BoardView
+from desktop_app.core.report.board import as_paper
 from desktop_app.ui.paper import pages
 from desktop_app.ui.paper.board import BoardPicture
 from desktop_app.ui.paper.board_layout import rank_rule
@@ -36,9 +37,10 @@ def draw_sheet(painter: QPainter, rect: QRect, picture: BoardPicture) -> None:
         sheet.small(painter, below, words, line * 0.6)
 
 
+@on_paper
 def draw(view: BoardView, path: Path, size: str = "A3", *, changes: bool = False) -> None:
     """As pdf (A3 or A0, landscape) or picture, by the name's ending.  OSError where it cannot be written."""
-    picture = BoardPicture(view, view.ranked, changes=changes)
+    picture = BoardPicture(as_paper(view), view.ranked, changes=changes)
     if path.suffix.lower() == ".pdf":
         pages.pdf(path, PAGES[size], lambda painter, rect: draw_sheet(painter, rect, picture), margin=8)
         return

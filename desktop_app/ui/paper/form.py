@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPen
 
+from desktop_app.core.i18n import on_paper
 from desktop_app.core.report.form import Form, FormRow, FormTask
 from desktop_app.ui.paper.pages import pdf_file
 
@@ -43,6 +44,7 @@ _SHADE = QColor("#EEF1F5")
 _WRAP = int(Qt.TextFlag.TextWrapAnywhere)
 
 
+@on_paper
 def draw(form: Form, out: Path) -> None:
     """OSError where the file cannot be written."""
     with pdf_file(out) as writer:

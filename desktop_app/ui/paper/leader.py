@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from desktop_app.core.figures.numbers import show_percent
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import _, on_paper
 from desktop_app.core.report.board import ORDER, Change, LeaderPage, light_word
 from desktop_app.ui import theme
 from desktop_app.ui.paper import pages
@@ -21,6 +21,7 @@ LONGEST = 6000
 """A phone's picture is never higher than this many pixels."""
 
 
+@on_paper
 def draw(page: LeaderPage, path: Path) -> None:
     """As an A4 page (.pdf) or a phone's picture (.png).  OSError where it cannot be written."""
     if path.suffix.lower() == ".pdf":

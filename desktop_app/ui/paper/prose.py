@@ -30,6 +30,7 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
+from desktop_app.core.i18n import on_paper
 from desktop_app.core.report.document import (
     Block,
     Document,
@@ -57,6 +58,7 @@ CLOSER = 98.4
 """Per cent of a character's width: 28 of them fill a line, as in the Word file."""
 
 
+@on_paper
 def draw(document: Document, path: Path) -> None:
     """A pdf, or a png as long as it needs to be.  OSError where the file cannot be written."""
     if path.suffix.lower() == ".png":

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QMarginsF, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPen, QPolygonF
 
-from desktop_app.core.i18n import _
+from desktop_app.core.i18n import _, on_paper
 from desktop_app.core.operations.scheduling import CourseView, ScheduleView
 from desktop_app.ui import text, theme
 from desktop_app.ui.paper.pages import pdf_file
@@ -114,6 +114,7 @@ def draw_course(painter: QPainter, rect: QRect, row: CourseView, view: ScheduleV
     painter.restore()
 
 
+@on_paper
 def draw_area(view: ScheduleView, area: str, path: Path) -> None:
     """One area's indicators, or everybody's ("")."""
     rows = [row for row in view.rows if not area or row.area == area]
