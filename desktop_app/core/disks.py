@@ -89,7 +89,7 @@ def save(path: Path, content: bytes) -> None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """The same in a folder that is there; OSError.  On a disk that is full or goes away, what was there before stays."""
+    """The same in a folder that is there; OSError.  Where the disk is full or goes away, what was there stays."""
     temporary = path.with_name(f".{path.name[-80:]}.part")
     try:
         with temporary.open("wb") as out:
