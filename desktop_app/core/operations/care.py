@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import errno
 import hashlib
-import os
 import re
 import shutil
 import sqlite3
@@ -18,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from desktop_app.core.disks import disk_error, flush, sync_folder, trouble_at
-from desktop_app.core.errors import InputError, KnownError
+from desktop_app.core.errors import InputError, KnownError, StorageError
 from desktop_app.core.i18n import _
 from desktop_app.core.journal.line import read_line
 from desktop_app.core.operations import boarding
@@ -250,11 +248,16 @@ def _copy(files: list[Path], source: Path, target: Path, progress: Progress) -> 
 
 
 def _examine(folder: Path, progress: Progress) -> Diagnosis:
-    """What doctor says of a workspace that was just written.  OSError where it has gone again with its disk."""
-    if not (folder / FILE_NAME).exists():
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
-    with Workspace.open(folder) as check:
-        found = doctor(check, progress)
+    """What doctor says of a workspace that was just written."""
+    try:
+        with Workspace.open(folder) as check:
+            found = doctor(check, progress)
+    except StorageError as error:
+        # It was a workspace a moment ago: where the disk has gone with it, that is what is to be said.
+        trouble = trouble_at(folder)
+        if trouble is not None:
+            raise disk_error(trouble, folder) from error
+        raise
     (folder / ".lock").unlink(missing_ok=True)
     return found
 
