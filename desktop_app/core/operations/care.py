@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import errno
 import hashlib
+import os
 import re
 import shutil
 import sqlite3
@@ -255,6 +257,8 @@ def _examine(folder: Path, progress: Progress) -> Diagnosis:
     except StorageError as error:
         # It was a workspace a moment ago: where the disk has gone with it, that is what is to be said.
         trouble = trouble_at(folder)
+        if trouble is None and not (folder / FILE_NAME).exists():
+            trouble = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         if trouble is not None:
             raise disk_error(trouble, folder) from error
         raise
