@@ -95,6 +95,8 @@ class Round:
         try:
             self.run = self._prepared(ground, folder)
             self.disk.flush()
+            # In anew, so that what is to be read lies on the disk and not in its cache.
+            self.disk.put_in()
         except BaseException:
             self.disk.pull_out()
             raise
@@ -107,7 +109,7 @@ class Round:
         beside = self.disk.folder / "beside"
         beside.mkdir()
         if self.case.job == "attach":
-            for number in range(20):
+            for number in range(80):
                 name = f"from-{number:02d}.pdf"
                 (beside / name).write_bytes(content_of(name))
         elif self.case.job == "merge":
@@ -171,7 +173,8 @@ class Round:
                 self._told(line[1:])
         if status == 0:
             assert lines[-1] == ["end"], lines[-1]
-            return "done all the same"
+            left = any(line[0] == "left" for line in lines)
+            return "done but for files named" if left else "done all the same"
         assert status == 1 and lines and lines[-1][0] == "refused", (status, lines[-1:])
         self._told(lines[-1][1:])
         return "refused in words"
