@@ -43,6 +43,14 @@ def no_work_left():
 
 
 @pytest.fixture(autouse=True)
+def no_place_remembered(dressed: QApplication):
+    """Where another test put its files is no place for this one's."""
+    settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "taizhang", "taizhang")
+    settings.remove("place")
+    settings.sync()
+
+
+@pytest.fixture(autouse=True)
 def no_unexpected_dialog(monkeypatch: pytest.MonkeyPatch):
     """An error dialog nobody expected fails the test; it must not wait for a person."""
     from desktop_app.ui import errors
