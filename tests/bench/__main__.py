@@ -108,7 +108,7 @@ def machine() -> list[str]:
 
 def main() -> int:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("--packages", type=int, default=50)
+    words.add_argument("--packages", type=int, default=60)
     words.add_argument("--rows", type=int, default=490)
     words.add_argument("--megabytes", type=int, default=200)
     words.add_argument("--rounds", type=int, default=3)
