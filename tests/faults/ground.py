@@ -186,7 +186,7 @@ class Run:
         if self.job == "join":
             # It was done again, in the same folder, when it was looked at.
             return
-        self.work(times=2)
+        self.work(times=1)
         self.check()
         if self.job == "merge":
             self._same_as_undisturbed()
