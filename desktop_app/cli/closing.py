@@ -16,11 +16,18 @@ from desktop_app.core.model.period import Period
 
 if TYPE_CHECKING:
     from desktop_app.core.operations import calendar as days
-    from desktop_app.core.operations import closing, correcting, division, proxying, reading, recording
+    from desktop_app.core.operations import (
+        changing,
+        closing,
+        correcting,
+        division,
+        proxying,
+        reading,
+    )
 else:
     later(
         globals(), "desktop_app.core.operations",
-        "calendar:days closing correcting division proxying reading recording",
+        "calendar:days closing correcting division proxying reading changing recording",
     )  # fmt: skip
 
 FILE = click.Path(path_type=Path)
@@ -71,7 +78,7 @@ def calendar_show(line: Line) -> None:
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(recording.checked_date(text, _("日期")))
+    return date.fromisoformat(changing.checked_date(text, _("日期")))
 
 
 @calendar.command("set")

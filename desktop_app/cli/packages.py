@@ -222,13 +222,13 @@ def merge(line: Line, files: tuple[Path, ...], report: Path | None) -> None:
 @click.pass_obj
 def retract(line: Line, file: str, reason: str, yes: bool) -> None:
     """撤回一份已汇入的文件（FILE 是文件名或它的编号）；先列出会受影响的内容。"""
-    from desktop_app.core.operations import merging
+    from desktop_app.core.operations import retracting
 
     workspace = line.workspace()
-    container = merging.find_merged(workspace, file)
-    affected = merging.dependents(workspace, container)
+    container = retracting.find_merged(workspace, file)
+    affected = retracting.dependents(workspace, container)
     if yes:
-        merging.retract(workspace, container, reason)
+        retracting.retract(workspace, container, reason)
     else:
         line.status = 1
     line.report(

@@ -15,9 +15,9 @@ from desktop_app.core.model.period import Period
 from desktop_app.core.operations.workspace import Workspace
 
 if TYPE_CHECKING:
-    from desktop_app.core.operations import division, duties, planning, reading, recording
+    from desktop_app.core.operations import changing, division, duties, planning, reading
 else:
-    later(globals(), "desktop_app.core.operations", "division duties planning reading recording")
+    later(globals(), "desktop_app.core.operations", "division duties planning reading changing recording")
 
 FILE = click.Path(path_type=Path)
 
@@ -235,7 +235,7 @@ def allocate_set(
     workspace = line.workspace()
     found = workspace.indicator(indicator)
     amount = Fraction(read_number(value, unit=found.unit, decimals=found.decimals))
-    since = None if effective is None else recording.checked_date(effective, _("生效日期"))
+    since = None if effective is None else changing.checked_date(effective, _("生效日期"))
     division.set_share(workspace, indicator, unit, amount, document, since)
     _report_shares(line, division.share_table(workspace, [indicator]))
 

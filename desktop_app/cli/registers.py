@@ -256,10 +256,10 @@ def register_import(line: Line, name: str, file: Path, task: int) -> None:
 @click.pass_obj
 def register_summary(line: Line, name: str, on: str) -> None:
     """按地区汇总：条数、未办、办结率、逾期、净数、合计。"""
-    from desktop_app.core.operations import reading, recording, registers
+    from desktop_app.core.operations import changing, reading, registers
 
     found = registers.register_of(name)
-    rows = registers.summary(line.workspace(writing=False), found.key, recording.checked_date(on, _("日期")))
+    rows = registers.summary(line.workspace(writing=False), found.key, changing.checked_date(on, _("日期")))
     totals = [column for column in found.columns if column.key in found.total]
     line.report(
         {"register": found.key, "areas": [reading.json_ready(row) for row in rows]},
@@ -323,7 +323,7 @@ def roster() -> None:
 @click.pass_obj
 def roster_compare(line: Line, left: Path, right: Path | None, by: str, against: str, on: str) -> None:
     """甲有乙无、乙有甲无、各自重复；显示时打码，不保存任何内容。"""
-    from desktop_app.core.operations import reading, recording, rosters
+    from desktop_app.core.operations import changing, reading, rosters
 
     if (right is None) == (not against):
         raise UsageError(
@@ -332,7 +332,7 @@ def roster_compare(line: Line, left: Path, right: Path | None, by: str, against:
     if right is not None:
         found = rosters.compare(left, right, by)
     else:
-        day = recording.checked_date(on, _("日期"))
+        day = changing.checked_date(on, _("日期"))
         found = rosters.compare_with_register(line.workspace(writing=False), left, against, by, day)
 
     def text() -> list[str]:

@@ -13,10 +13,14 @@ from desktop_app.core.i18n import _
 from desktop_app.core.lazy import later
 
 if TYPE_CHECKING:
-    from desktop_app.core.operations import evidence, reading, recording
+    from desktop_app.core.operations import evidence, reading, recording, site_writing
     from desktop_app.core.operations import site_list as ledger_sites
 else:
-    later(globals(), "desktop_app.core.operations", "evidence reading recording site_list:ledger_sites")
+    later(
+        globals(),
+        "desktop_app.core.operations",
+        "evidence reading site_writing recording site_list:ledger_sites",
+    )
 
 
 def pairs(words: Sequence[str], what: str) -> dict[str, str]:
@@ -75,7 +79,7 @@ def site_add(line: Line, name: str, area: str | None, **options: Any) -> None:
     """登记一个项目、一户或一件。NAME 不要写人名。"""
     seal = options.pop("seal")
     fields = site_fields(options) | {"name": name}
-    _changes, subject = recording.save_site(line.workspace(), None, fields, area=area, seal=seal)
+    _changes, subject = site_writing.save_site(line.workspace(), None, fields, area=area, seal=seal)
     line.report({"subject": subject}, lambda: [subject])
 
 
@@ -88,7 +92,7 @@ def site_update(line: Line, subject: str, **options: Any) -> None:
     """更改一条台账。"""
     workspace = line.workspace()
     seal = options.pop("seal")
-    _changes, subject = recording.save_site(
+    _changes, subject = site_writing.save_site(
         workspace, evidence.resolve_about(workspace, subject), site_fields(options), seal=seal
     )
     line.report({"subject": subject}, lambda: [subject])

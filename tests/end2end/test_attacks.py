@@ -23,7 +23,7 @@ from make_bad_zips import BROKEN_ZIPS, lying_bomb
 from offices import CITY, COUNTY, OTHER_COUNTY, OTHER_TOWN, TOWN, Office, Offices
 
 from desktop_app.core.operations import care, keyring, merging
-from desktop_app.core.operations.merging import Merged, Verified
+from desktop_app.core.operations.outcomes import Merged, Verified
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.package import forward
 from desktop_app.core.package.verify import open_package

@@ -118,7 +118,7 @@ def test_sent_on_purpose_it_travels_encrypted_and_the_unit_above_can_read_it(
     opened: Callable[[str], Any],
     tmp_path: Path,
 ):
-    from desktop_app.core.operations import evidence, recording
+    from desktop_app.core.operations import evidence, personal_fields
 
     personal = ("--personal", f"姓名={NAME}", "--personal", f"身份证号={NUMBER}")
     said = taizhang("site", "add", "张家湾 03 户", "--quantity", "12.1=1", *personal, "--json", at=town)
@@ -133,7 +133,7 @@ def test_sent_on_purpose_it_travels_encrypted_and_the_unit_above_can_read_it(
     county = opened(city.county)
     county.unlock("demo")
     sealed = county.store.ledger.head(site).body.sealed
-    assert recording.open_personal(county, sealed) == {"姓名": NAME, "身份证号": NUMBER}
+    assert personal_fields.open_personal(county, sealed) == {"姓名": NAME, "身份证号": NUMBER}
     (head,) = county.store.ledger.evidence_about(site)
     assert evidence.read_bytes(county, head.body.sha256) == photo.read_bytes()
 

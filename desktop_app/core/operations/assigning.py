@@ -10,7 +10,7 @@ from desktop_app.core.errors import InputError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.bodies import SettingBody
 from desktop_app.core.model.entry import Changes
-from desktop_app.core.operations import recording
+from desktop_app.core.operations import changing
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.store.store import Said
 
@@ -43,7 +43,7 @@ def assign(workspace: Workspace, tasks: Iterable[int], name: str) -> Changes:
     name = name.strip()
     if len(name) > LONGEST:
         raise InputError(_("名字太长了。"), next_step=_("请只写姓名或站所名称。"))
-    recording.refuse_personal({"name": name})
+    changing.refuse_personal({"name": name})
     said = _said(workspace)
     mine = dict(said.get(workspace.plan.id, {}))
     for task in tasks:

@@ -19,7 +19,7 @@ from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.bodies import ClosingBody
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
-from desktop_app.core.operations import calendar, recording
+from desktop_app.core.operations import calendar, changing
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.store.store import Said
 
@@ -101,7 +101,7 @@ def close(workspace: Workspace, period: Period, *, note: str = "", reopen: bool 
     subject = f"closing/{workspace.unit_code}/{period.key}"
     head = workspace.store.ledger.head(subject)
     now = head is not None and not head.body.void and head.body.closed
-    recording.refuse_personal({"note": note})
+    changing.refuse_personal({"note": note})
     if reopen and not now:
         raise InputError(_("{period}没有封账。").format(period=period.label), next_step=_("可以直接填报。"))
     if reopen and not note.strip():

@@ -25,7 +25,7 @@ from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator
 from desktop_app.core.model.view import Figure
-from desktop_app.core.operations import closing, recording
+from desktop_app.core.operations import changing, closing, recording
 from desktop_app.core.operations.situation import Situation, describe_figure
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.store.ledger import Head
@@ -95,7 +95,7 @@ def correct(
         )
     if not reason.strip():
         raise InputError(_("更正要写原因。"), next_step=_("请写一句错在哪里、依据什么改。"))
-    recording.refuse_personal({"reason": reason})
+    changing.refuse_personal({"reason": reason})
     if closed_period.order >= period.order or closed_period.year != period.year:
         raise RuleError(
             _("更正要记到后面的月份。"),

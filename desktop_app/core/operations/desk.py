@@ -70,15 +70,18 @@ if TYPE_CHECKING:
         problems,
         reading,
         recording,
+        retracting,
         reviewing,
         sideways,
         site_list,
+        site_writing,
     )
 else:
     later(
         globals(), "desktop_app.core.operations",
         "addressing assigning boarding calendar care chasing checking division downward evidence exporting forking "
-        "inbox keyring merging month_due problems reading recording reviewing sideways site_list",
+        "inbox keyring merging month_due problems reading recording retracting reviewing sideways site_list "
+        "site_writing",
     )  # fmt: skip
 
 
@@ -231,7 +234,7 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, PapersDesk, RecordsDesk)
         return site_list.sites(self.workspace, indicator)
 
     def save_site(self, subject: str | None, fields: dict[str, Any]) -> Changes:
-        return self._wrote(recording.save_site(self.workspace, subject, fields)[0])
+        return self._wrote(site_writing.save_site(self.workspace, subject, fields)[0])
 
     def problems(self) -> list[ProblemView]:
         return problems.problems(self.workspace)
@@ -363,7 +366,7 @@ class Desk(TrustDesk, OfficeDesk, CountyDesk, CityDesk, PapersDesk, RecordsDesk)
         return rows, changes
 
     def retract(self, container: str, reason: str) -> Changes:
-        return self._wrote(merging.retract(self.workspace, container, reason))
+        return self._wrote(retracting.retract(self.workspace, container, reason))
 
     def missing(self, period: Period) -> list[MissingView]:
         return chasing.missing(self.workspace, period)

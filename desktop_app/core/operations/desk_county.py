@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         backing_up,
         calendar,
         care,
+        changing,
         closing,
         correcting,
         dealings,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
         inbox,
         mending,
         proxying,
-        recording,
         replying,
         reviewing,
         watching,
@@ -46,7 +46,7 @@ else:
     later(
         globals(), "desktop_app.core.operations",
         "answers_above backing_up calendar care closing correcting dealings division downward duties exporting inbox "
-        "mending proxying reading recording replying reviewing watching",
+        "mending proxying reading changing recording replying reviewing watching",
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ class CountyDesk:
         return self._wrote(division.set_setting(self.workspace, name, value))
 
     def extend(self, unit: str, period: Period, until: str, reason: str) -> Changes:
-        last = date.fromisoformat(recording.checked_date(until, "")) if until.strip() else None
+        last = date.fromisoformat(changing.checked_date(until, "")) if until.strip() else None
         return self._wrote(calendar.extend(self.workspace, unit, period, last, reason))
 
     def close_period(self, period: Period, *, note: str = "", reopen: bool = False) -> Changes:
@@ -255,7 +255,7 @@ class CountyDesk:
             else None
             for area, value in values.items()
         }
-        since = None if effective is None else recording.checked_date(effective, "")
+        since = None if effective is None else changing.checked_date(effective, "")
         return self._wrote(division.set_shares(self.workspace, indicator, amounts, document, since))
 
     def split(self, indicator: str, base: Mapping[str, str] | None) -> dict[str, str]:
@@ -282,7 +282,7 @@ class CountyDesk:
     ) -> Changes:
         """In proportion to numbers typed or pasted; equally where there are none."""
         weights = {area: Fraction(value.replace(",", "")) for area, value in base.items() if value.strip()}
-        since = None if effective is None else recording.checked_date(effective, "")
+        since = None if effective is None else changing.checked_date(effective, "")
         return self._wrote(
             division.divide(
                 self.workspace, indicator, base=weights or None, document=document, effective=since

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         clues,
         funds,
         papers,
+        personal_fields,
         problems,
         recording,
         register_writing,
@@ -30,7 +31,7 @@ else:
     later(
         globals(),
         "desktop_app.core.operations",
-        "appraisal clues funds papers problems recording register_writing registers rosters",
+        "appraisal clues funds papers problems personal_fields recording register_writing registers rosters",
     )
 
 
@@ -80,7 +81,7 @@ class RecordsDesk:
     def personal_of(self, sealed_in: str) -> dict[str, str]:
         head = self.workspace.store.ledger.head(sealed_in)
         sealed = head.body.sealed if head is not None else ""
-        return recording.open_personal(self.workspace, sealed) if sealed else {}
+        return personal_fields.open_personal(self.workspace, sealed) if sealed else {}
 
     def register_summary(self, register: str, on: str = "") -> list[SummaryView]:
         return registers.summary(self.workspace, register, on)

@@ -23,17 +23,18 @@ if TYPE_CHECKING:
         forking,
         granting,
         keyring,
-        merging,
         reading,
+        retracting,
         run_report,
         stamping,
     )
     from desktop_app.core.operations.exporting import ExportedFile
+    from desktop_app.core.operations.outcomes import Merged
     from desktop_app.core.trust.certificates import RequestInfo
 else:
     later(
         globals(), "desktop_app.core.operations",
-        "downward forking granting keyring merging reading run_report stamping",
+        "downward forking granting keyring reading retracting run_report stamping",
     )  # fmt: skip
 
 
@@ -57,7 +58,7 @@ class TrustDesk:
     """Mixed into `Desk`; it needs only the workspace."""
 
     workspace: Workspace
-    last_merge: Sequence[merging.Merged] = ()
+    last_merge: Sequence[Merged] = ()
 
     # -- this desk's own key -----------------------------------------------------------------------------------------
 
@@ -130,7 +131,7 @@ class TrustDesk:
         plan, ledger = self.workspace.plan, self.workspace.store.ledger
         figures: list[tuple[int, str]] = []
         others: dict[str, list[str]] = {}
-        for subject in merging.dependents(self.workspace, container):
+        for subject in retracting.dependents(self.workspace, container):
             parts = subject.split("/")
             indicator = plan.indicator(parts[3]) if parts[0] == "progress" and len(parts) == 5 else None
             if indicator is not None:

@@ -14,7 +14,7 @@ from desktop_app.core.i18n import _
 from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.bodies import EvidenceBody
 from desktop_app.core.model.entry import Changes
-from desktop_app.core.operations import photo_notes, photos, recording
+from desktop_app.core.operations import changing, photo_notes, photos
 from desktop_app.core.operations.media import EXTENSIONS, sniff
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.progress import Progress, silent
@@ -80,7 +80,7 @@ def attach(
     InputError names a file that is empty, unreadable, vanished or of a kind that is no evidence (a program);
     those before it are kept.  The same bytes for the same subject again change nothing.
     """
-    recording.refuse_personal({"caption": caption})
+    changing.refuse_personal({"caption": caption})
     targets = tuple(resolve_about(workspace, item) for item in about)
     if not targets:
         raise InputError(_("附件要挂到一项指标或台账上。"), next_step=_("请先选中一项，再添加附件。"))
@@ -211,7 +211,7 @@ def describe(workspace: Workspace, subject: str, fields: Mapping[str, Any]) -> C
         fields["name"] = "附件" + EXTENSIONS.get(head.body.media, "")
         with workspace.store.transaction():
             note_file(workspace, head.body.sha256, head.body.size, sealed=True)
-    return recording.change(workspace, "evidence", subject, head.owner, EvidenceBody, fields)[0]
+    return changing.change(workspace, "evidence", subject, head.owner, EvidenceBody, fields)[0]
 
 
 def read_bytes(workspace: Workspace, sha256: str) -> bytes | None:

@@ -17,7 +17,7 @@ from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.bodies import Body
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.view import HistoryView
-from desktop_app.core.operations import reading, recording
+from desktop_app.core.operations import changing, reading
 from desktop_app.core.operations.own_line import reviews
 from desktop_app.core.operations.situation import describe_figure
 from desktop_app.core.operations.workspace import Workspace
@@ -234,7 +234,7 @@ def settle(
         raise InputError(_("这里没有不一致。"), next_step=_("它可能已经定过，请刷新。"))
     if not reason.strip():
         raise InputError(_("要写理由。"), next_step=_("请写一句为什么这样定。"))
-    recording.refuse_personal({"reason": reason})
+    changing.refuse_personal({"reason": reason})
     if (keep is None) == (value is None):
         raise InputError(_("请选留下哪一个，或写一个新的数。"), next_step=_("两者选一个。"))
     if keep is not None:

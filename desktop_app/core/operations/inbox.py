@@ -15,7 +15,7 @@ from desktop_app.core.model.forms import is_period
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.view import InboxView
 from desktop_app.core.operations import file_names, forking, proxying, reviewing, stamping
-from desktop_app.core.operations.merging import Merged
+from desktop_app.core.operations.outcomes import Merged
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.trust import authority

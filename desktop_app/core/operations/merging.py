@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
-import msgspec
-
-from desktop_app.core.errors import Cancelled, InputError, ResavedError, VerificationError
+from desktop_app.core.errors import Cancelled, VerificationError
 from desktop_app.core.i18n import _
-from desktop_app.core.model.bodies import RetractionBody
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.operations import (
     enveloping,
@@ -20,55 +16,20 @@ from desktop_app.core.operations import (
     keyring,
     known_files,
     quarantine,
-    recording,
     rooting,
 )
+from desktop_app.core.operations.outcomes import Merged, Verified
 from desktop_app.core.operations.reading_ahead import Ahead
+from desktop_app.core.operations.setting_aside import UnknownSigner, left_out, set_aside
 from desktop_app.core.operations.workspace import Workspace
-from desktop_app.core.package.faults import ForeignFile, OwnForm, TruncatedFile, UnreadableFile
+from desktop_app.core.package.faults import ForeignFile, UnreadableFile
 from desktop_app.core.package.opened import ForwardedSubmission, OpenedPackage
 from desktop_app.core.package.verify import open_package
 from desktop_app.core.progress import Progress, silent
 from desktop_app.core.store import journal
 from desktop_app.core.store.batch import batches
 from desktop_app.core.store.journal import ContainerRow
-from desktop_app.core.store.store import Arrival, Counts, Said
-
-
-class Verified(msgspec.Struct, frozen=True, kw_only=True):
-    """What verifying one file says."""
-
-    file: Path
-    state: Literal["valid", "valid_with_notes", "unknown_signer", "invalid"]
-    reason: str
-    next_step: str
-    unit: str = ""
-    name: str = ""
-    digest: str = ""
-    period: str = ""
-    rule: int = 0
-    fingerprint: str = ""
-
-
-class Merged(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one file.  entries = new + known + conflicting + refused, always."""
-
-    file: Path
-    state: Literal["merged", "known", "quarantined"]
-    reason: str = ""
-    next_step: str = ""
-    unit: str = ""
-    unit_name: str = ""
-    period: str = ""
-    digest: str = ""
-    sequence: int = 0
-    verified: str = "valid"
-    counts: Counts = Counts()
-    files_new: int = 0
-    files_known: int = 0
-    files_missing: int = 0
-    quarantined: str = ""
-    container: str = ""
+from desktop_app.core.store.store import Arrival, Counts
 
 
 def verify(
@@ -288,17 +249,6 @@ def check_belongs(workspace: Workspace, package: OpenedPackage) -> None:
         )
 
 
-class UnknownSigner(VerificationError):
-    """Everything is sound except that nobody pinned vouches for the signer."""
-
-    def __init__(self, package: OpenedPackage) -> None:
-        super().__init__(
-            package.reason, rule=7, meaning=_("先放在一边，没有汇入。"), next_step=package.next_step
-        )
-        self.unit = package.signer.unit
-        self.period = package.manifest.period
-
-
 def container_row(package: OpenedPackage | ForwardedSubmission, file: str, origin: str) -> ContainerRow:
     manifest, signer = package.manifest, package.signer
     return ContainerRow(
@@ -419,118 +369,3 @@ def remember_upper(workspace: Workspace, package: OpenedPackage) -> None:
     granted = package.signer.infos[0].not_before
     if not known or certificates.info(known.encode()).not_before <= granted:
         workspace.store.set_meta("upper_certificate", certificates.to_pem(package.signer.chain[0]).decode())
-
-
-# -- quarantine ----------------------------------------------------------------------------------------------------
-
-
-def left_out(path: Path, problem: UnreadableFile) -> Merged:
-    """The row of a file that could not even be read; there is nothing to set aside."""
-    return Merged(
-        file=path, state="quarantined", reason=problem.what, next_step=problem.next_step, verified="invalid"
-    )
-
-
-SORTS: dict[type[VerificationError], str] = {
-    ResavedError: "resaved",
-    OwnForm: "own_form",
-    ForeignFile: "foreign",
-    TruncatedFile: "truncated",
-}
-"""What a file that was set aside is, where that is more than 'invalid'; the narrower before the wider."""
-
-
-def set_aside(workspace: Workspace, path: Path, problem: VerificationError) -> Merged:
-    """Copy the file into the quarantine folder with the reason beside it; the original stays where it is."""
-    state = "unknown_signer" if isinstance(problem, UnknownSigner) else "invalid"
-    unit = getattr(problem, "unit", "")
-    period = getattr(problem, "period", "")
-    if isinstance(problem, OwnForm):
-        unit = whose_form(workspace, problem)
-    digest, copy = quarantine.keep_copy(workspace.root / "quarantine", path, problem)
-    with workspace.store.transaction():
-        workspace.store.connection.execute(
-            "INSERT OR REPLACE INTO set_aside VALUES (?,?,?,?,?,?,?,?,?,?)",
-            (
-                digest,
-                path.name,
-                copy.relative_to(workspace.root).as_posix() if copy else "",
-                next((name for kind, name in SORTS.items() if isinstance(problem, kind)), state),
-                problem.rule,
-                problem.what,
-                problem.next_step,
-                unit,
-                period,
-                workspace.store.clock(),
-            ),
-        )
-    return Merged(
-        file=path,
-        state="quarantined",
-        reason=problem.what,
-        next_step=problem.next_step,
-        unit=unit,
-        unit_name=workspace.organisation.name(unit) if unit else "",
-        period=period,
-        verified=state,
-        quarantined=str(copy) if copy else "",
-    )
-
-
-def whose_form(workspace: Workspace, problem: OwnForm) -> str:
-    """The unit a form says it is of: by its name where one unit alone has it, else by the code in the file's name."""
-    named = [unit.code for unit in workspace.organisation.units.values() if unit.name == problem.unit_name]
-    if problem.unit in named or (not named and problem.unit in workspace.organisation):
-        return problem.unit
-    return named[0] if len(named) == 1 else ""
-
-
-# -- taking back --------------------------------------------------------------------------------------------------
-
-
-def find_merged(workspace: Workspace, name: str) -> str:
-    """A merged file's container by its digest (or the beginning of it) or its file name; the latest of that name."""
-    rows = workspace.store.ledger.containers("package")
-    found = [
-        row["digest"] for row in rows if row["digest"].startswith(name) or row["file"] == Path(name).name
-    ]
-    if not found:
-        raise InputError(
-            _("没有汇入过叫“{name}”的文件。").format(name=name), next_step=_("请在“收件”里查看文件名。")
-        )
-    return str(found[-1])
-
-
-def dependents(workspace: Workspace, container: str) -> list[str]:
-    """Subjects that would lose something if the file were taken back: entries that came with it alone."""
-    row = journal.find_container(workspace.store.connection, container)
-    if row is None:
-        return []
-    return [
-        found["subject"]
-        for found in workspace.store.connection.execute(
-            "SELECT DISTINCT subject FROM origin AS mine WHERE container = ? AND NOT EXISTS ("
-            " SELECT 1 FROM origin AS other WHERE other.subject = mine.subject AND other.id = mine.id"
-            " AND other.container <> mine.container) ORDER BY subject",
-            (row["seq"],),
-        )
-    ]
-
-
-def retract(workspace: Workspace, container: str, reason: str) -> Changes:
-    """Take a merged file back: what came only with it falls out of the ledger; the journal keeps it."""
-    if journal.find_container(workspace.store.connection, container) is None:
-        raise InputError(_("没有收过这个文件。"), next_step=_("请在“收件”里选择。"))
-    if not reason.strip():
-        raise InputError(_("撤回要写原因。"), next_step=_("请写一句为什么撤回。"))
-    recording.refuse_personal({"reason": reason})
-    return workspace.store.say(
-        [
-            Said(
-                kind="retraction",
-                subject=f"retraction/{workspace.unit_code}/{container}",
-                body=RetractionBody(reason=reason.strip()),
-                operator=workspace.operator,
-            )
-        ]
-    )[0]

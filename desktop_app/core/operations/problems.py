@@ -19,7 +19,7 @@ from desktop_app.core.model.bodies import ProblemBody
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.forms import is_date
 from desktop_app.core.model.view import ProblemView
-from desktop_app.core.operations import calendar, recording, register_writing
+from desktop_app.core.operations import calendar, changing, recording, register_writing
 from desktop_app.core.operations.own_line import own_line
 from desktop_app.core.operations.registers import Reader
 from desktop_app.core.operations.workspace import Workspace
@@ -208,7 +208,7 @@ def close(
     changes = Changes()
     if proof:
         changes += evidence.attach(workspace, list(proof), [head.subject], caption=_("销号佐证"))
-    closed = recording.checked_date(day, _("销号日期")) or calendar.today(workspace).isoformat()
+    closed = changing.checked_date(day, _("销号日期")) or calendar.today(workspace).isoformat()
     fields = {
         "status": "closed",
         "answer": text.strip() or head.body.answer,
@@ -228,7 +228,7 @@ def recheck(
         raise RuleError(
             _("这个问题还没有销号。"), meaning=_("没有保存。"), next_step=_("销号以后才有回头看。")
         )
-    when = recording.checked_date(day, _("回头看日期")) or calendar.today(workspace).isoformat()
+    when = changing.checked_date(day, _("回头看日期")) or calendar.today(workspace).isoformat()
     fields: dict[str, object] = {"rechecked": when, "recheck": "held" if held else "again"}
     if not held:
         if not note.strip():

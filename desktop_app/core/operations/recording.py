@@ -1,4 +1,4 @@
-"""Recording on this desk: figures, sites, milestones, problems, money.  All offline, every value saved as typed."""
+"""Recording on this desk: figures, milestones, problems, money.  All offline, every value saved as typed."""
 
 from __future__ import annotations
 
@@ -23,11 +23,9 @@ from desktop_app.core.model.bodies import (
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator
-from desktop_app.core.operations import division, situation
+from desktop_app.core.operations import changing, division, situation
 from desktop_app.core.operations.workspace import Workspace
-from desktop_app.core.rules import days, privacy, register_rules
 from desktop_app.core.rules.entry_rules import Finding, check_value
-from desktop_app.core.store.ledger import Head
 from desktop_app.core.store.store import Said
 
 
@@ -89,7 +87,7 @@ def record(
     InputError for what is no number; RuleError for what cannot be; ReasonNeeded for what is possible but wants a
     reason once (a running total below the last one, an unusual jump).
     """
-    refuse_personal({"note": note, "reason": reason})
+    changing.refuse_personal({"note": note, "reason": reason})
     workspace.look_at(period)
     indicator, where = typed_figure(workspace, indicator_id, period, area)
     number, denominator = read_parts(indicator, value, of)
@@ -239,7 +237,7 @@ def clear_figure(workspace: Workspace, subject: str, reason: str) -> Changes:
         raise InputError(_("这一格本来就是空的。"), next_step=_("请刷新后再试。"))
     _word, area, _plan, indicator, period = subject.split("/")
     typed_figure(workspace, indicator, Period.parse(period), area)
-    return change(
+    return changing.change(
         workspace, "progress", subject, area, ProgressBody, {"void": True, "reason": reason.strip()}
     )[0]
 
@@ -254,236 +252,6 @@ def check_period(workspace: Workspace, indicator: Indicator, period: Period) -> 
             meaning=_("没有保存。"),
             next_step=_("请选择 {year} 年的月份。").format(year=plan.year),
         )
-
-
-OPEN_TEXT = ("name", "place", "note", "text", "answer", "caption", "reason", "comment", "charge")
-"""Fields that travel openly."""
-
-
-def refuse_personal(fields: Mapping[str, Any]) -> None:
-    """ID and bank card numbers do not stand in open text: it goes up, and is printed."""
-    for name in OPEN_TEXT:
-        text = fields.get(name)
-        if not isinstance(text, str):
-            continue
-        kinds = [item.kind for item in privacy.find(text) if item.kind != "phone"]
-        if kinds:
-            raise RuleError(
-                _("“{text}”里像是有{kind}。").format(
-                    text=privacy.mask(text)[:40], kind=_(privacy.NAMES[kinds[0]])
-                ),
-                meaning=_("没有保存。这一栏会随上报包送出去。"),
-                next_step=_("请把它写进“个人信息”栏（加密保存，默认不上报），这里只写编号。"),
-            )
-
-
-def seal_found(fields: dict[str, Any]) -> dict[str, Any]:
-    """Move text with personal numbers into the sealed record, and leave it masked in the open field."""
-    personal = dict(fields.get("personal") or {})
-    for name in OPEN_TEXT:
-        text = fields.get(name)
-        if isinstance(text, str) and privacy.find(text):
-            personal[name] = text
-            fields[name] = privacy.mask(text)
-    return fields | ({"personal": personal} if personal else {})
-
-
-# -- sites, problems, money: all change the same way ---------------------------------------------------------------
-
-
-def change(
-    workspace: Workspace,
-    kind: str,
-    subject: str | None,
-    owner: str,
-    body_type: type[Body],
-    fields: Mapping[str, Any],
-    *,
-    operator: str = "",
-    at: str = "",
-) -> tuple[Changes, str]:
-    """Add something (subject None) or change some of its fields; returns what changed and the subject."""
-    said = changed(workspace, kind, subject, owner, body_type, fields, operator=operator, at=at)
-    return workspace.say([said])[0], said.subject
-
-
-def changed(
-    workspace: Workspace,
-    kind: str,
-    subject: str | None,
-    owner: str,
-    body_type: type[Body],
-    fields: Mapping[str, Any],
-    *,
-    operator: str = "",
-    at: str = "",
-) -> Said:
-    """What `change` would write."""
-    refuse_personal(fields)
-    merged = dict(fields)
-    if subject is not None:
-        head = workspace.store.ledger.head(subject)
-        if head is None or head.kind != kind:
-            raise InputError(
-                _("没有找到“{subject}”。").format(subject=subject),
-                next_step=_("它可能已被删除，请刷新后再试。"),
-            )
-        merged = {name: getattr(head.body, name) for name in body_type.__struct_fields__} | merged
-    else:
-        subject = subjects.fresh(kind, owner)
-    return Said(
-        kind=kind,
-        subject=subject,
-        body=body_type(**merged),
-        operator=operator or workspace.operator,
-        at=at,
-    )
-
-
-def checked_date(text: str, what: str) -> str:
-    """A date as 2024-06-18, or "" ; InputError otherwise."""
-    return days.read(text, what).isoformat() if text else ""
-
-
-def save_site(
-    workspace: Workspace,
-    subject: str | None,
-    fields: Mapping[str, Any],
-    *,
-    area: str | None = None,
-    seal: bool = False,
-    **said_by: str,
-) -> tuple[Changes, str]:
-    """Add or change a site, household or case.
-
-    `fields` by the names of SiteBody; `quantities` {indicator: text or number}, `stages` {stage: date}, `personal`
-    {field: text} is sealed beside the journal and never stands in the entry.  With `seal`, texts that hold personal
-    numbers go into the sealed record and stay masked in the open.
-    """
-    said = site_said(workspace, subject, fields, area=area, seal=seal, **said_by)
-    return workspace.say([said])[0], said.subject
-
-
-def site_said(
-    workspace: Workspace,
-    subject: str | None,
-    fields: Mapping[str, Any],
-    *,
-    area: str | None = None,
-    seal: bool = False,
-    **said_by: str,
-) -> Said:
-    """What `save_site` would write: checked, ready to be written with others."""
-    fields = seal_found(dict(fields)) if seal else dict(fields)
-    refuse_personal(fields)
-    head = site_head(workspace, subject) if subject else None
-    if "quantities" in fields:
-        fields["quantities"] = {
-            indicator: _site_quantity(workspace, indicator, amount)
-            for indicator, amount in fields["quantities"].items()
-        }
-        if not fields["quantities"]:
-            raise InputError(_("请至少选一项指标。"), next_step=_("一个项目或一户要记到某项指标名下。"))
-    elif head is None:
-        raise InputError(_("请至少选一项指标。"), next_step=_("一个项目或一户要记到某项指标名下。"))
-    if head is None and not str(fields.get("name", "")).strip():
-        raise InputError(
-            _("名称不能空着。"), next_step=_("写村名加编号即可，例如“张家湾 03 户”；不要写人名。")
-        )
-    for name, words in (("started", _("开工日期")), ("completed", _("完成日期"))):
-        if name in fields:
-            fields[name] = checked_date(str(fields[name] or ""), words)
-    if "stages" in fields:
-        fields["stages"] = {
-            stage: checked_date(str(day), stage)
-            for stage, day in fields["stages"].items()
-            if str(day or "").strip()
-        }
-    started = fields.get("started", head.body.started if head else "")
-    completed = fields.get("completed", head.body.completed if head else "")
-    if started and completed and completed < started:
-        raise RuleError(_("完成日期早于开工日期。"), meaning=_("没有保存。"), next_step=_("请核对两个日期。"))
-    _ask_about_order(workspace, fields, head)
-    quantities = fields.get("quantities") or (head.body.quantities if head else {})
-    where = area or (head.owner if head else "")
-    for indicator in quantities:
-        where = where or reporting_area(workspace, workspace.indicator(indicator))
-        reporting_area(workspace, workspace.indicator(indicator), where)
-    personal = fields.pop("personal", None)
-    if personal:
-        fields["sealed"] = seal_personal(workspace, personal)
-    duty = workspace.store.projector.context().reporters_in(where)
-    fields["proxy"] = workspace.unit_code not in duty
-    return changed(workspace, "site", subject, where, SiteBody, fields, **said_by)
-
-
-def _ask_about_order(workspace: Workspace, fields: Mapping[str, Any], head: Head | None) -> None:
-    """The plan's steps of a case follow one another; a date against their order wants a reason."""
-    stages = fields.get("stages", head.body.stages if head else {})
-    quantities = fields.get("quantities") or (head.body.quantities if head else {})
-    if "stages" not in fields or str(fields.get("reason") or "").strip():
-        return
-    if head is not None and stages == head.body.stages:
-        # It was said before, and answered for then.
-        return
-    for indicator in map(workspace.plan.indicator, quantities):
-        wrong = register_rules.out_of_order(stages, indicator.stages) if indicator else None
-        if wrong is not None:
-            raise ReasonNeeded(
-                _("“{step}”的日期早于“{before}”。").format(step=wrong[0], before=wrong[1]),
-                meaning=_("还没有保存。环节要一步一步来。"),
-                next_step=_("请核对日期；确实如此的，写明原因再保存。"),
-            )
-
-
-def site_head(workspace: Workspace, subject: str) -> Head:
-    head = workspace.store.ledger.head(subject)
-    if head is None or head.kind != "site":
-        raise InputError(
-            _("台账里没有“{subject}”。").format(subject=subject),
-            next_step=_("请在“台账”页查看（命令行：taizhang site list）。"),
-        )
-    return head
-
-
-def _site_quantity(workspace: Workspace, indicator_id: str, amount: object) -> Number:
-    indicator = workspace.indicator(indicator_id)
-    if indicator.basis != "site":
-        raise RuleError(
-            _("{name} 是直接填数的指标，不从台账计数。").format(name=indicator.name),
-            next_step=_("请在“填报”页填这个数。"),
-        )
-    number = read_number(str(amount), unit=indicator.unit, decimals=indicator.decimals)
-    return number
-
-
-def seal_personal(workspace: Workspace, personal: Mapping[str, str]) -> str:
-    """Seal personal fields beside the journal, encrypted for this desk and for the unit above; returns the hash."""
-    from desktop_app.core.operations import keyring
-    from desktop_app.core.trust import sealing
-
-    record = sealing.seal_record(
-        {name: text for name, text in personal.items() if text}, keyring.sealing_recipients(workspace)
-    )
-    with workspace.store.transaction():
-        workspace.store.connection.execute(
-            "INSERT OR IGNORE INTO sealed_record VALUES (?,?)", (record.hash, record.blob)
-        )
-    return record.hash
-
-
-def open_personal(workspace: Workspace, sealed: str) -> dict[str, str]:
-    """The personal fields behind a hash; {} when the record is not here.  Needs the desk key."""
-    from desktop_app.core.operations import keyring
-    from desktop_app.core.trust import sealing
-
-    row = workspace.store.connection.execute(
-        "SELECT blob FROM sealed_record WHERE hash = ?", (sealed,)
-    ).fetchone()
-    if row is None:
-        return {}
-    fields = sealing.open_record(bytes(row["blob"]), keyring.private_key(workspace), sealed)
-    return {name: str(text) for name, text in fields.items()}
 
 
 def finish_milestone(
@@ -506,9 +274,9 @@ def finish_milestone(
                 ids="、".join(m.id for _task, m in plan.milestones())
             ),
         )
-    refuse_personal({"note": note})
+    changing.refuse_personal({"note": note})
     where = workspace.known_unit(area).code if area else workspace.organisation.home_area(workspace.unit_code)
-    body = MilestoneBody(done=checked_date(done, _("完成日期")), note=note, void=not done)
+    body = MilestoneBody(done=changing.checked_date(done, _("完成日期")), note=note, void=not done)
     subject = subjects.milestone(where, plan.id, milestone_id)
     return workspace.say(
         [Said(kind="milestone", subject=subject, body=body, operator=operator or workspace.operator, at=at)]
@@ -526,7 +294,7 @@ def save_problem(
     """Raise a problem, answer it or close it."""
     fields = dict(fields)
     if "due" in fields:
-        fields["due"] = checked_date(str(fields["due"] or ""), _("要求解决日期"))
+        fields["due"] = changing.checked_date(str(fields["due"] or ""), _("要求解决日期"))
     if "task" in fields and workspace.plan.task(int(fields["task"])) is None:
         raise InputError(
             _("没有第 {no} 项任务。").format(no=fields["task"]), next_step=_("任务序号见“任务”页。")
@@ -535,7 +303,7 @@ def save_problem(
         raise InputError(_("问题内容不能空着。"), next_step=_("请写清楚卡在哪里、要谁帮助。"))
     if fields.get("status") == "closed" and not fields.get("closed"):
         fields["closed"] = workspace.store.clock()[:10]
-    return change(
+    return changing.change(
         workspace,
         "problem",
         subject,
@@ -561,9 +329,9 @@ def record_fund(
     if all(fields.get(name) in (None, "") for name in ("arrived", "paid", "planned")):
         raise InputError(_("到账和支出都没有填。"), next_step=_("请至少填一个，单位是元。"))
     fields["task"] = int(fields["task"])
-    fields["date"] = checked_date(str(fields.get("date", "")), _("日期"))
+    fields["date"] = changing.checked_date(str(fields.get("date", "")), _("日期"))
     where = area or workspace.organisation.home_area(workspace.unit_code)
-    return change(workspace, "fund", None, where, FundBody, fields, **said)[0]
+    return changing.change(workspace, "fund", None, where, FundBody, fields, **said)[0]
 
 
 VOIDABLE: dict[str, type[Body]] = {
@@ -581,7 +349,7 @@ def withdraw(workspace: Workspace, subject: str, reason: str) -> Changes:
         raise InputError(_("没有找到“{subject}”。").format(subject=subject), next_step=_("请刷新后再试。"))
     if not reason.strip():
         raise InputError(_("作废要写原因。"), next_step=_("请写一句为什么作废。"))
-    return change(
+    return changing.change(
         workspace,
         head.kind,
         subject,

@@ -14,7 +14,7 @@ from desktop_app.core.model.bodies import AnswerBody, RecordBody
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.register import Column, Register, declared
 from desktop_app.core.model.unit import LEVEL_NAMES
-from desktop_app.core.operations import calendar, recording
+from desktop_app.core.operations import calendar, changing, personal_fields
 from desktop_app.core.operations.registers import register_of, resolve
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.rules import register_rules
@@ -67,13 +67,13 @@ def save(
         fields[register.number] = next_number(workspace, register, where)
     _refuse_empty(register, fields, personal, head)
     for text in (*fields.values(), own["reason"]):
-        recording.refuse_personal({"note": text})
+        changing.refuse_personal({"note": text})
     if not own["reason"]:
         _ask_about_same(workspace, register, subject, fields)
     sealed = head.body.sealed if head else ""
     if personal:
-        before = recording.open_personal(workspace, sealed) if sealed else {}
-        sealed = recording.seal_personal(workspace, before | personal)
+        before = personal_fields.open_personal(workspace, sealed) if sealed else {}
+        sealed = personal_fields.seal_personal(workspace, before | personal)
     body = RecordBody(
         task=int(own["task"]),
         fields={name: text for name, text in fields.items() if text},
@@ -135,7 +135,7 @@ def _cell(workspace: Workspace, column: Column, text: str) -> str:
     if column.type == "date":
         written = _DAY.fullmatch(text)
         plain = "-".join(part.zfill(2) for part in written.groups()) if written else text
-        return recording.checked_date(plain, column.title)
+        return changing.checked_date(plain, column.title)
     if column.type == "month" and not _MONTH.fullmatch(text):
         raise InputError(
             _("{what}“{text}”不是月份。").format(what=column.title, text=text),
@@ -203,7 +203,7 @@ def _own_fields(
     about = given.get("about", body.about)
     if about and about != body.about:
         about = _about(workspace, register, about)
-    due = recording.checked_date(given["due"], _("期限")) if "due" in given else body.due
+    due = changing.checked_date(given["due"], _("期限")) if "due" in given else body.due
     return {
         "task": int(task), "status": status, "due": due, "to": to, "about": about,
         "reason": given.get("reason", ""),
@@ -395,13 +395,13 @@ def answer(
             _("状态不能写“{text}”。").format(text=status),
             next_step=_("请从这几项里选：{choices}。").format(choices="doing、done、confirmed、returned"),
         )
-    recording.refuse_personal({"text": text})
+    changing.refuse_personal({"text": text})
     if workspace.store.ledger.head(about) is None:
         raise InputError(_("没有找到“{subject}”。").format(subject=about), next_step=_("请刷新后再试。"))
     body = AnswerBody(
         text=text.strip(),
         status=status,  # type: ignore[arg-type]
-        date=recording.checked_date(day, _("日期")) or calendar.today(workspace).isoformat(),
+        date=changing.checked_date(day, _("日期")) or calendar.today(workspace).isoformat(),
         to=unit_code(workspace, to) if to else "",
     )
     subject = subjects.answer(workspace.unit_code, about)

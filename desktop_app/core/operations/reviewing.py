@@ -17,7 +17,7 @@ from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator
 from desktop_app.core.model.unit import Unit
 from desktop_app.core.model.view import Figure, IndicatorView, ReviewItemView, ReviewUnitView
-from desktop_app.core.operations import closing, recording, stamping
+from desktop_app.core.operations import changing, closing, stamping
 from desktop_app.core.operations.correcting import Correction, head_late
 from desktop_app.core.operations.situation import Situation, previous_figure
 from desktop_app.core.operations.workspace import Workspace
@@ -381,7 +381,7 @@ def _reviewed(
     workspace: Workspace, subject: str, verdict: VerdictWord, value: str | None, of: str | None, comment: str
 ) -> Said:
     ledger = workspace.store.ledger
-    recording.refuse_personal({"comment": comment})
+    changing.refuse_personal({"comment": comment})
     words = subject.split("/")
     about = tuple(workspace.store.head_ids(subject))
     seen = number = denominator = None

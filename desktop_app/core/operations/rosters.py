@@ -12,7 +12,7 @@ import msgspec
 
 from desktop_app.core.errors import InputError
 from desktop_app.core.i18n import _
-from desktop_app.core.operations import calendar, recording, registers, tables
+from desktop_app.core.operations import calendar, personal_fields, registers, tables
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.rules import register_rules
 from desktop_app.core.rules.privacy import mask
@@ -128,7 +128,7 @@ def _of_register(workspace: Workspace, key: str, by: str, on: str) -> _Roster:
         values = dict(view.values)
         if asked is not None and asked.personal and view.sealed:
             head = workspace.store.ledger.head(view.subject)
-            values |= recording.open_personal(workspace, head.body.sealed) if head is not None else {}
+            values |= personal_fields.open_personal(workspace, head.body.sealed) if head is not None else {}
         rows.append((len(rows) + 1, [values.get(column.key, "") for column in columns]))
     return _Roster(register.title, rows, by)
 

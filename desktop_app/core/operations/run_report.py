@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop_app.core.disks import save
-from desktop_app.core.operations.merging import Merged
+from desktop_app.core.operations.outcomes import Merged
 
 HEADS = (
     "文件", "单位", "期间", "第几次", "校验码", "结果", "收到", "新增", "已有", "不一致", "拒收",

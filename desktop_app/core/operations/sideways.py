@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from desktop_app.core.model.view import InboxView
-from desktop_app.core.operations.merging import Merged
+from desktop_app.core.operations.outcomes import Merged
 from desktop_app.core.operations.workspace import Workspace
 
 

@@ -12,7 +12,7 @@ from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.bodies import Body, MilestoneBody, ProblemBody, ProgressBody, SiteBody
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator
-from desktop_app.core.operations import division, evidence, recording, situation
+from desktop_app.core.operations import division, evidence, personal_fields, situation
 from desktop_app.core.operations.demo import names
 from desktop_app.core.operations.demo.pictures import Camera
 from desktop_app.core.operations.workspace import Workspace
@@ -206,7 +206,7 @@ class Office:
         number = self.village_numbers[village] = self.village_numbers.get(village, 0) + 1
         sealed = ""
         if indicator.unit == "户" and number % 9 == 1:
-            sealed = recording.seal_personal(
+            sealed = personal_fields.seal_personal(
                 self.workspace, {"姓名": self.random.choice(names.RESIDENTS), "情况": "样例，非真实信息"}
             )
         # A large share is followed by batches of several households, a small one household by household.

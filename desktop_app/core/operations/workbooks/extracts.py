@@ -16,7 +16,7 @@ from desktop_app.core.model import subject as subjects
 from desktop_app.core.model.bodies import EvidenceBody
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.sheet import Extract, Match
-from desktop_app.core.operations import evidence, recording, site_list
+from desktop_app.core.operations import changing, evidence, site_list
 from desktop_app.core.operations.media import EXTENSIONS
 from desktop_app.core.operations.workbooks import cells, entering, opening
 from desktop_app.core.operations.workbooks.site_heads import HEAD_ROWS, head_word, is_personal
@@ -112,7 +112,7 @@ def attach(
 ) -> Changes:
     """Keep the extract, without its personal columns, as evidence for all of `about`: sites, or an indicator ("12.1")
     for every case of it.  The same file for the same cases again changes nothing."""
-    recording.refuse_personal({"caption": caption})
+    changing.refuse_personal({"caption": caption})
     extract = read_extract(path)
     targets = tuple(dict.fromkeys(evidence.resolve_about(workspace, item) for item in about))
     if not targets:

@@ -15,7 +15,7 @@ from desktop_app.core.model.bodies import Number
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator
 from desktop_app.core.model.sheet import CellProblem, Spot
-from desktop_app.core.operations import recording
+from desktop_app.core.operations import changing, recording
 from desktop_app.core.operations.workbooks import cells, opening, site_table
 from desktop_app.core.operations.workbooks.drawing import (
     FIGURE_HEAD_ROW,
@@ -157,7 +157,7 @@ class _Reader:
             return ""
         try:
             text = cells.text_of(start[PERSON_CELL])
-            recording.refuse_personal({"name": text})
+            changing.refuse_personal({"name": text})
         except InputError as error:
             self._complain(START, PERSON_CELL, error)
             return ""

@@ -16,7 +16,7 @@ from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.period import Period
 from desktop_app.core.model.plan import Indicator
 from desktop_app.core.model.sheet import CellProblem, FileNote, Reading, Spot
-from desktop_app.core.operations import recording
+from desktop_app.core.operations import changing, recording
 from desktop_app.core.operations.workbooks import cells, entering, figures, opening
 from desktop_app.core.operations.workbooks.site_heads import HEAD_ROWS, head_word
 from desktop_app.core.operations.workspace import Workspace
@@ -177,7 +177,7 @@ def _wish(
     note, reason = (
         cells.text_of(by_column[where[field]]) if field in where else "" for field in ("note", "reason")
     )
-    recording.refuse_personal({"note": note, "reason": reason})
+    changing.refuse_personal({"note": note, "reason": reason})
     return figures.Wish(
         indicator=indicator,
         area=place,

@@ -11,7 +11,7 @@ from desktop_app.core.errors import InputError
 from desktop_app.core.i18n import _
 from desktop_app.core.model.entry import Changes
 from desktop_app.core.model.sheet import CellProblem, PlannedRow, Spot
-from desktop_app.core.operations import recording
+from desktop_app.core.operations import recording, site_writing
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.rules import privacy
 from desktop_app.core.store.ledger import Head
@@ -116,7 +116,7 @@ def settle(
                 planned.append(_row(workspace, row, head, head.body, "same", ""))
                 continue
             _refuse_any_personal(fields)
-            entry = recording.site_said(
+            entry = site_writing.site_said(
                 workspace,
                 head.subject if head is not None else None,
                 fields | ({"source": row.source} if row.source else {}),

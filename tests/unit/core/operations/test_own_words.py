@@ -11,7 +11,15 @@ import pytest
 import worlds
 
 from desktop_app.core.model.period import Period
-from desktop_app.core.operations import downward, exporting, gathering, granting, merging, recording
+from desktop_app.core.operations import (
+    downward,
+    exporting,
+    gathering,
+    granting,
+    merging,
+    recording,
+    retracting,
+)
 from desktop_app.core.operations.workspace import Workspace
 
 
@@ -50,7 +58,7 @@ def test_what_came_with_a_file_that_was_taken_back_is_not_sent_on(
     merging.merge(town, [exchanged.path])
     subject = f"progress/{city.town}/2024/1.1/{may.key}"
     assert town.store.ledger.head(subject).body.value == 9999
-    merging.retract(town, exchanged.digest, "第二台电脑填错了")
+    retracting.retract(town, exchanged.digest, "第二台电脑填错了")
     before = town.store.ledger.head(subject)
     assert before.body.value != 9999 and before.heads == 1
     sent = exporting.export(town, may, tmp_path / "up").files[0]
@@ -81,7 +89,7 @@ def test_a_taken_back_file_gets_no_receipt(
     town, county = opened(city.town), opened(city.county)
     sent = exporting.export(town, may, tmp_path).files[0]
     merging.merge(county, [sent.path])
-    merging.retract(county, sent.digest, "收错了")
+    retracting.retract(county, sent.digest, "收错了")
     downward.reply(county, tmp_path, [city.town])
     assert county.store.ledger.head(f"receipt/{city.county}/{sent.digest}") is None
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from desktop_app.core.errors import RuleError
-from desktop_app.core.operations import erasing, evidence, recording
+from desktop_app.core.operations import erasing, evidence, personal_fields, site_writing
 from desktop_app.core.operations.photo_notes import has_location, without_location
 from desktop_app.core.rules import privacy
 
@@ -94,7 +94,7 @@ def test_an_id_number_is_no_remark(opened: Callable[[str], Any], city: Any) -> N
     site = town.store.ledger.heads("site")[0].subject
     before = town.store.ledger.counts()["entries"]
     with pytest.raises(RuleError) as refusal:
-        recording.save_site(town, site, {"note": f"户主 {ID}"})
+        site_writing.save_site(town, site, {"note": f"户主 {ID}"})
     assert ID not in str(refusal.value)
     assert town.store.ledger.counts()["entries"] == before
 
@@ -103,10 +103,10 @@ def test_sealing_moves_it_out_of_the_open(opened: Callable[[str], Any], city: An
     town = opened(city.town)
     town.unlock("demo")
     site = town.store.ledger.heads("site")[0].subject
-    recording.save_site(town, site, {"note": f"户主 {ID}"}, seal=True)
+    site_writing.save_site(town, site, {"note": f"户主 {ID}"}, seal=True)
     body = town.store.ledger.head(site).body
     assert ID not in body.note and body.note.startswith("户主 110")
-    assert recording.open_personal(town, body.sealed)["note"] == f"户主 {ID}"
+    assert personal_fields.open_personal(town, body.sealed)["note"] == f"户主 {ID}"
 
 
 def test_erased_is_gone_and_not_missing(opened: Callable[[str], Any], city: Any, tmp_path: Path) -> None:

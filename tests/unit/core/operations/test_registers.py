@@ -15,10 +15,11 @@ from desktop_app.core.operations import (
     evidence,
     exporting,
     keyring,
-    recording,
+    personal_fields,
     register_writing,
     registers,
     site_list,
+    site_writing,
 )
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.package.verify import open_package
@@ -67,10 +68,10 @@ def test_personal_columns_are_sealed_and_never_in_the_entry(town: Any):
     line = town.store.connection.execute("SELECT body FROM head WHERE subject = ?", (row,)).fetchone()["body"]
     assert "王小明" not in line
     town.unlock("demo")
-    assert recording.open_personal(town, head.body.sealed) == {"name": "王小明"}
+    assert personal_fields.open_personal(town, head.body.sealed) == {"name": "王小明"}
     register_writing.save(town, "children", row, {"id_number": "E99"})
     sealed = town.store.ledger.head(row).body.sealed
-    assert recording.open_personal(town, sealed) == {"name": "王小明", "id_number": "E99"}
+    assert personal_fields.open_personal(town, sealed) == {"name": "王小明", "id_number": "E99"}
 
 
 def test_an_id_number_in_an_open_column_is_refused(town: Any):
@@ -167,7 +168,7 @@ def test_a_site_counts_once_its_acceptance_is_passed(town: Any, county: Any):
     assert indicator.acceptance
     stages = dict.fromkeys(indicator.stages, "2024-05-10")
     fields = {"name": "北沟", "quantities": {"29.1": "1"}, "completed": "2024-05-10", "stages": stages}
-    site = recording.save_site(town, None, fields)[1]
+    site = site_writing.save_site(town, None, fields)[1]
     paper = town.root / "p.png"
     paper.write_bytes(b"\x89PNG\r\n\x1a\n" + b"1" * 64)
     evidence.attach(town, [paper], [site])
@@ -199,8 +200,8 @@ def test_steps_out_of_order_want_a_reason(town: Any):
     stages = {"申请": "2024-05-10", "审核审批": "2024-05-02"}
     fields = {"name": "一户", "quantities": {"13.1": "1"}, "stages": stages}
     with pytest.raises(ReasonNeeded, match="审核审批"):
-        recording.save_site(town, None, fields)
-    recording.save_site(town, None, fields | {"reason": "补登记"})
+        site_writing.save_site(town, None, fields)
+    site_writing.save_site(town, None, fields | {"reason": "补登记"})
 
 
 def test_import_takes_all_rows_or_none(town: Any, tmp_path: Path):

@@ -14,7 +14,7 @@ import pytest
 
 from desktop_app.core.errors import InputError
 from desktop_app.core.model.period import Period
-from desktop_app.core.operations import recording, site_list
+from desktop_app.core.operations import site_list, site_writing
 from desktop_app.core.operations.workbooks import extracts, plain, sites_io
 
 MAY = Period(2024, 5, 5)
@@ -145,7 +145,7 @@ def test_a_preview_writes_nothing(town, tmp_path):
 
 
 def test_old_personal_text_goes_out_masked_and_comes_back_harmless(town, tmp_path):
-    recording.save_site(
+    site_writing.save_site(
         town, None, {"name": "c 1 户", "note": "电话 13812345678", "quantities": {"12.1": "1"}}
     )
     path = tmp_path / "x.xlsx"
