@@ -294,8 +294,8 @@ def run(package: Path, portable: Path) -> None:
 
 
 def is_own_note(name: str) -> bool:
-    """What an open desk writes: its database with the journal beside it."""
-    return name.rsplit("/", 1)[-1].startswith("taizhang.db")
+    """What an open desk writes: its database with the journal beside it, and, closing, what its window looked like."""
+    return name.rsplit("/", 1)[-1].startswith(("taizhang.db", "opening.png"))
 
 
 WINDOW = """\
