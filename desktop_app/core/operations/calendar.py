@@ -22,7 +22,7 @@ from desktop_app.core.model.period import Period
 from desktop_app.core.operations.workspace import SAMPLE_DAY, Workspace
 from desktop_app.core.rules import days as reading_days
 from desktop_app.core.store import journal
-from desktop_app.core.store.ledger import Head
+from desktop_app.core.store.ledger_heads import Head
 from desktop_app.core.store.store import Said
 
 DUE_DAY = 5

@@ -28,7 +28,7 @@ from desktop_app.core.model.view import Figure
 from desktop_app.core.operations import changing, closing, recording
 from desktop_app.core.operations.situation import Situation, describe_figure
 from desktop_app.core.operations.workspace import Workspace
-from desktop_app.core.store.ledger import Head
+from desktop_app.core.store.ledger_heads import Head
 from desktop_app.core.store.store import Said
 
 CorrectionKind = Literal["correction", "late", "approved"]

@@ -22,7 +22,7 @@ from desktop_app.core.package.manifest import Purpose
 from desktop_app.core.package.sheets import Sheets
 from desktop_app.core.package.sources import FileSource
 from desktop_app.core.progress import Progress, silent
-from desktop_app.core.store.ledger import Head
+from desktop_app.core.store.ledger_heads import Head
 
 FOUNDATION = frozenset({"plan", "unit", "setting", "duty", "allocation", "schedule", "revocation", "root"})
 ANSWERS = frozenset({"review", "receipt", "closing"})

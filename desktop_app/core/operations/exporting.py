@@ -21,7 +21,7 @@ from desktop_app.core.package.digest import check_code
 from desktop_app.core.package.manifest import People
 from desktop_app.core.package.sheets import Cover, Sheets
 from desktop_app.core.progress import Progress, silent
-from desktop_app.core.store.ledger import Head
+from desktop_app.core.store.ledger_heads import Head
 from desktop_app.core.store.store import Said
 
 

@@ -18,7 +18,7 @@ from desktop_app.core.operations.registers import Reader
 from desktop_app.core.operations.situation import Situation
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.rules import register_rules
-from desktop_app.core.store.ledger import Head
+from desktop_app.core.store.ledger_heads import Head
 
 LEVELS = ("central", "province", "city", "county", "township", "other")
 UPPER = ("central", "province")

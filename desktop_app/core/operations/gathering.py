@@ -18,7 +18,7 @@ from desktop_app.core.package.forward import Forwarded
 from desktop_app.core.package.manifest import Absent, Manifest
 from desktop_app.core.package.sources import FileSource, PersonalSource
 from desktop_app.core.store import journal
-from desktop_app.core.store.ledger import Head
+from desktop_app.core.store.ledger_heads import Head
 
 EvidenceChoice = Literal["new", "all", "none"]
 STAYS = frozenset({"receipt", "retraction", "erasure", "cutoff"})

@@ -23,7 +23,7 @@ from desktop_app.core.operations import calendar, changing, recording, register_
 from desktop_app.core.operations.own_line import own_line
 from desktop_app.core.operations.registers import Reader
 from desktop_app.core.operations.workspace import Workspace
-from desktop_app.core.store.ledger import Head
+from desktop_app.core.store.ledger_heads import Head
 from desktop_app.core.trust import authority
 
 

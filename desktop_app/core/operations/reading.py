@@ -20,7 +20,8 @@ from desktop_app.core.model.view import EvidenceView, HistoryView, Overview
 from desktop_app.core.operations import calendar
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.rules.privacy import mask
-from desktop_app.core.store.ledger import Head, Step
+from desktop_app.core.store.ledger import Step
+from desktop_app.core.store.ledger_heads import Head
 from desktop_app.core.trust.authority import why
 
 VERDICT_WORDS = {"accept": N_("接受"), "return": N_("退回"), "set": N_("核定")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop_app.core.model.register import declared
 from desktop_app.core.operations.workspace import Workspace
-from desktop_app.core.store.ledger import Head
+from desktop_app.core.store.ledger_heads import Head
 
 
 class Concern:

@@ -20,7 +20,7 @@ from desktop_app.core.package.columns import ANSWER_COLUMNS, RECORD_COLUMNS
 from desktop_app.core.package.forward import Forwarded
 from desktop_app.core.package.sheets import ANSWERS, RECORDS, TableRow, TableSheet
 from desktop_app.core.rules.privacy import mask
-from desktop_app.core.store.ledger import Head
+from desktop_app.core.store.ledger_heads import Head
 
 
 def units_of(workspace: Workspace, unit: Unit) -> set[str]:

@@ -18,7 +18,7 @@ from desktop_app.core.operations import calendar, changing, personal_fields
 from desktop_app.core.operations.registers import register_of, resolve
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.rules import register_rules
-from desktop_app.core.store.ledger import Head
+from desktop_app.core.store.ledger_heads import Head
 from desktop_app.core.store.store import Said
 
 OWN_FIELDS = ("task", "status", "due", "to", "about", "reason")

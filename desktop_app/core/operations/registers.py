@@ -17,7 +17,7 @@ from desktop_app.core.operations.own_line import own_line
 from desktop_app.core.operations.register_concern import Concern
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.rules import register_rules
-from desktop_app.core.store.ledger import Head
+from desktop_app.core.store.ledger_heads import Head
 from desktop_app.core.trust import authority
 
 ANSWER_WORDS: dict[str, str] = {

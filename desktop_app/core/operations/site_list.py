@@ -11,7 +11,7 @@ from desktop_app.core.model.view import SiteView
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.rules import counting
 from desktop_app.core.store import sites_table
-from desktop_app.core.store.ledger import Head
+from desktop_app.core.store.ledger_heads import Head
 
 
 class Standing(NamedTuple):

@@ -13,7 +13,7 @@ from desktop_app.core.model.entry import Changes
 from desktop_app.core.operations import changing, personal_fields, recording
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.rules import register_rules
-from desktop_app.core.store.ledger import Head
+from desktop_app.core.store.ledger_heads import Head
 from desktop_app.core.store.store import Said
 
 

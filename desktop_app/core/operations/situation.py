@@ -36,7 +36,8 @@ from desktop_app.core.operations.period_figures import (
     reported_areas,
 )
 from desktop_app.core.rules.entry_rules import Finding, check_value
-from desktop_app.core.store.ledger import Head, Verdict
+from desktop_app.core.store.ledger import Verdict
+from desktop_app.core.store.ledger_heads import Head
 
 NOTHING = Figure()
 

@@ -1,4 +1,4 @@
-"""Reading the ledger: heads by kind, shares, figures, verdicts, sites, evidence, containers, history."""
+"""Reading the ledger: plans and shares, figures, verdicts, sites, history; heads, evidence and containers beside it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from desktop_app.core.journal.line import read_body, read_line
+from desktop_app.core.journal.line import read_body
 from desktop_app.core.model.entry import Entry
 from desktop_app.core.model.plan import Plan
 from desktop_app.core.model.unit import Organisation
@@ -20,21 +20,10 @@ from desktop_app.core.plan.load import plan_in_entry
 from desktop_app.core.plan.targets import with_targets
 from desktop_app.core.store import journal, sums_table
 from desktop_app.core.store.figures_table import from_millionths, to_millionths
+from desktop_app.core.store.ledger_containers import ContainerReads
+from desktop_app.core.store.ledger_evidence import EvidenceReads
+from desktop_app.core.store.ledger_heads import Head
 from desktop_app.core.store.projection import Projector
-
-
-class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """The shown entry of a subject; `body` is the kind's record, `heads` how many heads there are."""
-
-    subject: str
-    kind: str
-    owner: str
-    id: str
-    heads: int
-    unit: str
-    operator: str
-    at: str
-    body: Any
 
 
 class LeafFigure(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +72,7 @@ def _this_year() -> int:
     return int(fixed) if fixed.isdigit() else date.today().year
 
 
-class Ledger:
+class Ledger(EvidenceReads, ContainerReads):
     """Read-only questions; every answer is a plain record."""
 
     def __init__(self, connection: sqlite3.Connection, projector: Projector) -> None:
@@ -97,49 +86,6 @@ class Ledger:
     @property
     def organisation(self) -> Organisation:
         return self.projector.context().organisation
-
-    # -- heads ---------------------------------------------------------------------------------------------------
-
-    def _head(self, row: sqlite3.Row) -> Head:
-        return Head(
-            subject=row["subject"],
-            kind=row["kind"],
-            owner=row["owner"],
-            id=row["id"].hex(),
-            heads=row["heads"],
-            unit=row["unit"],
-            operator=row["operator"],
-            at=row["at"],
-            body=read_body(row["kind"], msgspec.Raw(row["body"].encode())),
-        )
-
-    def head(self, subject: str) -> Head | None:
-        row = self.connection.execute("SELECT * FROM head WHERE subject = ?", (subject,)).fetchone()
-        return self._head(row) if row else None
-
-    def heads(self, kind: str, owner: str | None = None, *, void: bool = False) -> list[Head]:
-        """Shown entries of a kind (of one owner), by subject; void ones only when asked for."""
-        where, values = "kind = ?", [kind]
-        if owner is not None:
-            where, values = where + " AND owner = ?", [kind, owner]
-        rows = self.connection.execute(f"SELECT * FROM head WHERE {where} ORDER BY subject", values)
-        return [head for head in map(self._head, rows) if void or not head.body.void]
-
-    def heads_among(self, subjects: Sequence[str]) -> list[Head]:
-        """Shown entries of these subjects, void ones left out."""
-        found: list[Head] = []
-        for chunk in journal.chunks(subjects, 500):
-            marks = ",".join("?" * len(chunk))
-            rows = self.connection.execute(f"SELECT * FROM head WHERE subject IN ({marks})", chunk)
-            found += [head for head in map(self._head, rows) if not head.body.void]
-        return found
-
-    def forks(self) -> list[str]:
-        """Subjects with more than one head."""
-        return [
-            row["subject"]
-            for row in self.connection.execute("SELECT subject FROM head WHERE heads > 1 ORDER BY subject")
-        ]
 
     # -- plan and division ---------------------------------------------------------------------------------------
 
@@ -339,146 +285,6 @@ class Ledger:
             " ORDER BY subject"
         )
         return [self._head(row) for row in rows]
-
-    # -- evidence ------------------------------------------------------------------------------------------------
-
-    def evidence_about(self, about: str) -> list[Head]:
-        return [
-            self._head(row)
-            for row in self.connection.execute(
-                "SELECT head.* FROM evidence_about JOIN head USING (subject) WHERE about = ? ORDER BY at",
-                (about,),
-            )
-        ]
-
-    def evidence_counts(self, *, sites: bool = True) -> dict[str, int]:
-        """How many pieces of evidence each subject has; without `sites`, each that is no site (of which there are
-        thousands)."""
-        asked = "" if sites else " WHERE about < 'site/' OR about >= 'site0'"
-        return {
-            row["about"]: row["number"]
-            for row in self.connection.execute(
-                f"SELECT about, count(*) AS number FROM evidence_about{asked} GROUP BY about"
-            )
-        }
-
-    def evidence_of_sites(self) -> set[tuple[str, str, str]]:
-        """(indicator, area, evidence) for every piece that names a site."""
-        return {
-            (row[0], row[1], row[2])
-            for row in self.connection.execute(
-                "SELECT site_quantity.indicator, site_quantity.area, evidence_about.subject FROM evidence_about"
-                " JOIN site_quantity ON site_quantity.subject = evidence_about.about"
-                " WHERE about >= 'site/' AND about < 'site0'"
-            )
-        }
-
-    def evidence_of_others(self) -> list[tuple[str, str, str]]:
-        """(what it is about, evidence, unit) for every piece that names something else than a site."""
-        return [
-            (row[0], row[1], row[2])
-            for row in self.connection.execute(
-                "SELECT about, subject, unit FROM evidence_about JOIN head USING (subject)"
-                " WHERE about < 'site/' OR about >= 'site0'"
-            )
-        ]
-
-    def missing_files(self, owner: str | None = None) -> list[Head]:
-        """Evidence whose bytes are not here, and which are neither withheld as personal nor erased."""
-        erased = {head.body.hash for head in self.heads("erasure")}
-        return [
-            head
-            for head in self.heads("evidence", owner)
-            if not head.body.personal
-            and head.body.sha256 not in erased
-            and not self.has_file(head.body.sha256)
-        ]
-
-    def files(self) -> set[str]:
-        """Hashes of the files whose bytes are here."""
-        return {row[0] for row in self.connection.execute("SELECT sha256 FROM file")}
-
-    def has_file(self, sha256: str) -> bool:
-        return (
-            self.connection.execute("SELECT 1 FROM file WHERE sha256 = ?", (sha256,)).fetchone() is not None
-        )
-
-    # -- containers ----------------------------------------------------------------------------------------------
-
-    def containers(self, origin: str | None = None, unit: str | None = None) -> list[sqlite3.Row]:
-        where: list[str] = ["1"]
-        values: list[str] = []
-        if origin is not None:
-            where, values = [*where, "origin = ?"], [*values, origin]
-        if unit is not None:
-            where, values = [*where, "unit = ?"], [*values, unit]
-        return self.connection.execute(
-            f"SELECT * FROM container WHERE {' AND '.join(where)} ORDER BY seq", values
-        ).fetchall()
-
-    def last_typed(self) -> str:
-        """When something was last typed here; "" before anything was."""
-        row = self.connection.execute(
-            "SELECT lines FROM segment WHERE seq = (SELECT max(seq) FROM segment WHERE container IN"
-            " (SELECT seq FROM container WHERE origin = 'local'))"
-        ).fetchone()
-        return "" if row is None else read_line(bytes(row["lines"]).splitlines()[-1]).at
-
-    def unsent(self) -> list[tuple[str, bytes]]:
-        """Own entries that no package of this desk has carried yet: (subject, id)."""
-        return [
-            (row["subject"], row["id"])
-            for row in self.connection.execute(
-                "SELECT DISTINCT subject, id FROM origin AS said"
-                " WHERE container IN (SELECT seq FROM container WHERE origin = 'local')"
-                " AND NOT EXISTS (SELECT 1 FROM origin JOIN container ON container.seq = origin.container"
-                " WHERE origin.subject = said.subject AND origin.id = said.id AND container.origin = 'own')"
-                " ORDER BY subject, id"
-            )
-        ]
-
-    def unsent_count(self) -> int:
-        """How many those are."""
-        return self.connection.execute(
-            "SELECT count(*) FROM (SELECT subject, id FROM origin JOIN container ON seq = container"
-            " WHERE container.origin = 'local' EXCEPT SELECT subject, id FROM origin JOIN container"
-            " ON seq = container WHERE container.origin = 'own')"
-        ).fetchone()[0]
-
-    def acknowledged(self, upper: list[str]) -> set[bytes]:
-        """Ids of own entries that a unit above has receipted, by any package that carried them."""
-        digests = {
-            head.subject.split("/", 2)[2]
-            for unit in upper
-            for head in self.heads("receipt", unit)
-            if head.unit == unit
-        }
-        found: set[bytes] = set()
-        for row in self.containers("own"):
-            if row["digest"] in digests:
-                found.update(
-                    origin["id"]
-                    for origin in self.connection.execute(
-                        "SELECT id FROM origin WHERE container = ?", (row["seq"],)
-                    )
-                )
-        return found
-
-    def own_keys(self) -> list[tuple[str, bytes, str]]:
-        """(subject, id, kind) of every entry this desk's unit has said, here or at another of its computers.
-
-        What came with a file that was taken back, or only under another's signature, is not said again in its name.
-        """
-        standing = self.projector.standing().unit
-        rows = self.connection.execute(
-            "SELECT entry.subject, entry.id, entry.kind, origin.container FROM entry"
-            " JOIN origin ON origin.subject = entry.subject AND origin.id = entry.id"
-            " JOIN container ON container.seq = origin.container AND container.unit = entry.unit"
-            " WHERE entry.unit = ? ORDER BY entry.subject, entry.n, entry.id",
-            (self.projector.own,),
-        )
-        said = [(row["subject"], row["id"], row["kind"]) for row in rows if row["container"] in standing]
-        return list(dict.fromkeys(said))
 
     # -- history -------------------------------------------------------------------------------------------------
 

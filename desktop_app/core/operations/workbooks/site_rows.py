@@ -14,7 +14,7 @@ from desktop_app.core.model.sheet import CellProblem, PlannedRow, Spot
 from desktop_app.core.operations import recording, site_writing
 from desktop_app.core.operations.workspace import Workspace
 from desktop_app.core.rules import privacy
-from desktop_app.core.store.ledger import Head
+from desktop_app.core.store.ledger_heads import Head
 from desktop_app.core.store.store import Said
 
 FIELD_WORDS = ("name", "place", "started", "completed", "charge", "note")
