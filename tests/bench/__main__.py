@@ -67,14 +67,18 @@ def run(asked: argparse.Namespace) -> Iterator[Measure]:
             yield from big_city.boards(bench)
 
 
+def _amount(what: str, number: float) -> str:
+    return f"{number:.0f} MB" if what.endswith("(MB)") else f"{number:.3f} s"
+
+
 def table(found: list[Measure]) -> list[str]:
     heads = ("what", "against", "ours", "theirs", "ratio", "goal", "")
     rows = [
         (
             item.what,
             item.against,
-            f"{item.ours:.3f} s",
-            f"{item.theirs:.3f} s",
+            _amount(item.what, item.ours),
+            _amount(item.what, item.theirs),
             f"{item.ratio:.2f}" if item.ratio >= 0.1 else f"{item.ratio:.3f} (1/{1 / item.ratio:.0f})",
             item.goal,
             "" if item.goal == "–" else "✓" if item.reached else "✗",
