@@ -71,6 +71,7 @@ class Stick(Disk):
         self.mounted = False
         self._covered = False
         self._image = place.with_name(place.name + ".image")
+        self._plugs = 0
         self.folder.mkdir(parents=True)
         with self._image.open("wb") as file:
             file.truncate(megabytes << 20)
@@ -81,8 +82,20 @@ class Stick(Disk):
         (self.folder / "lost+found").rmdir()
 
     def put_in(self) -> None:
-        """Mount it (again); what its journal says is set right first."""
+        """Mount it (again); what its journal says is set right first.
+
+        Again, it is a copy of what the disk holds: where anything on the machine made itself a view of the mounts
+        meanwhile (a container that starts does), the file system that failed lives on in there, and mounting the same
+        disk would show that one.
+        """
+        was_in = self._plugs > 0
         self.pull_out()
+        self._plugs += 1
+        if was_in:
+            image = self.place.with_name(f"{self.place.name}.{self._plugs}.image")
+            subprocess.run(["cp", "--sparse=always", str(self._image), str(image)], check=True)
+            self._image.unlink()
+            self._image = image
         self._mount("-o", "loop", str(self._image))
 
     def pull_out(self) -> None:
