@@ -360,6 +360,7 @@ VERBS = {
     "setup": setup_verb,
     "run": run,
     "demo": demo,
+    "bench": bench,
     "check": check,
     "test": test,
     "freeze": freeze,

@@ -134,6 +134,15 @@ def test_ci_calls_the_one_command():
     assert script.rstrip().endswith("\npython3 build/make.py test")
 
 
+def test_make_knows_every_verb_that_it_names():
+    program = (
+        f"import sys; sys.path.insert(0, {str(BUILD)!r}); import make, re;"
+        " named = set(re.findall(r'^  ([a-z]+) ', make.USAGE, re.M)); print(sorted(named ^ set(make.VERBS)))"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert said.strip() == "[]"
+
+
 def test_make_explains_itself_without_setting_anything_up():
     shown = subprocess.run(
         [sys.executable, str(BUILD / "make.py"), "--help"],
