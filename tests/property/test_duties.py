@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import worlds
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,9 +13,11 @@ from worlds import (
     CASES,
     CITY,
     COUNTY,
+    MONTH,
     NEXT_MONTH,
     OTHER_COUNTY,
     PLAN,
+    SECOND_TOWN,
     TOWN,
     UNITS,
     Box,
@@ -73,6 +76,44 @@ def test_so_does_one_that_comes_with_other_entries(
     several = [said(number, duty) for number, duty in enumerate(named, 1000)]
     worlds.take(store, [*several, *boxes[-1:]])
     assert ledger_rows(store) == rebuilt(store)
+
+
+ANOTHERS = [
+    ("progress", f"progress/{TOWN}/{PLAN}/1/{MONTH}", {"value": 3}),
+    (
+        "review",
+        f"review/{SECOND_TOWN}/progress/{TOWN}/{PLAN}/1/{MONTH}",
+        {"verdict": "set", "about": [], "value": 5},
+    ),
+    ("site", f"site/{TOWN}/s", {"name": "x", "quantities": {CASES: 1}}),
+    ("milestone", f"milestone/{TOWN}/{PLAN}/m", {"done": "2024-05-02"}),
+    ("problem", f"problem/{TOWN}/p", {"task": 3, "text": "x"}),
+    ("fund", f"fund/{TOWN}/f", {"task": 3, "level": "county"}),
+    ("record", f"record/{TOWN}/orders/r", {"fields": {"name": "x"}}),
+    ("answer", f"answer/{SECOND_TOWN}/problem/{TOWN}/p", {"text": "x"}),
+]
+"""What only who has to do with the town may say, each kind that `concerned` looks for."""
+
+
+@pytest.mark.parametrize(("kind", "subject", "body"), ANOTHERS, ids=[kind for kind, *_rest in ANOTHERS])
+def test_what_another_said_counts_from_when_it_is_named_and_no_longer(
+    kind: str, subject: str, body: dict[str, Any]
+):
+    """The neighbouring town speaks before its time, is named, and is named no longer."""
+    store = admitted(worlds.foundation_boxes())
+    worlds.take(store, [worlds.box(50, SECOND_TOWN, [line_of(kind, subject, SECOND_TOWN, body)])])
+
+    def refused() -> int:
+        return store.connection.execute(
+            "SELECT count(*) FROM refused WHERE subject = ?", (subject,)
+        ).fetchone()[0]
+
+    assert refused() == 1
+    duty = f"duty/{TOWN}/{PLAN}/1"
+    worlds.take(store, [said(1000, (CITY, duty, {"reporter": SECOND_TOWN, "reviewer": SECOND_TOWN}))])
+    assert refused() == 0 and ledger_rows(store) == rebuilt(store)
+    worlds.take(store, [said(1001, (CITY, duty, {"reporter": TOWN}))])
+    assert refused() == 1 and ledger_rows(store) == rebuilt(store)
 
 
 def counted(store: Store, monkeypatch: Any) -> list[int]:
