@@ -111,6 +111,25 @@ def settled(qtbot):
 
 
 @pytest.fixture
+def acting(monkeypatch: pytest.MonkeyPatch):
+    """acting(SomeDialog, act): `act(dialog)` stands for the person in front of it."""
+
+    def set_up(kind: type, act) -> list:
+        met: list = []
+
+        def run(dialog) -> int:
+            met.append(dialog)
+            dialog.show()
+            act(dialog)
+            return dialog.result()
+
+        monkeypatch.setattr(kind, "exec", run)
+        return met
+
+    return set_up
+
+
+@pytest.fixture
 def dropped():
     return drop
 

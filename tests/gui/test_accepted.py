@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from desktop_app.core.model.period import Period
-from desktop_app.core.operations.desk import Desk
-from desktop_app.core.operations.workspace import Workspace
 from desktop_app.ui.township import receiving
 
 MAY = Period(2024, 5, 5)
@@ -18,13 +15,10 @@ SUBJECT = f"progress/{TOWN}/2024/3.1/2024-05"
 
 
 @pytest.fixture
-def world(city, real_window, tmp_path: Path, monkeypatch, settled):
+def world(real_desk, real_window, tmp_path: Path, monkeypatch, settled):
     """The town's first page and the county that has May of it; `answered()` hands a receipt down: its words."""
     monkeypatch.setenv("TAIZHANG_TODAY", "2024-06-12")
-    target = tmp_path / "county"
-    left_out = shutil.ignore_patterns("outbox", "thumbnails", ".lock")
-    shutil.copytree(city.desk(COUNTY), target, ignore=left_out)
-    county = Desk(Workspace.open(target))
+    county = real_desk(COUNTY)
     county.unlock("demo")
     window = real_window("home", MAY, TOWN)
     town = window.session.desk
@@ -59,8 +53,7 @@ def world(city, real_window, tmp_path: Path, monkeypatch, settled):
 
     made = World()
     made.window, made.county = window, county
-    yield made
-    county.close()
+    return made
 
 
 def test_all_accepted_is_said_in_so_many_words(world):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from desktop_app.core.model.period import Period
 from desktop_app.core.operations.desk import Desk
@@ -472,25 +472,6 @@ def test_a_submission_that_only_sums_up_is_judged_as_a_whole(real_window, settle
 
 
 # -- 11 differences, taking back ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def acting(monkeypatch: pytest.MonkeyPatch):
-    """acting(SomeDialog, act): `act(dialog)` stands for the person in front of it."""
-
-    def set_up(kind: type[QDialog], act) -> list[QDialog]:
-        met: list[QDialog] = []
-
-        def run(dialog: QDialog) -> int:
-            met.append(dialog)
-            dialog.show()
-            act(dialog)
-            return dialog.result()
-
-        monkeypatch.setattr(kind, "exec", run)
-        return met
-
-    return set_up
 
 
 def test_a_difference_goes_back_to_its_office_and_waits_there(county, settled, qtbot):

@@ -3,14 +3,11 @@ figures; and what the office itself wrote beside a returned figure is not covere
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from desktop_app.core.model.period import Period
-from desktop_app.core.operations.desk import Desk
-from desktop_app.core.operations.workspace import Workspace
 from desktop_app.ui.widgets.labels import Label
 
 MAY = Period(2024, 5, 5)
@@ -20,13 +17,10 @@ REMARK, OWN = "请附核减名单，核对后重报", "集中招聘会两场"
 
 
 @pytest.fixture
-def world(city, real_window, tmp_path: Path, monkeypatch):
+def world(real_desk, real_window, tmp_path: Path, monkeypatch):
     """The town's window, the county's desk, and `hand_up()`, `hand_down()` between them."""
     monkeypatch.setenv("TAIZHANG_TODAY", "2024-06-12")
-    target = tmp_path / "county"
-    left_out = shutil.ignore_patterns("outbox", "thumbnails", ".lock")
-    shutil.copytree(city.desk(COUNTY), target, ignore=left_out)
-    county = Desk(Workspace.open(target))
+    county = real_desk(COUNTY)
     county.unlock("demo")
     window = real_window("entry", MAY, TOWN)
     town = window.session.desk
@@ -49,8 +43,7 @@ def world(city, real_window, tmp_path: Path, monkeypatch):
 
     made = World()
     made.window, made.town, made.county = window, town, county
-    yield made
-    county.close()
+    return made
 
 
 def words_in(widget) -> str:

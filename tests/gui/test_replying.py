@@ -17,21 +17,9 @@ COUNTY, BUREAU, TOWN, OTHER = "990101", "990101001", "990101101", "990101102"
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch):
+def asked(acting):
     """asked(act): `act(dialog)` stands for the person in front of the question, and the dialogs that were asked."""
-    met: list[ReplyDialog] = []
-
-    def set_up(act) -> list[ReplyDialog]:
-        def run(dialog: ReplyDialog) -> int:
-            met.append(dialog)
-            dialog.show()
-            act(dialog)
-            return dialog.result()
-
-        monkeypatch.setattr(ReplyDialog, "exec", run)
-        return met
-
-    return set_up
+    return lambda act: acting(ReplyDialog, act)
 
 
 @pytest.fixture
