@@ -51,11 +51,12 @@ class Opening(QWidget):
         self.update()
 
     def shows_picture(self) -> bool:
+        """Whether there is one, made for a window of this size on such a screen."""
         return self._picture is not None and self._fits(self._picture)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        if self._picture is not None and self._fits(self._picture):
+        if self._picture is not None and self.shows_picture():
             self._picture.setDevicePixelRatio(self.devicePixelRatio())
             painter.drawImage(0, 0, self._picture)
         else:
